@@ -1,0 +1,144 @@
+"""What each step makes: one kind of artifact a step, immutable and content-addressed."""
+
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from pipeline.model import Value, digest
+from pipeline.plan.model import Plan, Scope
+
+StepName = Literal[
+    "scope", "research", "systems", "connections", "codegen", "testing", "verification",
+    "deployment",
+]  # fmt: skip
+STEPS: tuple[StepName, ...] = (
+    "scope", "research", "systems", "connections", "codegen", "testing", "verification",
+    "deployment",
+)  # fmt: skip
+
+EvidenceWord = Literal["ran", "mocked", "not reached"]
+
+
+class Evidence(Value):
+    """A claim, and how it is known."""
+
+    claim: str
+    word: EvidenceWord
+
+
+class ScopeVerdict(Value):
+    kind: Literal["scope"] = "scope"
+    scope: Scope
+
+
+class Research(Value):
+    """The plan before people's edits; the current plan is this with the edits replayed."""
+
+    kind: Literal["research"] = "research"
+    plan: Plan
+    analyst: str
+
+
+class SetUpSystem(Value):
+    name: str
+    system_id: str
+    link_id: str
+    base_url: str
+
+
+class SystemSetup(Value):
+    kind: Literal["systems"] = "systems"
+    platform: str
+    project_id: str
+    environment: str
+    systems: list[SetUpSystem]
+    evidence: list[Evidence] = []
+
+
+class Connected(Value):
+    system: str
+    connection_id: str
+    account: str = ""
+    mock: bool = False
+    evidence: list[Evidence] = []
+
+
+class Connections(Value):
+    kind: Literal["connections"] = "connections"
+    connections: list[Connected]
+
+
+class SourceFile(Value):
+    path: str
+    content: str
+
+
+class GeneratedProject(Value):
+    """The project without its tests; paths are relative and sorted."""
+
+    kind: Literal["codegen"] = "codegen"
+    files: list[SourceFile]
+
+
+class GeneratedTests(Value):
+    kind: Literal["testing"] = "testing"
+    files: list[SourceFile]
+    count: int
+
+
+class Finding(Value):
+    """Something that must be mended before the integration goes on."""
+
+    tool: str = Field(description="deno check, deno test, deno lint, deno fmt, plan, dry run")
+    message: str
+    file: str | None = None
+    line: int | None = None
+
+
+class Verification(Value):
+    kind: Literal["verification"] = "verification"
+    project_digest: str
+    findings: list[Finding]
+    tests_passed: int
+    tests_failed: int
+    evidence: list[Evidence] = []
+
+    @property
+    def passed(self) -> bool:
+        return not self.findings
+
+
+class DeploymentRecord(Value):
+    kind: Literal["deployment"] = "deployment"
+    environment: str
+    version: str
+    project_digest: str
+    url: str
+    webhooks: dict[str, str] = Field(default={}, description="workflow -> public address")
+    evidence: list[Evidence] = []
+
+
+Artifact: TypeAlias = Annotated[
+    ScopeVerdict
+    | Research
+    | SystemSetup
+    | Connections
+    | GeneratedProject
+    | GeneratedTests
+    | Verification
+    | DeploymentRecord,
+    Field(discriminator="kind"),
+]
+
+
+class Made(Value):
+    """An artifact as it is saved: with the digest of the inputs that it was made from."""
+
+    artifact: Artifact
+    inputs_digest: str
+    made_at: datetime
+
+    @property
+    def digest(self) -> str:
+        return digest(self.artifact)

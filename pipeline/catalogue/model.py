@@ -1,0 +1,165 @@
+"""The models of a catalogue entry: one system, its entities, operations and events.
+
+An entity's fields are a JSON Schema (2020-12). Beside the standard keywords (`type`, `format`,
+`enum`, `maxLength`, `required`, `readOnly`) it uses these, on a property:
+
+    x-weft-key        "id" (the record's id) or "natural" (identifies it to people: email, SKU)
+    x-weft-reference  {"entity": "customer", "field": "Id"}: holds that field of that entity
+    x-weft-unit       "minor" or "major", of money
+    x-weft-synonyms   further words for the field
+    x-weft-default    a value to write when nothing better is known, with "why"
+    x-weft-variant    on an array's items: fields of one variant, chosen by a constant
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field, JsonValue
+
+from pipeline.model import Value
+from pipeline.plan.model import Auth, ConfigItem, Fact, Pagination
+
+Action = Literal["create", "read", "list", "find", "update", "upsert", "delete", "action"]
+EffectClass = Literal["idempotency-key", "lookup", "repeatable", "ambiguous"]
+
+
+class ErrorRule(Value):
+    """How one kind of failed answer is read; `body_path`/`code` look inside the body."""
+
+    status: int | None = None
+    body_path: str | None = None
+    code: str | None = None
+    meaning: str
+    retry: bool = False
+
+
+class RateLimit(Value):
+    requests: int
+    per_seconds: float
+    scope: str = Field(default="", description="What is counted: per shop, per company…")
+    plan: str = ""
+    concurrent: int | None = None
+
+
+class Signature(Value):
+    """How a webhook's sender proves itself."""
+
+    header: str
+    algorithm: Literal["hmac-sha256", "hmac-sha1", "token"] = "hmac-sha256"
+    encoding: Literal["base64", "hex"] = "base64"
+    prefix: str = ""
+    timestamp_header: str | None = None
+    signed: Literal["body", "timestamp.body", "v0:timestamp:body"] = "body"
+    tolerance_seconds: int | None = None
+    secret_field: str = Field(default="webhook_secret", description="Credential field used.")
+
+
+class Probe(Value):
+    """One harmless read that proves a connection, and where the account's name stands."""
+
+    method: str = "GET"
+    path: str
+    body: JsonValue = None
+    label_path: str | None = None
+
+
+class Operation(Value):
+    """One call of an API. Paths are relative to the system's base URL."""
+
+    id: str
+    entity: str
+    action: Action
+    method: str
+    path: str = Field(description="May hold `{field}` of the record or of a config item.")
+    summary: str = ""
+    phrases: list[str] = []
+    graphql: str | None = Field(default=None, description="Document, sent with `variables`.")
+    variables: JsonValue = Field(default=None, description="GraphQL variables template.")
+    query: dict[str, str] = Field(
+        default={}, description="Query parameters; values may hold `{field}` placeholders."
+    )
+    headers: dict[str, str] = {}
+    find_by: dict[str, str] = Field(
+        default={},
+        description="For `find`: searchable field -> value of the `query_parameter`, with "
+        "`{value}`, which is escaped by `value_escape`.",
+    )
+    query_parameter: str | None = None
+    value_escape: Literal["none", "backslash-quote", "double-quote", "graphql"] = "none"
+    request_path: str = Field(default="", description="Where the record stands in the body.")
+    response_path: str = Field(default="", description="Where the record(s) stand in the answer.")
+    required: list[str] = Field(default=[], description="Fields required here beyond the schema.")
+    pagination: Pagination = Pagination()
+    idempotency_parameter: str | None = Field(
+        default=None, description="`query:<name>` or `header:<name>` of an idempotency key."
+    )
+    effect: EffectClass = "repeatable"
+    scopes: list[str] = []
+
+
+class Event(Value):
+    name: str
+    entity: str
+    action: Literal["created", "updated", "deleted", "changed", "other"]
+    phrases: list[str] = []
+    record_path: str = Field(default="", description="Where the record stands in the payload.")
+    id_header: str | None = Field(default=None, description="Header that identifies a delivery.")
+    name_header: str | None = Field(default=None, description="Header that names the event.")
+    record_schema: dict[str, Any] | None = Field(
+        default=None, description="Where the payload's record differs from the entity's."
+    )
+    scopes: list[str] = []
+    register_hint: str = Field(default="", description="Where a person registers the address.")
+
+
+class Entity(Value):
+    name: str
+    display_name: str
+    aliases: list[str] = []
+    record_schema: dict[str, Any] = Field(description="JSON Schema of one record.")
+
+
+class SystemEntry(Value):
+    """All that the catalogue knows of one system."""
+
+    name: str
+    display_name: str
+    aliases: list[str] = []
+    kind: str = "saas"
+    tier: Literal["first", "second", "third", "user"] = "first"
+    docs_url: str = ""
+    base_url: str = ""
+    config: list[ConfigItem] = []
+    callback_config: dict[str, str] = Field(
+        default={}, description="Config item -> parameter of the OAuth callback that fills it."
+    )
+    auth: list[Auth] = Field(default=[], description="Supported schemes; the first is usual.")
+    limits: list[RateLimit] = []
+    errors: list[ErrorRule] = []
+    retry_after_header: str | None = "Retry-After"
+    signature: Signature | None = None
+    probe: Probe | None = None
+    entities: list[Entity] = []
+    operations: list[Operation] = []
+    events: list[Event] = []
+    facts: list[Fact] = []
+    verified_on: date | None = None
+
+    def entity(self, name: str) -> Entity:
+        for entity in self.entities:
+            if entity.name == name:
+                return entity
+        raise KeyError(name)
+
+    def event(self, name: str) -> Event:
+        for event in self.events:
+            if event.name == name:
+                return event
+        raise KeyError(name)
+
+    def operation(self, entity: str, action: Action) -> Operation | None:
+        """The operation that does this to this entity, where the API has one."""
+        for operation in self.operations:
+            if operation.entity == entity and operation.action == action:
+                return operation
+        return None

@@ -1,0 +1,128 @@
+"""The aggregate: one integration, built in one thread. It is changed inside one transaction."""
+
+import secrets
+import time
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from pipeline.artifacts import STEPS, StepName
+from pipeline.gates import Gate
+from pipeline.model import Value
+from pipeline.plan.edits import PlanEdit
+from pipeline.replies import Reply, StepStatus
+
+Status = Literal["active", "stopped", "out-of-scope", "deleted"]
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
+
+
+def new_id(prefix: str) -> str:
+    """A sortable unique id: `<prefix>_` and 22 characters, 9 of time (ms) and 13 of chance."""
+    number = time.time_ns() // 1_000_000
+    stamp = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(40, -1, -5))
+    return f"{prefix}_{stamp}{''.join(secrets.choice(_ALPHABET) for _ in range(13))}"
+
+
+class Attachment(Value):
+    name: str
+    content: str
+
+
+class Message(Value):
+    """Something that a person said in the thread, secrets already masked."""
+
+    id: str
+    actor: str
+    text: str
+    at: datetime
+    attachments: list[Attachment] = []
+
+
+class TestCase(Value):
+    """A person's own case: the record that comes in, and fields of what must come out."""
+
+    __test__ = False  # not a class of tests
+
+    name: str
+    workflow: str | None = None
+    input: JsonValue
+    expected: JsonValue
+
+
+class CredentialGrant(Value):
+    """Where a system's credentials are; never the credentials."""
+
+    system: str
+    vault_reference: str | None = None
+    mock: bool = False
+    actor: str
+    at: datetime
+
+
+class StepState(Value):
+    status: StepStatus = "waiting"
+    artifact: str | None = Field(default=None, description="Digest of the latest artifact.")
+    inputs_digest: str | None = None
+    started_at: datetime | None = None
+    seconds: float | None = None
+    fact: str = ""
+    failure: str = ""
+
+
+class Live(Value):
+    """What runs in an environment: a pointer to what was approved."""
+
+    environment: str
+    version: str
+    deployment: str = Field(description="Digest of the deployment's artifact.")
+    project_digest: str
+
+
+class Integration(BaseModel):
+    """Everything about one integration that is not an artifact, an effect or a secret."""
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+    id: str
+    team: str
+    channel: str
+    thread: str
+    requester: str
+    approvers: list[str] = []
+    created_at: datetime
+    revision: int = 0
+    status: Status = "active"
+    request: Message
+    messages: list[Message] = []
+    messages_read: int = Field(default=0, description="How many messages the analyst has read.")
+    edits: list[PlanEdit] = []
+    test_cases: list[TestCase] = []
+    config: dict[str, JsonValue] = Field(default={}, description="`system.name` -> value")
+    credentials: dict[str, CredentialGrant] = {}
+    environment: str | None = None
+    gates: list[Gate] = []
+    steps: dict[StepName, StepState] = Field(
+        default_factory=lambda: {step: StepState() for step in STEPS}
+    )
+    code_version: int = 0
+    live: dict[str, Live] = {}
+    outbox: list[Reply] = Field(default=[], exclude=True)
+
+    def say(self, reply: Reply) -> None:
+        """Queue a reply; it is saved with this transaction and posted after it."""
+        self.outbox.append(reply)
+
+    def gate(self, gate_id: str) -> Gate | None:
+        return next((gate for gate in self.gates if gate.id == gate_id), None)
+
+    def open_gates(self) -> list[Gate]:
+        return [gate for gate in self.gates if gate.state == "open"]
+
+    def replace_gate(self, gate: Gate) -> None:
+        self.gates = [gate if other.id == gate.id else other for other in self.gates]
+
+    def set_step(self, step: StepName, **changes: Any) -> None:
+        state = self.steps[step].model_copy(update=changes)
+        self.steps = {**self.steps, step: state}

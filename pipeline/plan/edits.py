@@ -1,0 +1,133 @@
+"""Edits of a plan: the only way in which an analyst or a person changes one.
+
+Each edit is a small flat value. `apply` gives a new plan or raises InvalidEdit with what to do.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from pipeline.model import Value
+from pipeline.plan.model import AuthType, Grant, Operator, TriggerKind, WriteMode
+
+
+class _Edit(Value):
+    reason: str = ""
+
+
+class SetTrigger(_Edit):
+    """Change when a workflow runs; fields left out stay as they are."""
+
+    op: Literal["set-trigger"] = "set-trigger"
+    workflow: str | None = None
+    kind: TriggerKind | None = None
+    event: str | None = None
+    cron: str | None = None
+    timezone: str | None = None
+
+
+class MapField(_Edit):
+    """Fill a target field from a source path or a constant (one of the two)."""
+
+    op: Literal["map"] = "map"
+    workflow: str | None = None
+    write: str | None = Field(default=None, description="Id of a later write; else the first.")
+    lookup: str | None = Field(default=None, description="Name of a lookup to create with.")
+    target: str
+    source: str | None = None
+    constant: JsonValue = None
+    transform: str | None = None
+    transform_args: dict[str, JsonValue] = {}
+    each: str | None = None
+
+
+class UnmapField(_Edit):
+    op: Literal["unmap"] = "unmap"
+    workflow: str | None = None
+    write: str | None = None
+    target: str
+
+
+class AddFilter(_Edit):
+    op: Literal["filter"] = "filter"
+    workflow: str | None = None
+    field: str
+    operator: Operator
+    value: JsonValue = None
+
+
+class RemoveFilter(_Edit):
+    op: Literal["unfilter"] = "unfilter"
+    workflow: str | None = None
+    field: str
+
+
+class Rename(_Edit):
+    """Rename the integration (no workflow) or one workflow."""
+
+    op: Literal["rename"] = "rename"
+    workflow: str | None = None
+    name: str
+
+
+class SetAuth(_Edit):
+    op: Literal["auth"] = "auth"
+    system: str
+    type: AuthType
+    grant: Grant | None = None
+
+
+class AnswerQuestion(_Edit):
+    """Answer an open question; an option's own edits are applied with it."""
+
+    op: Literal["answer"] = "answer"
+    question: str
+    answer: str
+
+
+class SetVariable(_Edit):
+    op: Literal["variable"] = "variable"
+    name: str
+    default: JsonValue = None
+    type: Literal["string", "number", "boolean"] = "string"
+    description: str = ""
+
+
+class SetWriteMode(_Edit):
+    op: Literal["write-mode"] = "write-mode"
+    workflow: str | None = None
+    write_mode: WriteMode
+    match_target: str | None = None
+    match_source: str | None = None
+
+
+class SetOnMissing(_Edit):
+    """What a lookup does when it finds nothing."""
+
+    op: Literal["on-missing"] = "on-missing"
+    workflow: str | None = None
+    lookup: str
+    on_missing: Literal["create", "skip", "fail"]
+
+
+class SetBaseUrl(_Edit):
+    op: Literal["base-url"] = "base-url"
+    system: str
+    base_url: str
+
+
+PlanEdit = Annotated[
+    SetTrigger
+    | MapField
+    | UnmapField
+    | AddFilter
+    | RemoveFilter
+    | Rename
+    | SetAuth
+    | AnswerQuestion
+    | SetVariable
+    | SetWriteMode
+    | SetOnMissing
+    | SetBaseUrl,
+    Field(discriminator="op"),
+]

@@ -1,0 +1,247 @@
+"""The plan's models. Their names are a published contract: add to them, never rename.
+
+Paths of fields use dots and `[]` for arrays (`Line[].SalesItemLineDetail.Qty`) and start at the
+source record; `$lookup.<name>.…`, `$write.<id>.…` and `$variable.<name>` reach other values.
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field, JsonValue
+
+from pipeline.model import Value
+
+Importance = Literal["high", "low"]
+Grade = Literal["vendor-schema", "vendor-doc", "user-supplied", "inferred", "unverified"]
+Role = Literal["source", "target", "both"]
+AuthType = Literal["none", "api-key", "basic-auth", "oauth2", "hmac", "certificate"]
+Grant = Literal["authorization-code", "client-credentials", "password"]
+TriggerKind = Literal["webhook", "schedule", "manual"]
+WriteMode = Literal["create", "upsert", "update", "append"]
+OnMissing = Literal["create", "skip", "fail"]
+MappingStatus = Literal["auto", "confirmed", "needs-review"]
+Operator = Literal[
+    "eq", "ne", "in", "not-in", "contains", "not-contains", "gt", "gte", "lt", "lte",
+    "exists", "missing", "changed-to", "matches",
+]  # fmt: skip
+
+
+class Scope(Value):
+    in_scope: bool
+    reason: str
+    alternatives: list[str] = []
+
+
+class Question(Value):
+    """Something that only a person knows; until answered, the assumption holds."""
+
+    id: str
+    text: str
+    importance: Importance = "low"
+    options: list[str] = []
+    assumption: str | None = None
+    answer: str | None = None
+    edits: dict[str, list[dict[str, Any]]] = Field(
+        default={}, description="What each option changes: option -> plan edits."
+    )
+
+
+class Fact(Value):
+    text: str
+    source: str = Field(description="A URL, or who said it.")
+    grade: Grade
+    verified_on: date
+    subject: str = Field(default="", description="What it is about: `<system>` or `<system>.auth`…")
+
+
+class Variable(Value):
+    """A setting of the deployed integration, read at run time as an activation variable."""
+
+    name: str
+    type: Literal["string", "number", "boolean"] = "string"
+    default: JsonValue = None
+    description: str = ""
+
+
+class CredentialField(Value):
+    """One thing that a person types when connecting a system."""
+
+    name: str
+    label: str
+    secret: bool = True
+
+
+class Auth(Value):
+    type: AuthType
+    grant: Grant | None = None
+    location: Literal["header", "query"] = "header"
+    parameter: str | None = Field(default=None, description="Header or query name of an API key.")
+    prefix: str = Field(default="", description='Stands before an API key, such as "Bearer ".')
+    authorize_url: str | None = None
+    token_url: str | None = None
+    scopes: list[str] = []
+    scope_separator: str = " "
+    pkce: bool = False
+    client_auth: Literal["basic", "post"] = "basic"
+    fields: list[CredentialField] = []
+
+
+class ConfigItem(Value):
+    """A value of one user that completes a base URL or a request, such as a shop's name."""
+
+    name: str
+    label: str
+    type: Literal["string", "number", "boolean"] = "string"
+    default: JsonValue = None
+
+
+class System(Value):
+    name: str
+    display_name: str
+    role: Role
+    base_url: str = Field(description="May hold `{name}` of a config item.")
+    auth: Auth
+    config: list[ConfigItem] = []
+    dynamic: bool = Field(default=False, description="Each end user connects their own account.")
+
+
+class Trigger(Value):
+    kind: TriggerKind
+    event: str | None = None
+    cron: str | None = None
+    timezone: str | None = None
+
+
+class Endpoint(Value):
+    system: str
+    entity: str
+    method: str | None = None
+    path: str | None = None
+
+
+class Filter(Value):
+    """Only records for which every filter holds are processed."""
+
+    field: str
+    op: Operator
+    value: JsonValue = None
+
+
+class KeyPair(Value):
+    """`target` (a field of the entity that is searched) must equal `source`."""
+
+    target: str
+    source: str
+
+
+class Transform(Value):
+    name: str
+    args: dict[str, JsonValue] = {}
+
+
+class Alternative(Value):
+    source: str
+    score: float
+
+
+class Mapping(Value):
+    """One target field and where its value comes from: a source path, or a constant."""
+
+    target: str
+    source: str | None = None
+    constant: JsonValue = None
+    transform: Transform | None = None
+    confidence: float = 1.0
+    status: MappingStatus = "auto"
+    alternatives: list[Alternative] = []
+    each: str | None = Field(
+        default=None,
+        description="The source array (`line_items[]`) whose elements make the elements of the "
+        "target's array; by default the array in `source`.",
+    )
+    note: str = ""
+
+
+class Lookup(Value):
+    """A record of another entity that the write refers to, found by key."""
+
+    name: str
+    system: str
+    entity: str
+    by: list[KeyPair]
+    on_missing: OnMissing = "fail"
+    mappings: list[Mapping] = []
+
+
+class Write(Value):
+    """A write after the first, in order."""
+
+    id: str
+    system: str
+    entity: str
+    method: str | None = None
+    path: str | None = None
+    write_mode: WriteMode = "create"
+    match_on: list[KeyPair] = []
+    when: Filter | None = None
+    mappings: list[Mapping] = []
+
+
+class Pagination(Value):
+    style: Literal["none", "cursor", "page", "offset", "link", "graphql", "token"] = "none"
+    parameter: str | None = Field(default=None, description="Request parameter of the position.")
+    size_parameter: str | None = None
+    page_size: int | None = None
+    next_path: str | None = Field(default=None, description="Where a page names the next one.")
+    items_path: str | None = Field(default=None, description="Where a page has its records.")
+    more_path: str | None = Field(default=None, description="A boolean: whether more follow.")
+
+
+class Cursor(Value):
+    """The field by which a run continues where the last one ended."""
+
+    field: str
+    overlap_seconds: int = 0
+
+
+class Workflow(Value):
+    name: str
+    trigger: Trigger
+    source: Endpoint
+    filters: list[Filter] = []
+    lookups: list[Lookup] = []
+    target: Endpoint
+    write_mode: WriteMode = "create"
+    match_on: list[KeyPair] = []
+    mappings: list[Mapping] = []
+    writes: list[Write] = []
+    pagination: Pagination = Pagination()
+    cursor: Cursor | None = None
+    sync_group: str | None = Field(default=None, description="Workflows that mirror each other.")
+    conflict: str | None = Field(default=None, description="Who wins when both sides changed.")
+
+
+class Plan(Value):
+    scope: Scope
+    title: str = ""
+    summary: str = ""
+    multi_tenant: bool = False
+    questions: list[Question] = []
+    facts: list[Fact] = []
+    variables: list[Variable] = []
+    systems: list[System] = []
+    workflows: list[Workflow] = []
+
+    def system(self, name: str) -> System:
+        """The system of that name; KeyError where the plan has none."""
+        for system in self.systems:
+            if system.name == name:
+                return system
+        raise KeyError(name)
+
+    def workflow(self, name: str) -> Workflow:
+        """The workflow of that name; KeyError where the plan has none."""
+        for workflow in self.workflows:
+            if workflow.name == name:
+                return workflow
+        raise KeyError(name)

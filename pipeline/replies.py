@@ -1,0 +1,179 @@
+"""What Weft says, typed and without any idea of Slack: `bot/views` draws it.
+
+Every reply has a key, unique in its integration. A reply whose key was posted before edits that
+message in place (progress, gates and their outcome); a new key is a new message.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from pipeline.artifacts import Evidence, Finding, SourceFile, StepName
+from pipeline.gates import Gate
+from pipeline.model import Value
+from pipeline.plan.model import Auth, Plan, Scope
+
+StepStatus = Literal["waiting", "running", "done", "failed", "stopped", "needs-person"]
+
+
+class _Reply(Value):
+    key: str
+
+
+class Restated(_Reply):
+    """The first answer: the request in one line, and what happens next."""
+
+    kind: Literal["restated"] = "restated"
+    title: str
+    summary: str
+
+
+class StepLine(Value):
+    step: StepName
+    status: StepStatus
+    seconds: float | None = None
+    fact: str = ""
+
+
+class Progress(_Reply):
+    kind: Literal["progress"] = "progress"
+    title: str
+    lines: list[StepLine]
+
+
+class OutOfScope(_Reply):
+    kind: Literal["out-of-scope"] = "out-of-scope"
+    scope: Scope
+
+
+class PlanShown(_Reply):
+    """The plan on one screen, its gate, and the research document as a file."""
+
+    kind: Literal["plan"] = "plan"
+    plan: Plan
+    gate: Gate
+    document: SourceFile
+    changes: list[str] = Field(default=[], description="What changed since it was last shown.")
+    diff: str = ""
+
+
+class Command(Value):
+    """One thing that the platform will do; secrets stand as names."""
+
+    text: str
+    changes: str
+
+
+class SetUpShown(_Reply):
+    kind: Literal["set-up"] = "set-up"
+    platform: str
+    environment: str
+    commands: list[Command]
+    gate: Gate
+
+
+class ConnectionShown(_Reply):
+    """What a system needs to be connected; credentials are typed in a modal or the terminal."""
+
+    kind: Literal["connection"] = "connection"
+    system: str
+    display_name: str
+    host: str
+    auth: Auth
+    config: list[str] = []
+    redirect_url: str | None = None
+    authorize_url: str | None = None
+    gate: Gate
+    evidence: list[Evidence] = []
+
+
+class CodeShown(_Reply):
+    """One version of the generated project, with its checks; the diff is a file."""
+
+    kind: Literal["code"] = "code"
+    version: int
+    files: list[SourceFile]
+    diff: str = Field(description="Unified diff against the last approved version.")
+    evidence: list[Evidence]
+    requests: list[list[str]] = Field(
+        default=[], description="Dry run: rows of request, status, effect."
+    )
+    gate: Gate
+
+
+class FindingsShown(_Reply):
+    """Verification failed and could not be mended: the places and the choices."""
+
+    kind: Literal["findings"] = "findings"
+    findings: list[Finding]
+
+
+class DeployAsked(_Reply):
+    kind: Literal["deploy"] = "deploy"
+    version: int
+    gates: list[Gate]
+
+
+class Deployed(_Reply):
+    kind: Literal["deployed"] = "deployed"
+    environment: str
+    version: str
+    url: str
+    webhooks: dict[str, str]
+    register_hints: list[str] = []
+    evidence: list[Evidence] = []
+
+
+class GateClosed(_Reply):
+    """The outcome that replaces a gate's buttons; its key is the gate's message's key."""
+
+    kind: Literal["gate-closed"] = "gate-closed"
+    gate: Gate
+    title: str
+
+
+class Said(_Reply):
+    """A short text: an answer to a question, or what an edit changed."""
+
+    kind: Literal["said"] = "said"
+    text: str
+    diff: str = ""
+
+
+class Failed(_Reply):
+    """What happened, what is safe, what the person can do. Never a trace."""
+
+    kind: Literal["failed"] = "failed"
+    step: StepName | None = None
+    happened: str
+    safe: str = "Nothing was lost."
+    choices: list[str] = []
+
+
+Reply: TypeAlias = Annotated[
+    Restated
+    | Progress
+    | OutOfScope
+    | PlanShown
+    | SetUpShown
+    | ConnectionShown
+    | CodeShown
+    | FindingsShown
+    | DeployAsked
+    | Deployed
+    | GateClosed
+    | Said
+    | Failed,
+    Field(discriminator="kind"),
+]
+
+
+class Posting(Value):
+    """A reply in the outbox, with where it went once it was posted."""
+
+    number: int = Field(description="Order within the whole outbox.")
+    integration_id: str
+    reply: Reply
+    posted_at: datetime | None = None
+    message_ref: str | None = Field(default=None, description="Slack's message ts.")

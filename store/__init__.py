@@ -1,0 +1,1 @@
+"""Where integrations, secrets and installations are kept."""
