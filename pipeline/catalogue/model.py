@@ -125,6 +125,11 @@ class SystemEntry(Value):
     name: str
     display_name: str
     aliases: list[str] = []
+    ambiguous_aliases: list[str] = Field(
+        default=[],
+        description="Those of its names that are ordinary words too (front, drive): in free text "
+        "they count only when written like a name.",
+    )
     kind: str = "saas"
     tier: Literal["first", "second", "third", "user"] = "first"
     docs_url: str = ""

@@ -1,0 +1,51 @@
+"""What Weft knows of other systems: read from data files when asked, one system at a time."""
+
+from functools import cache, cached_property
+from pathlib import Path
+
+from pipeline.catalogue import files
+from pipeline.catalogue.model import SystemEntry
+
+
+class Catalogue:
+    """Systems by name. Nothing is changed after loading: `with_spec` gives a copy."""
+
+    def __init__(self, folder: Path = files.FOLDER, added: tuple[SystemEntry, ...] = ()) -> None:
+        self._folder = folder
+        self._added = {entry.name: entry for entry in added}
+        self._read: dict[str, SystemEntry] = {}
+
+    @classmethod
+    def load(cls) -> "Catalogue":
+        """The catalogue that comes with Weft; the same one each time."""
+        return _shipped()
+
+    def names(self) -> list[str]:
+        """The names of all systems, without reading them."""
+        return sorted({*self._folders, *self._third_tier, *self._added})
+
+    def systems(self) -> list[SystemEntry]:
+        """Every system in full, by name."""
+        return [self.system(name) for name in self.names()]
+
+    def system(self, name: str) -> SystemEntry:
+        """The system of that name; KeyError where there is none."""
+        if name in self._added:
+            return self._added[name]
+        if name not in self._read:
+            folder = self._folders.get(name)
+            self._read[name] = files.read_system(folder) if folder else self._third_tier[name]
+        return self._read[name]
+
+    @cached_property
+    def _folders(self) -> dict[str, Path]:
+        return files.system_folders(self._folder)
+
+    @cached_property
+    def _third_tier(self) -> dict[str, SystemEntry]:
+        return {entry.name: entry for entry in files.read_third_tier(self._folder)}
+
+
+@cache
+def _shipped() -> Catalogue:
+    return Catalogue()
