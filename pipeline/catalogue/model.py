@@ -8,7 +8,10 @@ An entity's fields are a JSON Schema (2020-12). Beside the standard keywords (`t
     x-weft-unit       "minor" or "major", of money
     x-weft-synonyms   further words for the field
     x-weft-default    a value to write when nothing better is known, with "why"
-    x-weft-variant    on an array's items: fields of one variant, chosen by a constant
+    x-weft-variant    on an array's items: {"discriminator": "DetailType", "variants": {"<constant>":
+                      {"object": "<property>", "default": true, "synonyms": []}}}: each element
+                      is of one kind, told by the constant, and carries that kind's object
+    x-weft-constants  special values with a meaning: {"SHIPPING_ITEM_ID": {"synonyms": []}}
 """
 
 from datetime import date
@@ -74,7 +77,13 @@ class Operation(Value):
     summary: str = ""
     phrases: list[str] = []
     graphql: str | None = Field(default=None, description="Document, sent with `variables`.")
-    variables: JsonValue = Field(default=None, description="GraphQL variables template.")
+    variables: JsonValue = Field(
+        default=None,
+        description="GraphQL variables. A string that is exactly `{path}` stands for that value of "
+        "the record, with its type; where it is missing, the key is left out, and so is an object "
+        "or array that is left empty. Page position, page size and search text are variables "
+        "named by `pagination` and `query_parameter`.",
+    )
     query: dict[str, str] = Field(
         default={}, description="Query parameters; values may hold `{field}` placeholders."
     )
@@ -84,10 +93,20 @@ class Operation(Value):
         description="For `find`: searchable field -> value of the `query_parameter`, with "
         "`{value}`, which is escaped by `value_escape`.",
     )
+    since_by: dict[str, str] = Field(
+        default={},
+        description="For `list`: cursor field -> value of the `query_parameter` that keeps the "
+        "records at or after `{value}`.",
+    )
     query_parameter: str | None = None
     value_escape: Literal["none", "backslash-quote", "double-quote", "graphql"] = "none"
     request_path: str = Field(default="", description="Where the record stands in the body.")
     response_path: str = Field(default="", description="Where the record(s) stand in the answer.")
+    unwrap: list[str] = Field(
+        default=[],
+        description="In the answer, an object whose only key is one of these is replaced by its "
+        "value, so that `{nodes: […]}` and `{shopMoney: {amount}}` read as the plain record.",
+    )
     required: list[str] = Field(default=[], description="Fields required here beyond the schema.")
     pagination: Pagination = Pagination()
     idempotency_parameter: str | None = Field(
@@ -104,7 +123,9 @@ class Event(Value):
     phrases: list[str] = []
     record_path: str = Field(default="", description="Where the record stands in the payload.")
     id_header: str | None = Field(default=None, description="Header that identifies a delivery.")
+    id_path: str | None = Field(default=None, description="The same, where it is in the record.")
     name_header: str | None = Field(default=None, description="Header that names the event.")
+    name_path: str | None = Field(default=None, description="The same, where it is in the record.")
     record_schema: dict[str, Any] | None = Field(
         default=None, description="Where the payload's record differs from the entity's."
     )
@@ -134,6 +155,7 @@ class SystemEntry(Value):
     tier: Literal["first", "second", "third", "user"] = "first"
     docs_url: str = ""
     base_url: str = ""
+    sandbox_url: str = Field(default="", description="The vendor's test environment, if it has one.")
     config: list[ConfigItem] = []
     callback_config: dict[str, str] = Field(
         default={}, description="Config item -> parameter of the OAuth callback that fills it."

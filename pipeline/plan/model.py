@@ -192,6 +192,12 @@ class Pagination(Value):
     parameter: str | None = Field(default=None, description="Request parameter of the position.")
     size_parameter: str | None = None
     page_size: int | None = None
+    first: int = Field(default=0, description="Position of the first record, or number of page 1.")
+    template: str | None = Field(
+        default=None,
+        description="Where the position is part of the parameter's text: the new text, with "
+        "`{query}`, `{position}` and `{size}`.",
+    )
     next_path: str | None = Field(default=None, description="Where a page names the next one.")
     items_path: str | None = Field(default=None, description="Where a page has its records.")
     more_path: str | None = Field(default=None, description="A boolean: whether more follow.")
