@@ -8,9 +8,9 @@ An entity's fields are a JSON Schema (2020-12). Beside the standard keywords (`t
     x-weft-unit       "minor" or "major", of money
     x-weft-synonyms   further words for the field
     x-weft-default    a value to write when nothing better is known, with "why"
-    x-weft-variant    on an array's items: {"discriminator": "DetailType", "variants": {"<constant>":
-                      {"object": "<property>", "default": true, "synonyms": []}}}: each element
-                      is of one kind, told by the constant, and carries that kind's object
+    x-weft-variant    on an array's items: {"discriminator": "DetailType", "variants":
+                      {"<constant>": {"object": "<property>", "default": true, "synonyms": []}}}:
+                      each element is of one kind, told by the constant, and has its object
     x-weft-constants  special values with a meaning: {"SHIPPING_ITEM_ID": {"synonyms": []}}
 """
 
@@ -155,7 +155,7 @@ class SystemEntry(Value):
     tier: Literal["first", "second", "third", "user"] = "first"
     docs_url: str = ""
     base_url: str = ""
-    sandbox_url: str = Field(default="", description="The vendor's test environment, if it has one.")
+    sandbox_url: str = Field(default="", description="Of the vendor's test environment, if any.")
     config: list[ConfigItem] = []
     callback_config: dict[str, str] = Field(
         default={}, description="Config item -> parameter of the OAuth callback that fills it."
