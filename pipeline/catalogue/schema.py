@@ -28,6 +28,7 @@ class FieldInfo(Value):
     unit: str | None = None
     synonyms: list[str] = []
     default: JsonValue = None
+    default_reason: str = ""
 
     @property
     def is_array(self) -> bool:
@@ -47,7 +48,7 @@ def fields(schema: Schema) -> list[FieldInfo]:
 def field_at(schema: Schema, path: str) -> FieldInfo | None:
     """What stands at a path, be it a leaf, an object or an array; None where nothing does."""
     node, parent = flatten(schema, schema), _Parent()
-    for step in _steps(path):
+    for step in steps(path):
         children = {name: (child, required) for name, child, required in _children(node)}
         if step not in children:
             return None
@@ -55,6 +56,11 @@ def field_at(schema: Schema, path: str) -> FieldInfo | None:
         node = flatten(child, schema)
         parent = parent.child(node, required)
     return _info(path, node, parent) if path else None
+
+
+def steps(path: str) -> list[str]:
+    """`Line[].Amount` -> Line, [], Amount."""
+    return [step for step in path.replace("[]", ".[]").split(".") if step]
 
 
 class _Parent(Value):
@@ -104,7 +110,7 @@ def _children(node: dict[str, Any]) -> list[tuple[str, Any, bool]]:
 
 def _info(path: str, node: dict[str, Any], parent: _Parent) -> FieldInfo:
     length = node.get("maxLength")
-    default = node.get("x-weft-default", node.get("default"))
+    usual = node.get("x-weft-default", {})
     return FieldInfo(
         path=path,
         type=node.get("type", "any"),
@@ -118,7 +124,8 @@ def _info(path: str, node: dict[str, Any], parent: _Parent) -> FieldInfo:
         reference=node.get("x-weft-reference"),
         unit=node.get("x-weft-unit"),
         synonyms=node.get("x-weft-synonyms", []),
-        default=default,
+        default=usual.get("value", node.get("default")),
+        default_reason=usual.get("why", ""),
     )
 
 
@@ -129,8 +136,3 @@ def _is_array(node: dict[str, Any]) -> bool:
 def _nameable(name: str) -> bool:
     """Whether a Weft path can name this property."""
     return bool(name) and not any(sign in name for sign in ".[]")
-
-
-def _steps(path: str) -> list[str]:
-    """`Line[].Amount` -> Line, [], Amount."""
-    return [step for step in path.replace("[]", ".[]").split(".") if step]

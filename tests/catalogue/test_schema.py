@@ -126,6 +126,13 @@ def test_nullable_without_type_and_keywords_of_the_wrong_kind() -> None:
     }
 
 
+def test_a_default_comes_with_its_reason() -> None:
+    usual = {"x-weft-default": {"value": "Service", "why": "needs no stock"}}
+    found = by_path({"properties": {"kind": usual, "size": {"default": 3}}})
+    assert (found["kind"].default, found["kind"].default_reason) == ("Service", "needs no stock")
+    assert found["size"].default == 3
+
+
 def test_names_that_no_path_can_hold_are_left_out() -> None:
     assert by_path({"properties": {"a.b": {}, "c[]": {}, "": {}, "d": {}}}).keys() == {"d"}
 
@@ -156,8 +163,12 @@ def test_a_ladder_of_references_takes_no_longer_than_its_length() -> None:
 
 _WORDS = st.sampled_from(["type", "properties", "items", "$ref", "anyOf", "allOf", "required", "a"])
 _JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.sampled_from(["object", "#", "#/a", "a"])),
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(_WORDS, inner, max_size=5)),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.sampled_from(["object", "#", "#/a", "a"])
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(_WORDS, inner, max_size=5)
+    ),
     max_leaves=30,
 )
 

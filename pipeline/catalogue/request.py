@@ -1,0 +1,96 @@
+"""The JSON Schema of what a write operation takes as its body."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.schema import steps
+
+_NESTED = ("items", "additionalProperties", "not", "if", "then", "else")
+_NAMED = ("$defs", "definitions", "patternProperties")
+_LISTED = ("allOf", "anyOf", "oneOf", "prefixItems")
+_DEFINITIONS = ("$defs", "definitions")
+
+
+def request_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
+    """JSON Schema (2020-12) of the whole body; KeyError where the entity is not described.
+
+    The entity's record stands at the operation's `request_path`. Read-only fields are forbidden,
+    except those that the operation demands (an id, a version). What the entity requires holds
+    where a whole record is written; a partial write demands only what its operation does.
+    """
+    record = entry.entity(operation.entity).record_schema
+    schema = _writable(record, "", frozenset(operation.required))
+    if operation.action not in ("create", "upsert"):
+        schema.pop("required", None)
+    for path in operation.required:
+        schema = _demand(schema, steps(path))
+    definitions = {word: schema.pop(word) for word in _DEFINITIONS if word in schema}
+    body = _wrap(schema, steps(operation.request_path), closed=operation.graphql is None)
+    if operation.graphql is not None:
+        body = {**body, "properties": {"query": {"type": "string"}, **body["properties"]}}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **body, **definitions}
+
+
+def _writable(schema: Mapping[str, Any], path: str, kept: frozenset[str]) -> dict[str, Any]:
+    """The schema with its read-only properties forbidden, at every depth."""
+    result = dict(schema)
+    for word in _NESTED:
+        if isinstance(schema.get(word), Mapping):
+            below = f"{path}[]" if word == "items" else path
+            result[word] = _writable(schema[word], below, kept)
+    for word in _NAMED:
+        if isinstance(schema.get(word), Mapping):
+            result[word] = {
+                name: _writable(part, path, kept) if isinstance(part, Mapping) else part
+                for name, part in schema[word].items()
+            }
+    for word in _LISTED:
+        if isinstance(schema.get(word), list):
+            result[word] = [
+                _writable(part, path, kept) if isinstance(part, Mapping) else part
+                for part in schema[word]
+            ]
+    if isinstance(schema.get("properties"), Mapping):
+        result |= _writable_properties(schema, path, kept)
+    return result
+
+
+def _writable_properties(
+    schema: Mapping[str, Any], path: str, kept: frozenset[str]
+) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
+    for name, child in schema["properties"].items():
+        here = f"{path}.{name}" if path else name
+        if not isinstance(child, Mapping):
+            properties[name] = child
+        elif child.get("readOnly") is True and here not in kept:
+            properties[name] = False
+        else:
+            properties[name] = _writable(child, here, kept)
+    required = [name for name in schema.get("required", []) if properties.get(name) is not False]
+    return {"properties": properties, "required": required}
+
+
+def _demand(schema: Mapping[str, Any], path: list[str]) -> dict[str, Any]:
+    """The schema that also requires the field at this path, and all that contains it."""
+    if not path:
+        return dict(schema)
+    first, rest = path[0], path[1:]
+    if first == "[]":
+        return {**schema, "minItems": 1, "items": _demand(schema.get("items", {}), rest)}
+    properties = dict(schema.get("properties", {}))
+    properties[first] = _demand(properties.get(first, {}), rest)
+    required = list(dict.fromkeys([*schema.get("required", []), first]))
+    return {**schema, "properties": properties, "required": required}
+
+
+def _wrap(schema: dict[str, Any], path: list[str], closed: bool) -> dict[str, Any]:
+    for step in reversed(path):
+        if step == "[]":
+            schema = {"type": "array", "minItems": 1, "items": schema}
+        else:
+            schema = {"type": "object", "required": [step], "properties": {step: schema}}
+            if closed:
+                schema["additionalProperties"] = False
+    return schema

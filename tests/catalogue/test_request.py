@@ -1,0 +1,84 @@
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from pipeline.catalogue.model import Entity, Operation, SystemEntry
+from pipeline.catalogue.request import request_schema
+
+RECORD: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "name", "lines"],
+    "additionalProperties": False,
+    "$defs": {
+        "line": {
+            "type": "object",
+            "required": ["amount", "total"],
+            "properties": {
+                "amount": {"type": "number"},
+                "code": {"type": "string"},
+                "total": {"type": "number", "readOnly": True},
+            },
+        }
+    },
+    "properties": {
+        "id": {"type": "string", "readOnly": True},
+        "version": {"type": "string", "readOnly": True},
+        "name": {"type": "string"},
+        "lines": {"type": "array", "items": {"$ref": "#/$defs/line"}},
+        "address": {"type": "object", "properties": {"city": {"type": "string"}}},
+    },
+}
+GOOD = {"name": "a", "lines": [{"amount": 1}]}
+
+
+def body_is_valid(body: Any, **operation: Any) -> bool:
+    settings = {"id": "o", "entity": "e", "action": "create", "method": "POST", "path": "/e"}
+    entry = SystemEntry(
+        name="s",
+        display_name="S",
+        entities=[Entity(name="e", display_name="E", record_schema=RECORD)],
+    )
+    schema = request_schema(entry, Operation(**{**settings, **operation}))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema).is_valid(body)
+
+
+def test_a_record_without_its_read_only_fields_is_a_body() -> None:
+    assert body_is_valid(GOOD)
+    assert not body_is_valid({**GOOD, "id": "1"})
+    assert not body_is_valid({"name": "a", "lines": [{"amount": 1, "total": 1}]})
+    assert not body_is_valid({"name": "a"})
+    assert not body_is_valid({**GOOD, "unknown": 1})
+
+
+def test_the_record_stands_at_the_request_path() -> None:
+    assert body_is_valid({"order": GOOD}, request_path="order")
+    assert not body_is_valid(GOOD, request_path="order")
+    assert not body_is_valid({"order": GOOD, "other": 1}, request_path="order")
+    assert body_is_valid({"records": [{"fields": GOOD}]}, request_path="records[].fields")
+    assert not body_is_valid({"records": []}, request_path="records[].fields")
+
+
+def test_the_operation_requires_fields_at_any_depth() -> None:
+    assert not body_is_valid(GOOD, required=["address.city"])
+    assert body_is_valid({**GOOD, "address": {"city": "x"}}, required=["address.city"])
+
+
+def test_a_partial_write_requires_only_what_its_operation_does() -> None:
+    update = {"action": "update", "required": ["id", "version"]}
+    assert body_is_valid({"id": "1", "version": "2"}, **update)
+    assert not body_is_valid({"id": "1"}, **update)
+    assert not body_is_valid({"id": "1", "version": 2}, **update)
+
+
+def test_graphql_variables_may_stand_beside_the_record() -> None:
+    graphql = {"graphql": "mutation { x }", "request_path": "variables.input"}
+    assert body_is_valid({"query": "…", "variables": {"input": GOOD, "first": 1}}, **graphql)
+    assert not body_is_valid({"variables": {"input": {}}}, **graphql)
+    assert not body_is_valid({"variables": {}}, **graphql)
+
+
+def test_an_unknown_entity_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        body_is_valid({}, entity="nothing")
