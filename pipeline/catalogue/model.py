@@ -101,6 +101,14 @@ class Operation(Value):
     query_parameter: str | None = None
     value_escape: Literal["none", "backslash-quote", "double-quote", "graphql"] = "none"
     request_path: str = Field(default="", description="Where the record stands in the body.")
+    body: dict[str, JsonValue] = Field(
+        default={}, description="Constants sent beside the record's fields."
+    )
+    replaces: bool = Field(
+        default=False,
+        description="Of an update: fields that are left out are cleared, so send the record that "
+        "was read, with the changes.",
+    )
     response_path: str = Field(default="", description="Where the record(s) stand in the answer.")
     unwrap: list[str] = Field(
         default=[],
