@@ -69,6 +69,9 @@ class CredentialField(Value):
     name: str
     label: str
     secret: bool = True
+    only_for: Literal["webhook"] | None = Field(
+        default=None, description="Asked for only where this system's webhooks start a workflow."
+    )
 
 
 class Auth(Value):
