@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipeline.catalogue import files
 from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.recognise import Recognised, Recogniser
 
 
 class Catalogue:
@@ -36,6 +37,17 @@ class Catalogue:
             folder = self._folders.get(name)
             self._read[name] = files.read_system(folder) if folder else self._third_tier[name]
         return self._read[name]
+
+    def recognise(self, text: str) -> list[Recognised]:
+        """The systems that a text names, in its order; the same one may come twice."""
+        return self._recogniser.find(text)
+
+    @cached_property
+    def _recogniser(self) -> Recogniser:
+        known = [files.names_of(entry) for entry in self._added.values()]
+        known += [files.read_names(folder) for folder in self._folders.values()]
+        known += [files.names_of(entry) for entry in self._third_tier.values()]
+        return Recogniser(known)
 
     @cached_property
     def _folders(self) -> dict[str, Path]:

@@ -71,6 +71,10 @@ def system_folders(folder: Path = FOLDER) -> dict[str, Path]:
     return {path.parent.name: path.parent for path in sorted(folder.glob("systems/*/system.yaml"))}
 
 
+def names_of(entry: SystemEntry) -> Names:
+    return Names(**entry.model_dump(include=set(Names.model_fields)))
+
+
 def read_names(folder: Path) -> Names:
     """The names of the system in this folder, without its operations and entities."""
     path = folder / "system.yaml"

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import JsonValue
+
 from pipeline.catalogue.model import Operation, SystemEntry
-from pipeline.catalogue.schema import steps
+from pipeline.catalogue.schema import node_at, steps
 
 _NESTED = ("items", "additionalProperties", "not", "if", "then", "else")
 _NAMED = ("$defs", "definitions", "patternProperties")
@@ -26,10 +28,33 @@ def request_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
     for path in operation.required:
         schema = _demand(schema, steps(path))
     definitions = {word: schema.pop(word) for word in _DEFINITIONS if word in schema}
-    body = _wrap(schema, steps(operation.request_path), closed=operation.graphql is None)
-    if operation.graphql is not None:
-        body = {**body, "properties": {"query": {"type": "string"}, **body["properties"]}}
+    if operation.graphql is None:
+        body = _wrap(schema, steps(operation.request_path))
+    else:
+        variables, _ = _filled(operation.variables, {**schema, **definitions})
+        named = {"query": {"type": "string"}, "variables": variables}
+        body = {"type": "object", "required": ["variables"], "properties": named}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **body, **definitions}
+
+
+def _filled(template: JsonValue, record: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """Schema of a GraphQL variables template filled from a record, and whether it is never left
+    out for want of a value."""
+    if isinstance(template, str) and template.startswith("{") and template.endswith("}"):
+        found = node_at(record, template[1:-1])
+        return (found[0], found[1]) if found else ({}, False)
+    if isinstance(template, dict):
+        parts = {key: _filled(value, record) for key, value in template.items()}
+        required = [key for key, (_, certain) in parts.items() if certain]
+        properties = {key: schema for key, (schema, _) in parts.items()}
+        schema = {"type": "object", "properties": properties, "required": required}
+        return {**schema, "additionalProperties": False}, bool(required)
+    if isinstance(template, list):
+        items = [_filled(value, record) for value in template]
+        either = {"anyOf": [part for part, _ in items]}
+        array = {"type": "array", "minItems": 1, "items": either}
+        return array, any(certain for _, certain in items)
+    return {"const": template}, True
 
 
 def _writable(schema: Mapping[str, Any], path: str, kept: frozenset[str]) -> dict[str, Any]:
@@ -85,12 +110,12 @@ def _demand(schema: Mapping[str, Any], path: list[str]) -> dict[str, Any]:
     return {**schema, "properties": properties, "required": required}
 
 
-def _wrap(schema: dict[str, Any], path: list[str], closed: bool) -> dict[str, Any]:
+def _wrap(schema: dict[str, Any], path: list[str]) -> dict[str, Any]:
     for step in reversed(path):
         if step == "[]":
             schema = {"type": "array", "minItems": 1, "items": schema}
         else:
-            schema = {"type": "object", "required": [step], "properties": {step: schema}}
-            if closed:
-                schema["additionalProperties"] = False
+            properties = {step: schema}
+            schema = {"type": "object", "required": [step], "properties": properties}
+            schema["additionalProperties"] = False
     return schema

@@ -72,11 +72,25 @@ def test_a_partial_write_requires_only_what_its_operation_does() -> None:
     assert not body_is_valid({"id": "1", "version": 2}, **update)
 
 
-def test_graphql_variables_may_stand_beside_the_record() -> None:
-    graphql = {"graphql": "mutation { x }", "request_path": "variables.input"}
-    assert body_is_valid({"query": "…", "variables": {"input": GOOD, "first": 1}}, **graphql)
-    assert not body_is_valid({"variables": {"input": {}}}, **graphql)
-    assert not body_is_valid({"variables": {}}, **graphql)
+def test_graphql_variables_are_the_template_filled_from_the_record() -> None:
+    template = {
+        "input": {"title": "{name}", "city": "{address.city}", "kind": "FIXED"},
+        "lines": [{"amount": "{lines[].amount}"}],
+        "place": {"city": "{address.city}"},
+    }
+    graphql = {"graphql": "mutation { x }", "variables": template}
+    filled = {"input": {"title": "a", "kind": "FIXED"}, "lines": [{"amount": 1}]}
+    assert body_is_valid({"query": "…", "variables": filled}, **graphql)
+    assert body_is_valid({"variables": {**filled, "place": {"city": "x"}}}, **graphql)
+    wrong: list[dict[str, Any]] = [
+        {},
+        {**filled, "input": {"title": "a", "kind": "OTHER"}},
+        {**filled, "input": {"title": 1, "kind": "FIXED"}},
+        {**filled, "input": {"kind": "FIXED"}},
+        {**filled, "unknown": 1},
+    ]
+    for variables in wrong:
+        assert not body_is_valid({"variables": variables}, **graphql)
 
 
 def test_an_unknown_entity_is_a_key_error() -> None:
