@@ -32,6 +32,11 @@ class Cancellation:
         if self._set.is_set():
             raise Stopped("Stopped.")
 
+    def wait(self, seconds: float) -> None:
+        """Wait, unless the work is stopped meanwhile (Stopped)."""
+        if self._set.wait(seconds):
+            self.check()
+
     @contextmanager
     def killing(self, kill: Callable[[], None]) -> Iterator[None]:
         """Call `kill` if the work is stopped while the block runs."""

@@ -6,10 +6,12 @@ stops the work until a person has looked.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import JsonValue
 
+from pipeline.cancellation import Cancellation
 from pipeline.catalogue.model import EffectClass
 from pipeline.errors import AmbiguousEffect
 from pipeline.model import Value
@@ -30,31 +32,47 @@ class EffectLedger(Protocol):
     def forget(self, key: str) -> None: ...
 
 
-def perform(
-    ledger: EffectLedger,
-    integration_id: str,
-    key: str,
-    effect_class: EffectClass,
-    do: Callable[[], JsonValue],
-    find: Callable[[], JsonValue] | None = None,
-) -> JsonValue:
-    """Do an effect once, as far as its class allows; gives the recorded result when it was done.
+@dataclass(frozen=True)
+class Effects:
+    """The effects of one integration, each done once as far as its class allows."""
 
-    `find` gives what an earlier attempt left, or None. AmbiguousEffect when nobody can know.
-    """
-    earlier = ledger.effect(key)
-    if earlier is not None and earlier.done:
-        return earlier.result
-    if earlier is not None and effect_class == "ambiguous":
-        raise AmbiguousEffect(
-            f"Weft was interrupted during “{key}” and can't tell whether it happened. "
-            "Look at the target system, then say “retry” or “stop”."
+    ledger: EffectLedger
+    integration_id: str
+    cancellation: Cancellation
+
+    def find_or_create(
+        self, key: str, find: Callable[[], str | None], create: Callable[[], str]
+    ) -> str:
+        """Create something outside unless it is there already; gives its id.
+
+        It looks before it creates even on a first attempt: somebody may have created it by hand.
+        """
+
+        def find_first() -> str:
+            return find() or create()
+
+        return str(self.perform(key, "lookup", find_first))
+
+    def perform(
+        self, key: str, effect_class: EffectClass, do: Callable[[], JsonValue]
+    ) -> JsonValue:
+        """Do something outside, or give the result of the time when it was done.
+
+        AmbiguousEffect when an earlier attempt was cut off and nobody can know whether it happened.
+        """
+        self.cancellation.check()
+        key = f"{self.integration_id}:{key}"
+        earlier = self.ledger.effect(key)
+        if earlier is not None and earlier.done:
+            return earlier.result
+        if earlier is not None and effect_class == "ambiguous":
+            raise AmbiguousEffect(
+                f"Weft was interrupted during “{key}” and can't tell whether it happened. "
+                "Look at the target, then say “retry” or “stop”."
+            )
+        self.ledger.intend(
+            Effect(key=key, integration_id=self.integration_id, effect_class=effect_class)
         )
-    result = find() if find is not None and effect_class == "lookup" else None
-    if result is None:
-        ledger.intend(Effect(key=key, integration_id=integration_id, effect_class=effect_class))
         result = do()
-    else:
-        ledger.intend(Effect(key=key, integration_id=integration_id, effect_class=effect_class))
-    ledger.record(key, result)
-    return result
+        self.ledger.record(key, result)
+        return result

@@ -17,6 +17,11 @@ WeftError
 └── Stopped              a person stopped the work
 """
 
+import logging
+import secrets
+
+_logger = logging.getLogger(__name__)
+
 
 class WeftError(Exception):
     """`str()` is one sentence for people: what happened, and what to do."""
@@ -72,6 +77,25 @@ class AlreadyHandled(WeftError):
 
 class SandboxError(WeftError):
     pass
+
+
+class ConnectionRefused(WeftError):
+    def __init__(self, system: str, message: str) -> None:
+        super().__init__(message)
+        self.system = system
+
+
+class InternalError(WeftError):
+    """A mistake of Weft's own; the log has the trace under the same reference."""
+
+    @classmethod
+    def of(cls, error: Exception) -> "InternalError":
+        reference = secrets.token_hex(4)
+        _logger.error("internal error %s", reference, exc_info=error)
+        return cls(
+            f"Something went wrong inside Weft (reference {reference}). Say “retry” to try again, "
+            "and give the reference to whoever runs Weft if it happens again."
+        )
 
 
 class AmbiguousEffect(WeftError):

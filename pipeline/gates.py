@@ -23,6 +23,7 @@ class Gate(Value):
     kind: GateKind
     subject: str = ""  # the system of a connection, the environment of a deploy
     digest: str  # of what was shown
+    message: str  # key of the reply that asks
     may_answer: list[str]  # user ids
     state: GateState = "open"
     opened_at: datetime

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from pipeline.artifacts import STEPS, StepName
+from pipeline.artifacts import STEPS, DeploymentRecord, StepName
 from pipeline.gates import Gate
 from pipeline.model import Value
 from pipeline.plan.edits import PlanEdit
@@ -65,6 +65,7 @@ class StepState(Value):
     status: StepStatus = "waiting"
     artifact: str | None = Field(default=None, description="Digest of the latest artifact.")
     inputs_digest: str | None = None
+    generator: str = ""
     started_at: datetime | None = None
     seconds: float | None = None
     fact: str = ""
@@ -101,12 +102,20 @@ class Integration(BaseModel):
     test_cases: list[TestCase] = []
     config: dict[str, JsonValue] = Field(default={}, description="`system.name` -> value")
     credentials: dict[str, CredentialGrant] = {}
-    environment: str | None = None
+    environment: str | None = Field(default=None, description="Chosen so far; may be chosen anew.")
+    environments: list[str] = Field(
+        default=["development", "production"], description="Offered for deployment."
+    )
     gates: list[Gate] = []
     steps: dict[StepName, StepState] = Field(
         default_factory=lambda: {step: StepState() for step in STEPS}
     )
+    repairs: int = Field(default=0, description="Weft's own attempts since a person changed it.")
+    edits_shown: int = Field(default=0, description="How many edits the last shown plan had.")
     code_version: int = 0
+    approved_code: list[str] = Field(
+        default=[], description="Digests of the artifacts whose files were last approved."
+    )
     live: dict[str, Live] = {}
     outbox: list[Reply] = Field(default=[], exclude=True)
 
@@ -126,3 +135,13 @@ class Integration(BaseModel):
     def set_step(self, step: StepName, **changes: Any) -> None:
         state = self.steps[step].model_copy(update=changes)
         self.steps = {**self.steps, step: state}
+
+    def go_live(self, record: DeploymentRecord, deployment: str) -> None:
+        """Point at what now runs in an environment; `deployment` is the record's digest."""
+        live = Live(
+            environment=record.environment,
+            version=record.version,
+            deployment=deployment,
+            project_digest=record.project_digest,
+        )
+        self.live = {**self.live, record.environment: live}

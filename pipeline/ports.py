@@ -68,12 +68,13 @@ class Analyst(Protocol):
 class ProjectSpec(Value):
     name: str
     integration_id: str
+    team: str = ""  # whose vault entries the platform's own secrets are bound to
 
 
 class SystemSpec(Value):
     name: str
     display_name: str
-    base_url: str  # config filled in
+    base_url: str  # may hold `{name}` of config items, filled in per connection
     auth: Auth
     signature: Signature | None = None  # of the webhooks that it sends
     dynamic: bool = False
@@ -86,6 +87,7 @@ class ConnectionSpec(Value):
     name: str
     auth: Auth
     vault_reference: str | None
+    config: dict[str, JsonValue] = {}  # values that complete the system's base URL
     mock: bool = False
 
 
@@ -148,7 +150,14 @@ class Platform(Protocol):
     def find_connection(self, project_id: str, environment: str, name: str) -> str | None: ...
     def create_connection(
         self, project_id: str, environment: str, link_id: str, spec: ConnectionSpec
-    ) -> str: ...
+    ) -> str:
+        """Make the connection; where one of that name exists, give it these credentials."""
+        ...
+
+    def authorization_url(self, project_id: str, environment: str, system: str) -> str | None:
+        """Where a person must consent before the connection works; None once they have."""
+        ...
+
     def probe(self, project_id: str, environment: str, system: str) -> Probe: ...
     def upload_asset(self, project_id: str, name: str, content: str) -> None: ...
     def find_version(self, project_id: str, name: str) -> str | None: ...
@@ -201,6 +210,10 @@ class IntegrationStore(EffectLedger, Protocol):
 
     def unposted(self, integration_id: str | None = None) -> Sequence[Posting]: ...
     def mark_posted(self, number: int, message_ref: str) -> None: ...
+    def last_reply(self, integration_id: str, reply_key: str) -> Reply | None:
+        """What was last said under that key, posted or not."""
+        ...
+
     def message_ref(self, integration_id: str, reply_key: str) -> str | None:
         """Where the reply of that key was posted."""
         ...
@@ -215,6 +228,15 @@ class Vault(Protocol):
 
     def get(self, reference: str) -> dict[str, str]:
         """StoreError where the reference is unknown or the key is missing."""
+        ...
+
+    def replace(
+        self, reference: str, secrets: Mapping[str, str], *, expected: Mapping[str, str]
+    ) -> bool:
+        """Put new secrets in the place of the expected ones, a refreshed token's say.
+
+        False (and no change) where they are others by now: somebody else was first.
+        """
         ...
 
     def delete(self, reference: str) -> None: ...

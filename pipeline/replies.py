@@ -1,7 +1,7 @@
 """What Weft says, typed and without any idea of Slack: `bot/views` draws it.
 
 Every reply has a key, unique in its integration. A reply whose key was posted before edits that
-message in place (progress, gates and their outcome); a new key is a new message.
+message in place: progress, and a gate's message, whose buttons give way to the outcome.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from pydantic import Field
 from pipeline.artifacts import Evidence, Finding, SourceFile, StepName
 from pipeline.gates import Gate
 from pipeline.model import Value
-from pipeline.plan.model import Auth, Plan, Scope
+from pipeline.plan.model import Auth, ConfigItem, Plan, Scope
 
 StepStatus = Literal["waiting", "running", "done", "failed", "stopped", "needs-person"]
 
@@ -81,7 +81,7 @@ class ConnectionShown(_Reply):
     display_name: str
     host: str
     auth: Auth
-    config: list[str] = []
+    config: list[ConfigItem] = []
     redirect_url: str | None = None
     authorize_url: str | None = None
     gate: Gate
@@ -125,14 +125,6 @@ class Deployed(_Reply):
     evidence: list[Evidence] = []
 
 
-class GateClosed(_Reply):
-    """The outcome that replaces a gate's buttons; its key is the gate's message's key."""
-
-    kind: Literal["gate-closed"] = "gate-closed"
-    gate: Gate
-    title: str
-
-
 class Said(_Reply):
     """A short text: an answer to a question, or what an edit changed."""
 
@@ -162,11 +154,21 @@ Reply: TypeAlias = Annotated[
     | FindingsShown
     | DeployAsked
     | Deployed
-    | GateClosed
     | Said
     | Failed,
     Field(discriminator="kind"),
 ]
+
+
+def with_gate(reply: Reply, gate: Gate) -> Reply:
+    """The same reply showing how its gate stands now; a reply without that gate is unchanged."""
+    if isinstance(reply, DeployAsked):
+        gates = [gate if other.id == gate.id else other for other in reply.gates]
+        return reply.model_copy(update={"gates": gates})
+    shown = getattr(reply, "gate", None)
+    if shown is None or shown.id != gate.id:
+        return reply
+    return reply.model_copy(update={"gate": gate})
 
 
 class Posting(Value):

@@ -1,0 +1,342 @@
+"""What an event from outside changes: each method is one transaction of milliseconds, never work.
+
+Every method takes the key of the outside event, so that one delivered twice changes nothing the
+second time (AlreadyHandled). A UserError says, in words for the person, why nothing changed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import JsonValue
+
+from pipeline.attachments import sift
+from pipeline.case import load_case
+from pipeline.catalogue.catalogue import Catalogue
+from pipeline.commands import Command, parse_command
+from pipeline.errors import UserError
+from pipeline.gatekeeping import answer_gate, reopen
+from pipeline.gates import Decision, Gate
+from pipeline.integration import (
+    Attachment,
+    CredentialGrant,
+    Integration,
+    Message,
+    TestCase,
+    new_id,
+)
+from pipeline.masking import mask
+from pipeline.model import Value
+from pipeline.plan.apply import apply_edit
+from pipeline.plan.edits import AnswerQuestion
+from pipeline.ports import Clock, IntegrationStore, Vault
+from pipeline.progress import progress
+from pipeline.replies import Said
+
+LONGEST_MESSAGE = 40_000  # characters; Slack's own limit
+
+
+class Thread(Value):
+    """Where an integration is built. In a terminal, the channel is `terminal`."""
+
+    team: str
+    channel: str
+    thread: str
+
+
+class Conversation:
+    def __init__(
+        self, store: IntegrationStore, vault: Vault, clock: Clock, catalogue: Catalogue
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._catalogue = catalogue
+
+    # ---- Starting and talking ------------------------------------------------------------------
+
+    def start(
+        self,
+        thread: Thread,
+        actor: str,
+        text: str,
+        attachments: Sequence[Attachment] = (),
+        environments: Sequence[str] = (),
+    ) -> Integration:
+        """Begin an integration; a thread that has one already keeps it, and it is given back."""
+        request, notes, _ = self._message("request", actor, text, attachments)
+        integration = Integration(
+            id=new_id("int"),
+            **thread.model_dump(),
+            requester=actor,
+            created_at=self._clock.now(),
+            request=request,
+        )
+        if environments:
+            integration.environments = list(environments)
+        _say_notes(integration, request, notes)
+        if self._store.add(integration):
+            return integration
+        existing = self._store.find(thread.team, thread.channel, thread.thread)
+        assert existing is not None
+        return existing
+
+    def say(
+        self,
+        integration_id: str,
+        actor: str,
+        text: str,
+        attachments: Sequence[Attachment] = (),
+        event_key: str | None = None,
+    ) -> None:
+        """A message in the thread: a command is done at once, anything else waits to be read."""
+        command = parse_command(text)
+        if command is not None and not attachments:
+            self._obey(integration_id, actor, command, event_key)
+            return
+        message, notes, cases = self._message(event_key or new_id("msg"), actor, text, attachments)
+        with self._store.change(integration_id, event_key) as integration:
+            _refuse_stranger(integration, actor)
+            integration.test_cases = [*integration.test_cases, *cases]
+            integration.messages = [*integration.messages, message]
+            _say_notes(integration, message, notes)
+
+    def _message(
+        self, message_id: str, actor: str, text: str, attachments: Sequence[Attachment]
+    ) -> tuple[Message, list[str], list[TestCase]]:
+        if not text.strip() and not attachments:
+            raise UserError(
+                "There is nothing to build from. Say which systems to connect and what should "
+                "happen, such as “sync new Shopify orders to QuickBooks as sales receipts”."
+            )
+        if len(text) > LONGEST_MESSAGE:
+            raise UserError(
+                f"That is {len(text):,} characters; the most that fits is {LONGEST_MESSAGE:,}. "
+                "Say in short what to build, and attach the rest as a file."
+            )
+        masked, found = mask(text)
+        sifted = sift(attachments, self._catalogue)
+        notes = list(sifted.problems)
+        if found:
+            notes.append(
+                f"I removed what looks like a secret ({', '.join(found)}) before saving your "
+                "message. Delete the message and rotate that secret; credentials are asked for "
+                "in a form later."
+            )
+        message = Message(
+            id=message_id,
+            actor=actor,
+            text=masked,
+            at=self._clock.now(),
+            attachments=sifted.specs,
+        )
+        return message, notes, sifted.test_cases
+
+    # ---- Decisions -----------------------------------------------------------------------------
+
+    def decide(
+        self,
+        integration_id: str,
+        gate_id: str,
+        actor: str,
+        decision: Decision,
+        event_key: str | None = None,
+    ) -> Gate:
+        """A click on a gate's button."""
+        with self._store.change(integration_id, event_key) as integration:
+            return self._decide(integration, gate_id, actor, decision)
+
+    def supply(
+        self,
+        integration_id: str,
+        gate_id: str,
+        actor: str,
+        secrets: Mapping[str, str],
+        config: Mapping[str, JsonValue],
+        event_key: str | None = None,
+    ) -> Gate:
+        """Credentials for one system: into the vault first, then the connection is approved."""
+        integration = self._store.get(integration_id)
+        gate = integration.gate(gate_id)
+        if gate is None or gate.kind != "connection":
+            raise UserError("That is not a connection of this integration.")
+        reference = self._vault.put(integration.team, integration_id, gate.subject, secrets)
+        try:
+            with self._store.change(integration_id, event_key) as integration:
+                closed = self._decide(integration, gate_id, actor, "approved")
+                self._grant(integration, gate.subject, actor, reference)
+                named = {f"{gate.subject}.{name}": value for name, value in config.items()}
+                integration.config = {**integration.config, **named}
+                return closed
+        except BaseException:
+            self._vault.delete(reference)  # nothing refers to it
+            raise
+
+    def use_mock(
+        self, integration_id: str, gate_id: str, actor: str, event_key: str | None = None
+    ) -> Gate:
+        """Connect a system to its built-in mock instead of the real one."""
+        with self._store.change(integration_id, event_key) as integration:
+            return self._mock(integration, gate_id, actor)
+
+    def consented(self, integration_id: str, system: str, event_key: str | None = None) -> None:
+        """A person has consented at an OAuth system: the connection can be tried again."""
+        with self._store.change(integration_id, event_key) as integration:
+            if integration.steps["connections"].status == "needs-person":
+                integration.set_step("connections", status="waiting", inputs_digest=None)
+                integration.say(progress(integration))
+
+    def answer(
+        self,
+        integration_id: str,
+        actor: str,
+        answers: Mapping[str, str],
+        event_key: str | None = None,
+    ) -> None:
+        """Answers to the plan's questions: question id -> answer. InvalidEdit for others."""
+        edits = [
+            AnswerQuestion(question=question, answer=mask(answer)[0])
+            for question, answer in answers.items()
+        ]
+        case = load_case(self._store, integration_id, self._catalogue)
+        plan = case.plan
+        for edit in edits:
+            plan = apply_edit(plan, edit, case.catalogue)
+        with self._store.change(integration_id, event_key) as integration:
+            _refuse_stranger(integration, actor)
+            integration.edits = [*integration.edits, *edits]
+            integration.repairs = 0
+
+    def add_test_case(
+        self, integration_id: str, actor: str, case: TestCase, event_key: str | None = None
+    ) -> None:
+        with self._store.change(integration_id, event_key) as integration:
+            _refuse_stranger(integration, actor)
+            others = [item for item in integration.test_cases if item.name != case.name]
+            integration.test_cases = [*others, case]
+
+    # ---- Commands ------------------------------------------------------------------------------
+
+    def stop(self, integration_id: str, actor: str, event_key: str | None = None) -> None:
+        self._obey(integration_id, actor, Command(verb="stop"), event_key)
+
+    def resume(self, integration_id: str, actor: str, event_key: str | None = None) -> None:
+        self._obey(integration_id, actor, Command(verb="resume"), event_key)
+
+    def retry(self, integration_id: str, actor: str, event_key: str | None = None) -> None:
+        self._obey(integration_id, actor, Command(verb="retry"), event_key)
+
+    def _obey(
+        self, integration_id: str, actor: str, command: Command, event_key: str | None
+    ) -> None:
+        with self._store.change(integration_id, event_key) as integration:
+            _refuse_stranger(integration, actor)
+            if command.verb in ("approve", "reject", "deploy"):
+                gate = _meant(integration, command)
+                decision: Decision = "rejected" if command.verb == "reject" else "approved"
+                self._decide(integration, gate.id, actor, decision)
+            elif command.verb == "mock":
+                for gate in _open_connections(integration, command.subject):
+                    self._mock(integration, gate.id, actor)
+            elif command.verb == "stop":
+                _stop(integration)
+            else:
+                self._try_again(integration)
+
+    def _try_again(self, integration: Integration) -> None:
+        if integration.status == "stopped":
+            integration.status = "active"
+        for step, state in integration.steps.items():
+            if state.status in ("failed", "stopped", "needs-person"):
+                integration.set_step(step, status="waiting", inputs_digest=None)
+        for gate in integration.gates:
+            if gate.answer is not None and not gate.approved:
+                reopen(integration, gate, self._store)
+        integration.say(progress(integration))
+
+    # ---- Parts of a transaction ----------------------------------------------------------------
+
+    def _decide(
+        self, integration: Integration, gate_id: str, actor: str, decision: Decision
+    ) -> Gate:
+        now = self._clock.now()
+        gate = answer_gate(integration, gate_id, actor, decision, self._store, now)
+        if gate.approved and gate.kind == "deploy":
+            integration.environment = gate.subject
+        if gate.approved and gate.kind == "code":
+            made = [integration.steps[step].artifact for step in ("codegen", "testing")]
+            integration.approved_code = [digest for digest in made if digest is not None]
+        return gate
+
+    def _mock(self, integration: Integration, gate_id: str, actor: str) -> Gate:
+        gate = self._decide(integration, gate_id, actor, "approved")
+        self._grant(integration, gate.subject, actor, None)
+        return gate
+
+    def _grant(
+        self, integration: Integration, system: str, actor: str, reference: str | None
+    ) -> None:
+        grant = CredentialGrant(
+            system=system,
+            vault_reference=reference,
+            mock=reference is None,
+            actor=actor,
+            at=self._clock.now(),
+        )
+        integration.credentials = {**integration.credentials, system: grant}
+
+
+def _say_notes(integration: Integration, message: Message, notes: Sequence[str]) -> None:
+    if notes:
+        integration.say(Said(key=f"note:{message.id}", text="\n".join(notes)))
+
+
+def _refuse_stranger(integration: Integration, actor: str) -> None:
+    people = [integration.requester, *integration.approvers]
+    if actor not in people:
+        names = ", ".join(f"<@{person}>" for person in people)
+        raise UserError(f"{names} started this integration; ask them to make that change.")
+
+
+def _stop(integration: Integration) -> None:
+    integration.status = "stopped"
+    done = [step for step, state in integration.steps.items() if state.status == "done"]
+    live = ", ".join(integration.live) or "nowhere"
+    integration.say(progress(integration))
+    integration.say(
+        Said(
+            key=f"stopped:{integration.revision}",
+            text=f"Stopped. Finished: {', '.join(done) or 'nothing'}. Live: {live}. "
+            "Everything is kept; say “resume” to go on.",
+        )
+    )
+
+
+def _meant(integration: Integration, command: Command) -> Gate:
+    """The one open gate that a typed decision means. UserError where that is not clear."""
+    gates = [gate for gate in integration.open_gates() if gate.kind != "connection"]
+    if command.gate is not None:
+        gates = [gate for gate in gates if gate.kind == command.gate]
+    if command.verb == "deploy":
+        gates = [gate for gate in gates if (gate.kind, gate.subject) == ("deploy", command.subject)]
+    if not gates:
+        raise UserError("There is nothing of that kind to decide now.")
+    if len(gates) > 1:
+        choices = ", ".join(f"“{_typed(gate)}”" for gate in gates)
+        raise UserError(f"Several things wait for a decision; say one of {choices}.")
+    if gates[0].kind == "deploy" and gates[0].subject == "production":
+        raise UserError("Deploying to production needs a click on its button and a confirmation.")
+    return gates[0]
+
+
+def _typed(gate: Gate) -> str:
+    return f"deploy to {gate.subject}" if gate.kind == "deploy" else f"approve {gate.kind}"
+
+
+def _open_connections(integration: Integration, system: str) -> list[Gate]:
+    gates = [
+        gate
+        for gate in integration.open_gates()
+        if gate.kind == "connection" and system in ("", gate.subject)
+    ]
+    if not gates:
+        raise UserError("No connection of that name waits for credentials now.")
+    return gates

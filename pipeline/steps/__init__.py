@@ -1,0 +1,24 @@
+"""The eight steps, in order. A step reads frozen inputs and makes one artifact."""
+
+from pipeline.steps import (
+    codegen,
+    connections,
+    deployment,
+    research,
+    scope,
+    systems,
+    testing,
+    verification,
+)
+from pipeline.steps.step import Step
+
+ALL: tuple[Step, ...] = (
+    scope.STEP,
+    research.STEP,
+    systems.STEP,
+    connections.STEP,
+    codegen.STEP,
+    testing.STEP,
+    verification.STEP,
+    deployment.STEP,
+)

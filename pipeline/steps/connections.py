@@ -1,0 +1,174 @@
+"""Step 4: connect every system, and prove each connection with one harmless read."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from pydantic import JsonValue
+
+from pipeline.artifacts import Artifact, Connected, Connections, Evidence, StepName
+from pipeline.case import Case
+from pipeline.errors import ConnectionRefused
+from pipeline.gates import Gate
+from pipeline.model import digest
+from pipeline.plan.model import System
+from pipeline.ports import ConnectionSpec, Platform
+from pipeline.replies import ConnectionShown, Reply
+from pipeline.services import Services
+from pipeline.steps.step import NeedsPerson, Wanted, Work
+
+
+class ConnectionsStep:
+    name: StepName = "connections"
+
+    def inputs(self, case: Case, services: Services) -> JsonValue:
+        return {
+            "setup": case.setup.model_dump(mode="json", exclude={"evidence"}),
+            "connections": [
+                connection_spec(case, system).model_dump(mode="json")
+                for system in _static_systems(case)
+            ],
+        }
+
+    def generator(self, case: Case) -> str:
+        return "1"
+
+    def wanted(self, case: Case, services: Services) -> list[list[Wanted]]:
+        return [[_wanted(case, system, services)] for system in _static_systems(case)]
+
+    def run(self, case: Case, work: Work) -> Connections:
+        connected = []
+        for system in _static_systems(case):
+            work.report(f"connecting {system.display_name}")
+            connected.append(_connect(case, system, work))
+        return Connections(connections=connected)
+
+    def fact(self, artifact: Artifact) -> str:
+        assert isinstance(artifact, Connections)
+        return (
+            ", ".join(
+                f"{item.system} ({'mocked' if item.mock else 'ran'})"
+                for item in artifact.connections
+            )
+            or "each end user connects their own account"
+        )
+
+    def announce(self, case: Case, artifact: Artifact, services: Services) -> list[Reply]:
+        assert isinstance(artifact, Connections)
+        replies: list[Reply] = []
+        for item in artifact.connections:
+            system = case.plan.system(item.system)
+            wanted = _wanted(case, system, services)
+            gate = next(
+                gate
+                for gate in reversed(case.integration.gates)
+                if gate.kind == "connection" and gate.subject == item.system
+            )
+            reply = wanted.show([gate])
+            replies.append(reply.model_copy(update={"evidence": item.evidence}))
+        return replies
+
+
+def connection_spec(case: Case, system: System) -> ConnectionSpec:
+    grant = case.integration.credentials.get(system.name)
+    values = {item.name: item.default for item in system.config}
+    for item in system.config:
+        values[item.name] = case.integration.config.get(
+            f"{system.name}.{item.name}", values[item.name]
+        )
+    return ConnectionSpec(
+        system=system.name,
+        # Connection names are unique in a whole organisation.
+        name=f"{system.name}-{case.environment}-{case.integration.id}",
+        auth=system.auth,
+        vault_reference=grant.vault_reference if grant else None,
+        config={name: value for name, value in values.items() if value is not None},
+        mock=grant.mock if grant else False,
+    )
+
+
+def _static_systems(case: Case) -> list[System]:
+    """Systems with one connection for everybody; dynamic ones get one per end user."""
+    return [system for system in case.plan.systems if not system.dynamic]
+
+
+def _wanted(case: Case, system: System, services: Services) -> Wanted:
+    approved = digest(
+        {
+            "system": system.name,
+            "auth": system.auth.model_dump(mode="json"),
+            "host": system.base_url,
+        }
+    )
+    message = f"connection:{system.name}:{approved[:12]}"
+
+    def show(gates: Sequence[Gate]) -> Reply:
+        return ConnectionShown(
+            key=message,
+            system=system.name,
+            display_name=system.display_name,
+            host=system.base_url,
+            auth=system.auth,
+            config=system.config,
+            redirect_url=services.redirect_url if system.auth.type == "oauth2" else None,
+            gate=gates[0],
+        )
+
+    return Wanted(
+        kind="connection", subject=system.name, digest=approved, message=message, show=show
+    )
+
+
+def _connect(case: Case, system: System, work: Work) -> Connected:
+    platform, setup = work.services.platform, case.setup
+    spec = connection_spec(case, system)
+    link = next(item.link_id for item in setup.systems if item.name == system.name)
+    connection_id = work.effects(case.integration.id).perform(
+        f"connection:{setup.environment}:{system.name}:{digest(spec)[:16]}",
+        "repeatable",
+        partial(platform.create_connection, setup.project_id, setup.environment, link, spec),
+    )
+    _wait_for_consent(case, system, work)
+    return Connected(
+        system=system.name,
+        connection_id=str(connection_id),
+        mock=spec.mock,
+        **_proof(platform, case, system),
+    )
+
+
+def _wait_for_consent(case: Case, system: System, work: Work) -> None:
+    """An OAuth connection works once a person has consented, in a browser, at the system."""
+    setup, services = case.setup, work.services
+    url = services.platform.authorization_url(setup.project_id, setup.environment, system.name)
+    if url is None:
+        return
+    gate = next(
+        gate
+        for gate in reversed(case.integration.gates)
+        if gate.kind == "connection" and gate.subject == system.name
+    )
+    shown = _wanted(case, system, services).show([gate])
+    raise NeedsPerson(
+        f"Waiting for consent at {system.display_name}.",
+        shown.model_copy(update={"authorize_url": url}),
+    )
+
+
+def _proof(platform: Platform, case: Case, system: System) -> dict[str, object]:
+    probe = platform.probe(case.setup.project_id, case.setup.environment, system.name)
+    if not probe.ok:
+        raise ConnectionRefused(
+            system.name,
+            f"{system.display_name} did not accept the connection: {probe.detail or probe.status}. "
+            "Enter its credentials again.",
+        )
+    claim = f"one read answered {probe.status}" + (
+        f", account “{probe.account}”" if probe.account else ""
+    )
+    if probe.status is None:
+        return {"evidence": [Evidence(claim="no read that proves it is known", word="not reached")]}
+    word = "mocked" if probe.mock else "ran"
+    return {"account": probe.account, "evidence": [Evidence(claim=claim, word=word)]}
+
+
+STEP = ConnectionsStep()
