@@ -1,0 +1,84 @@
+"""All settings, read once from the environment. Nothing else in Weft reads it."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import UsageError
+
+
+class Settings(BaseSettings):
+    """Field names are the variables' names in lower case."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    anthropic_api_key: SecretStr | None = None
+    anthropic_base_url: str | None = None
+    weft_model: str | None = None
+    weft_database_url: str | None = None
+    weft_secret_keys: SecretStr | None = None
+    weft_home: Path = Field(default_factory=lambda: Path.home() / ".weft")
+    weft_public_url: str | None = None
+    weft_platform: Literal["local", "versori"] = "local"
+    weft_run_sdk: Path | None = None
+    versori_cli_path: Path | None = None
+    versori_config: Path | None = None
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _prefixed(value, "xoxb-", "a bot token from the app's page OAuth & Permissions")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _prefixed(value, "xapp-", "an app-level token with the scope connections:write")
+
+    @field_validator("slack_api_url", "anthropic_base_url", "weft_public_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s]+", value):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    @property
+    def database_url(self) -> str:
+        """Where integrations are kept: SQLite in the home directory unless set otherwise."""
+        return self.weft_database_url or f"sqlite:///{self.weft_home / 'weft.sqlite'}"
+
+    @property
+    def engine_url(self) -> str:
+        """Where jobs are kept: a SQLite file of their own, or the same PostgreSQL."""
+        if self.weft_database_url and not self.weft_database_url.startswith("sqlite"):
+            return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", self.weft_database_url)
+        return f"sqlite:///{self.weft_home / 'engine.sqlite'}"
+
+
+def _prefixed(value: SecretStr | None, prefix: str, what: str) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(prefix):
+        raise ValueError(f"must begin with {prefix}: it is {what}")
+    return value
+
+
+def load_settings() -> Settings:
+    """The settings. UsageError names every variable that is wrong, never its value."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems = [
+            f"{'_'.join(str(part) for part in item['loc']).upper()} "
+            f"{item['msg'].removeprefix('Value error, ')}"
+            for item in error.errors(include_input=False)
+        ]
+        raise UsageError("Some settings are wrong: " + "; ".join(problems) + ".") from None
+    settings.weft_home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return settings
