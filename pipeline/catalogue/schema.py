@@ -47,6 +47,17 @@ def fields(schema: Schema) -> list[FieldInfo]:
 
 def field_at(schema: Schema, path: str) -> FieldInfo | None:
     """What stands at a path, be it a leaf, an object or an array; None where nothing does."""
+    found = _descend(schema, path)
+    return _info(path, *found) if found else None
+
+
+def node_at(schema: Schema, path: str) -> tuple[dict[str, Any], bool] | None:
+    """The flattened schema at a path, and whether it and all that contains it is required."""
+    found = _descend(schema, path)
+    return (found[0], found[1].required) if found else None
+
+
+def _descend(schema: Schema, path: str) -> "tuple[dict[str, Any], _Parent] | None":
     node, parent = flatten(schema, schema), _Parent()
     for step in steps(path):
         children = {name: (child, required) for name, child, required in _children(node)}
@@ -55,7 +66,7 @@ def field_at(schema: Schema, path: str) -> FieldInfo | None:
         child, required = children[step]
         node = flatten(child, schema)
         parent = parent.child(node, required)
-    return _info(path, node, parent) if path else None
+    return (node, parent) if path else None
 
 
 def steps(path: str) -> list[str]:
