@@ -80,9 +80,10 @@ class Operation(Value):
     variables: JsonValue = Field(
         default=None,
         description="GraphQL variables. A string that is exactly `{path}` stands for that value of "
-        "the record, with its type; where it is missing, the key is left out, and so is an object "
-        "or array that is left empty. Page position, page size and search text are variables "
-        "named by `pagination` and `query_parameter`.",
+        "the record, with its type, and `{path}` within a longer string for its text; where it is "
+        "missing, the key is left out, and so is an object or array that is left empty. Page "
+        "position, page size and search text are variables named by `pagination` and "
+        "`query_parameter`.",
     )
     query: dict[str, str] = Field(
         default={}, description="Query parameters; values may hold `{field}` placeholders."
@@ -118,7 +119,9 @@ class Operation(Value):
     required: list[str] = Field(default=[], description="Fields required here beyond the schema.")
     pagination: Pagination = Pagination()
     idempotency_parameter: str | None = Field(
-        default=None, description="`query:<name>` or `header:<name>` of an idempotency key."
+        default=None,
+        description="Where an idempotency key goes: `query:<name>`, `header:<name>` or, in "
+        "GraphQL, `variable:<name>`.",
     )
     effect: EffectClass = "repeatable"
     scopes: list[str] = []
