@@ -23,8 +23,11 @@ def request_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
     """
     record = entry.entity(operation.entity).record_schema
     schema = _writable(record, "", frozenset(operation.required))
-    if operation.action not in ("create", "upsert"):
+    if operation.action not in ("create", "upsert") and not operation.replaces:
         schema.pop("required", None)
+    if operation.body:
+        constants = {name: {"const": value} for name, value in operation.body.items()}
+        schema["properties"] = {**constants, **schema.get("properties", {})}
     for path in operation.required:
         schema = _demand(schema, steps(path))
     definitions = {word: schema.pop(word) for word in _DEFINITIONS if word in schema}

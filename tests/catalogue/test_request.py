@@ -32,7 +32,7 @@ RECORD: dict[str, Any] = {
 GOOD = {"name": "a", "lines": [{"amount": 1}]}
 
 
-def body_is_valid(body: Any, **operation: Any) -> bool:
+def body_is_valid(sent: Any, /, **operation: Any) -> bool:
     settings = {"id": "o", "entity": "e", "action": "create", "method": "POST", "path": "/e"}
     entry = SystemEntry(
         name="s",
@@ -41,7 +41,7 @@ def body_is_valid(body: Any, **operation: Any) -> bool:
     )
     schema = request_schema(entry, Operation(**{**settings, **operation}))
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema).is_valid(body)
+    return Draft202012Validator(schema).is_valid(sent)
 
 
 def test_a_record_without_its_read_only_fields_is_a_body() -> None:
@@ -70,6 +70,17 @@ def test_a_partial_write_requires_only_what_its_operation_does() -> None:
     assert body_is_valid({"id": "1", "version": "2"}, **update)
     assert not body_is_valid({"id": "1"}, **update)
     assert not body_is_valid({"id": "1", "version": 2}, **update)
+
+
+def test_constants_of_the_operation_stand_beside_the_record() -> None:
+    assert body_is_valid({**GOOD, "sparse": True}, body={"sparse": True})
+    assert not body_is_valid({**GOOD, "sparse": False}, body={"sparse": True})
+    assert not body_is_valid({**GOOD, "sparse": True})
+
+
+def test_an_update_that_replaces_needs_the_whole_record() -> None:
+    assert not body_is_valid({"name": "a"}, action="update", replaces=True)
+    assert body_is_valid(GOOD, action="update", replaces=True)
 
 
 def test_graphql_variables_are_the_template_filled_from_the_record() -> None:
