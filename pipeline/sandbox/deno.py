@@ -48,11 +48,11 @@ class Deno:
         self,
         executable: Path | None = None,
         *,
-        cache_directory: Path | None = None,
+        cache: Path | None = None,
         timeout: float = 60,
     ) -> None:
         self._given_executable = executable
-        self._given_cache = cache_directory
+        self._given_cache = cache
         self._timeout = timeout
 
     @cached_property
@@ -67,7 +67,7 @@ class Deno:
         return path.resolve()
 
     @cached_property
-    def _cache(self) -> Path:
+    def _folder(self) -> Path:
         if self._given_cache is None:
             directory = Path(tempfile.mkdtemp(prefix="weft-deno-"))
             weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
@@ -79,7 +79,7 @@ class Deno:
     def check(self, project: Path, cancellation: Cancellation) -> ToolResult:
         """Type-check every module, tests too."""
         project = project.resolve()
-        if refused := self._refused(project, cancellation):
+        if refused := self.inspect(project, cancellation):
             return ToolResult(tool="deno check", findings=refused)
         ended = self._run(project, cancellation, "check", "--cached-only", *_OFFLINE, ".")
         return _result("deno check", ended, list(Reader(project).check(ended.errors)))
@@ -87,9 +87,9 @@ class Deno:
     def test(self, project: Path, cancellation: Cancellation) -> ToolResult:
         """Run the tests. What can't be counted has not passed."""
         project = project.resolve()
-        if refused := self._refused(project, cancellation):
+        if refused := self.inspect(project, cancellation):
             return ToolResult(tool="deno test", findings=refused)
-        with tempfile.TemporaryDirectory(dir=self._cache) as scratch:
+        with tempfile.TemporaryDirectory(dir=self._folder) as scratch:
             report = Path(scratch, "report.xml")
             flags = ("--no-prompt", "--cached-only", "--no-check", f"--junit-path={report}")
             ended = self._run(project, cancellation, "test", *flags, *_OFFLINE, cache=_NO_CACHE)
@@ -118,7 +118,7 @@ class Deno:
         self, files: Sequence[SourceFile], cancellation: Cancellation | None = None
     ) -> list[SourceFile]:
         """The files as `deno fmt` writes them. SandboxError where one can't be parsed."""
-        with tempfile.TemporaryDirectory(dir=self._cache) as scratch:
+        with tempfile.TemporaryDirectory(dir=self._folder) as scratch:
             project = Path(scratch).resolve()
             write_project(files, project)
             (project / "deno.json").write_text(deno_json(), encoding="utf-8")
@@ -130,11 +130,11 @@ class Deno:
                 for file in files
             ]
 
-    def _refused(self, project: Path, cancellation: Cancellation) -> list[Finding]:
-        """Findings about what may not run at all."""
+    def inspect(self, project: Path, cancellation: Cancellation) -> list[Finding]:
+        """Findings about what may not run at all, before anything does."""
         if refused := inspection.refused_files(project):
             return refused
-        with tempfile.TemporaryDirectory(dir=self._cache) as scratch:
+        with tempfile.TemporaryDirectory(dir=self._folder) as scratch:
             entry = Path(scratch).resolve() / "entry.ts"
             sources = sorted(project.glob("[!.]*/**/*.ts")) + sorted(project.glob("*.ts"))
             imports = [f"import {json.dumps(source.as_uri())};" for source in sources]
@@ -151,7 +151,7 @@ class Deno:
         cache: Path | None = None,
     ) -> Finished:
         environment = {
-            "DENO_DIR": str(cache or self._cache / "deno"),
+            "DENO_DIR": str(cache or self._folder / "deno"),
             "DENO_NO_PROMPT": "1",
             "DENO_NO_UPDATE_CHECK": "1",
             "DENO_V8_FLAGS": f"--max-old-space-size={_HEAP_MEGABYTES}",

@@ -12,12 +12,15 @@ from typing import IO
 from pipeline.cancellation import Cancellation
 
 MEMORY_KILOBYTES = 1_200_000
+FILE_BLOCKS = 131_072  # of 512 bytes: 64 MB
 OUTPUT_BYTES = 2_000_000
 
 # Limits are set by a shell that then becomes the program: code run between fork and exec in
 # this process could deadlock on what another thread holds. RLIMIT_DATA, because Deno reserves
 # far more address space than it uses.
-_WITH_LIMITS = 'ulimit -d "$1" && ulimit -c 0 && shift && exec "$@"'
+_WITH_LIMITS = (
+    f'ulimit -d {MEMORY_KILOBYTES} && ulimit -f {FILE_BLOCKS} && ulimit -c 0 && exec "$@"'
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def run(
     """Run to the end, or until time, output or a person ends it. Stopped where a person did."""
     cancellation.check()
     with subprocess.Popen(
-        ["/bin/sh", "-c", _WITH_LIMITS, "sh", str(MEMORY_KILOBYTES), *command],
+        ["/bin/sh", "-c", _WITH_LIMITS, "sh", *command],
         cwd=directory,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -42,11 +42,7 @@ def verify(
 
 def project_digest(files: Sequence[SourceFile]) -> str:
     """The digest of what is verified and later deployed; the files' order does not matter."""
-    return digest(sorted(({"path": file.path, "content": file.content} for file in files), key=_by))
-
-
-def _by(file: dict[str, str]) -> str:
-    return file["path"]
+    return digest([file.model_dump() for file in sorted(files, key=lambda file: file.path)])
 
 
 def _evidence(result: ToolResult) -> Evidence:
