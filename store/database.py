@@ -11,8 +11,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from pipeline.errors import UsageError
-from store.failures import told_as_store_errors
+from pipeline.errors import StoreError, UsageError
+from store.failures import NO_FILE, told_as_store_errors
 
 PATIENCE = 15.0  # seconds that a transaction waits for another one's lock
 
@@ -87,7 +87,7 @@ def _engine(url: URL, patience: float) -> Engine:
         )
         begin_writing = f"SET LOCAL lock_timeout = {int(patience * 1000)}"
     else:
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database or "").parent)
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -99,6 +99,13 @@ def _engine(url: URL, patience: float) -> Engine:
             connection.exec_driver_sql(begin_writing)
 
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(NO_FILE) from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
