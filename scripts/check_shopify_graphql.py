@@ -10,7 +10,6 @@ import sys
 
 import yaml
 from graphql import build_client_schema, parse, validate
-
 from pinned import SYSTEMS, npm_package
 
 PACKAGE = "@shopify/dev-mcp"

@@ -98,44 +98,43 @@ class Declarations:
         members = [member.strip() for member in text.split("|")]
         if len(members) == 1:
             return self._type(members[0])
-        return self._variants([self.schema(member) for member in members])
+        kept = [member for member in members if member.split("_Line_")[-1] not in self._left_out]
+        return self._variants([self.schema(member) for member in kept])
 
     def _variants(self, members: list[dict[str, Any]]) -> dict[str, Any]:
-        """One object for all kinds of line: `DetailType` says which detail must be there."""
+        """One object for all kinds of line: `DetailType` says which fields each kind must have."""
         merged: dict[str, Any] = {}
         kinds: list[str] = []
         conditions = []
         for member in members:
-            # A few declarations write the detail's name in another case than its kind.
-            kind = member["properties"].get("DetailType", {}).get("enum", [None])[0]
+            kind = member["properties"]["DetailType"]["enum"][0]
+            # Some declarations write the detail's name in another case than its kind.
+            spelling = {name.lower(): name for name in (kind, "DetailType")}
+            names = {name: spelling.get(name.lower(), name) for name in member["properties"]}
             for name, schema in member["properties"].items():
-                as_sent = kind if kind and name.lower() == kind.lower() else name
-                merged.setdefault(as_sent, schema)
-            if not kind:
-                continue
+                merged.setdefault(names[name], schema)
             kinds.append(kind)
-            if kind in merged:
-                conditions.append(
-                    {
-                        "if": {"properties": {"DetailType": {"const": kind}}},
-                        "then": {"required": [kind]},
-                    }
-                )
+            conditions.append(
+                {
+                    "if": {
+                        "properties": {"DetailType": {"const": kind}},
+                        "required": ["DetailType"],
+                    },
+                    "then": {"required": [names.get(name, name) for name in member["required"]]},
+                }
+            )
         merged["DetailType"] = {"type": "string", "enum": kinds}
-        required = set.intersection(*(set(member.get("required", [])) for member in members))
         return {
             "type": "object",
             "properties": merged,
             "additionalProperties": False,
-            "required": sorted(required | {"DetailType"}),
+            "required": sorted(set.intersection(*(set(each["required"]) for each in members))),
             "allOf": conditions,
         }
 
 
 def entity_schema(declarations: Declarations, described: dict[str, Any]) -> dict[str, Any]:
-    schema = declarations.schema(
-        described["interface"], frozenset(described.get("leave_out", []))
-    )
+    schema = declarations.schema(described["interface"], frozenset(described.get("leave_out", [])))
     schema["properties"] |= described.get("add", {})
     for path, extra in described.get("fields", {}).items():
         if path not in described.get("without", []):

@@ -16,7 +16,7 @@ VERSION = "0.3.8"
 SHA256 = "11d00389e9b7d9fa27e94a3b5016e38a21e69b6185b4ce3200d4f3c9f7fbc349"
 API_VERSION = "2026-07"
 
-MONEY = {"type": "string", "format": "decimal", "x-weft-unit": "major"}
+MONEY: dict[str, Any] = {"type": "string", "format": "decimal", "x-weft-unit": "major"}
 
 
 def kept(source: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
@@ -31,6 +31,7 @@ def field(source: dict[str, Any], name: str, extra: dict[str, Any]) -> dict[str,
     inner, nullable = extra.pop("fields", None), extra.pop("nullable", False)
     given, money = extra.pop("schema", None), extra.pop("money", False)
     found = given or source["properties"][name]
+    schema: dict[str, Any]
     if money:
         schema = dict(MONEY)
     elif inner is not None and "items" in found:
