@@ -1,5 +1,6 @@
 """All settings, read once from the environment. Nothing else in Weft reads it."""
 
+import os
 import re
 from pathlib import Path
 from typing import Literal
@@ -82,3 +83,8 @@ def load_settings() -> Settings:
         raise UsageError("Some settings are wrong: " + "; ".join(problems) + ".") from None
     settings.weft_home.mkdir(parents=True, exist_ok=True, mode=0o700)
     return settings
+
+
+def environment_variable(name: str) -> str | None:
+    """A variable that a person names themselves, such as a credential in an answers file."""
+    return os.environ.get(name)

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-from pipeline.attachments import sift
 from pipeline.case import load_case
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.commands import Command, parse_command
 from pipeline.errors import UserError
 from pipeline.gatekeeping import answer_gate, reopen
 from pipeline.gates import Decision, Gate
+from pipeline.intake import Intake, take_in
 from pipeline.integration import (
     Attachment,
     CredentialGrant,
@@ -30,8 +30,6 @@ from pipeline.plan.edits import AnswerQuestion
 from pipeline.ports import Clock, IntegrationStore, Vault
 from pipeline.progress import progress
 from pipeline.replies import Said
-
-LONGEST_MESSAGE = 40_000  # characters; Slack's own limit
 
 
 class Thread(Value):
@@ -62,17 +60,19 @@ class Conversation:
         environments: Sequence[str] = (),
     ) -> Integration:
         """Begin an integration; a thread that has one already keeps it, and it is given back."""
-        request, notes, _ = self._message("request", actor, text, attachments)
+        taken = take_in(text, attachments, self._catalogue)
+        request = self._message("request", actor, taken)
         integration = Integration(
             id=new_id("int"),
             **thread.model_dump(),
             requester=actor,
             created_at=self._clock.now(),
             request=request,
+            test_cases=taken.test_cases,
         )
         if environments:
             integration.environments = list(environments)
-        _say_notes(integration, request, notes)
+        _say_notes(integration, request, taken.notes)
         if self._store.add(integration):
             return integration
         existing = self._store.find(thread.team, thread.channel, thread.thread)
@@ -92,43 +92,22 @@ class Conversation:
         if command is not None and not attachments:
             self._obey(integration_id, actor, command, event_key)
             return
-        message, notes, cases = self._message(event_key or new_id("msg"), actor, text, attachments)
+        taken = take_in(text, attachments, self._catalogue)
+        message = self._message(event_key or new_id("msg"), actor, taken)
         with self._store.change(integration_id, event_key) as integration:
             _refuse_stranger(integration, actor)
-            integration.test_cases = [*integration.test_cases, *cases]
+            integration.test_cases = [*integration.test_cases, *taken.test_cases]
             integration.messages = [*integration.messages, message]
-            _say_notes(integration, message, notes)
+            _say_notes(integration, message, taken.notes)
 
-    def _message(
-        self, message_id: str, actor: str, text: str, attachments: Sequence[Attachment]
-    ) -> tuple[Message, list[str], list[TestCase]]:
-        if not text.strip() and not attachments:
-            raise UserError(
-                "There is nothing to build from. Say which systems to connect and what should "
-                "happen, such as “sync new Shopify orders to QuickBooks as sales receipts”."
-            )
-        if len(text) > LONGEST_MESSAGE:
-            raise UserError(
-                f"That is {len(text):,} characters; the most that fits is {LONGEST_MESSAGE:,}. "
-                "Say in short what to build, and attach the rest as a file."
-            )
-        masked, found = mask(text)
-        sifted = sift(attachments, self._catalogue)
-        notes = list(sifted.problems)
-        if found:
-            notes.append(
-                f"I removed what looks like a secret ({', '.join(found)}) before saving your "
-                "message. Delete the message and rotate that secret; credentials are asked for "
-                "in a form later."
-            )
-        message = Message(
+    def _message(self, message_id: str, actor: str, taken: Intake) -> Message:
+        return Message(
             id=message_id,
             actor=actor,
-            text=masked,
+            text=taken.text,
             at=self._clock.now(),
-            attachments=sifted.specs,
+            attachments=taken.specs,
         )
-        return message, notes, sifted.test_cases
 
     # ---- Decisions -----------------------------------------------------------------------------
 

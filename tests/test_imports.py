@@ -63,4 +63,4 @@ def test_the_environment_is_read_in_one_place() -> None:
         for path in FILES
         if any(call in path.read_text() for call in ("os.environ", "os.getenv", "environ["))
     ]
-    assert readers == []
+    assert readers == ["bot/settings.py"]

@@ -1,0 +1,45 @@
+"""The `weft` command: `weft …`, or `python -m bot …`."""
+
+import logging
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from bot.cli import catalogue, diagnosis, processes, run
+from pipeline.errors import UsageError, WeftError
+
+app = typer.Typer(
+    name="weft",
+    help="Build data integrations with a team, in one thread.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+run.add_to(app)
+processes.add_to(app)
+diagnosis.add_to(app)
+app.add_typer(catalogue.app, name="catalogue")
+
+
+def main() -> None:
+    sys.exit(_exit_code(sys.argv[1:]))
+
+
+def _exit_code(arguments: list[str]) -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        return int(app(arguments, prog_name="weft", standalone_mode=False) or 0)
+    except TyperException as error:
+        typer.echo(f"{error} “weft --help” shows how it is used.", err=True)
+        return UsageError.exit_code
+    except WeftError as error:
+        typer.echo(str(error), err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("Interrupted. What was made is kept.", err=True)
+        return 1
+
+
+if __name__ == "__main__":
+    main()

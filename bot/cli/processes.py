@@ -1,0 +1,57 @@
+"""The processes of the Procfile: `weft migrate`, `weft runner`, `weft worker`."""
+
+import signal
+import socket
+import threading
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from bot.settings import load_settings
+from bot.wiring import Wiring
+from bot.work import run_worker
+from pipeline.platforms.local import lifecycle
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("migrate")(migrate)
+    app.command("runner")(runner)
+    app.command("worker")(worker)
+
+
+def migrate() -> None:
+    """Bring the database to this version's tables."""
+    settings = load_settings()
+    Wiring(settings).database.close()
+    typer.echo(f"{settings.database_url.split('@')[-1]} is up to date.")
+
+
+def runner(
+    port: Annotated[int, typer.Option(help="0: any free one.")] = 0,
+) -> None:
+    """Run the local platform: integrations, their egress, webhooks and schedules."""
+    settings = load_settings()
+    wiring = Wiring(settings)
+    lifecycle.serve(
+        settings.weft_home,
+        port=port,
+        vault=wiring.vault,
+        catalogue=wiring.catalogue,
+        public_url=settings.weft_public_url,
+        run_sdk=settings.weft_run_sdk,
+    )
+
+
+def worker(
+    name: Annotated[str, typer.Option(help="Unique among the workers.")] = "",
+) -> None:
+    """Advance integrations, until stopped."""
+    stop = threading.Event()
+
+    def stop_soon(signum: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, stop_soon)
+    signal.signal(signal.SIGINT, stop_soon)
+    run_worker(Wiring(load_settings()), name or socket.gethostname(), stop)

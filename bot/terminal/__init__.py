@@ -1,0 +1,1 @@
+"""The thread as it reads in a terminal."""

@@ -1,0 +1,184 @@
+"""Draws replies for a terminal: pure functions from a reply to something that Rich can print."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.artifacts import STEPS, Evidence
+from pipeline.plan.model import Mapping, Plan
+from pipeline.replies import (
+    CodeShown,
+    ConnectionShown,
+    DeployAsked,
+    Deployed,
+    Failed,
+    FindingsShown,
+    OutOfScope,
+    PlanShown,
+    Reply,
+    Restated,
+    Said,
+    SetUpShown,
+    StepLine,
+)
+
+_MARKS = {"done": "[green]✓[/]", "failed": "[red]✗[/]", "stopped": "[yellow]■[/]"}
+
+
+def render(reply: Reply) -> RenderableType:
+    """What to print for a reply other than progress."""
+    return _RENDERERS[type(reply)](reply)
+
+
+def step_line(line: StepLine) -> str:
+    """Such as `✓ 2 Research  0.4 s — 2 systems, 19 fields mapped`, as Rich markup."""
+    number = STEPS.index(line.step) + 1
+    seconds = f"  [dim]{line.seconds:.1f} s[/]" if line.seconds is not None else ""
+    fact = f" — {escape(line.fact)}" if line.fact else ""
+    return f"{_MARKS.get(line.status, '…')} {number} {line.step.capitalize()}{seconds}{fact}"
+
+
+def _restated(reply: Restated) -> RenderableType:
+    return Group(Text(reply.title, style="bold"), Text(reply.summary))
+
+
+def _out_of_scope(reply: OutOfScope) -> RenderableType:
+    lines = [Text(reply.scope.reason)]
+    lines += [Text(f"  • {alternative}") for alternative in reply.scope.alternatives]
+    return Group(*lines, Text("Nothing was started.", style="dim"))
+
+
+def _plan(reply: PlanShown) -> RenderableType:
+    changes = [Text(f"  changed: {change}") for change in reply.changes]
+    return Group(Text("The plan", style="bold"), *changes, plan_summary(reply.plan))
+
+
+def plan_summary(plan: Plan) -> RenderableType:
+    """Workflows, mappings, weak facts and open questions; why, where it is out of scope."""
+    if not plan.scope.in_scope:
+        return _out_of_scope(OutOfScope(key="", scope=plan.scope))
+    parts: list[RenderableType] = [Text(f"  {line}") for line in _workflow_lines(plan)]
+    parts.append(_mapping_table(plan))
+    weak = [fact for fact in plan.facts if fact.grade in ("inferred", "unverified")]
+    parts += [Text(f"  weak: {fact.text} ({fact.grade})", style="yellow") for fact in weak]
+    for question in plan.questions:
+        if question.answer is None:
+            options = f" [{' / '.join(question.options)}]" if question.options else ""
+            parts.append(Text(f"  ? {question.text}{options} (assumed: {question.assumption})"))
+    return Group(*parts)
+
+
+def _workflow_lines(plan: Plan) -> list[str]:
+    lines = []
+    for workflow in plan.workflows:
+        trigger = workflow.trigger
+        when = trigger.event or trigger.cron or trigger.kind
+        lines.append(
+            f"{workflow.name}: {trigger.kind} {when} · {workflow.source.system} "
+            f"{workflow.source.entity} → {workflow.target.system} {workflow.target.entity} "
+            f"({workflow.write_mode})"
+        )
+        lines += [f"  only where {item.field} {item.op} {item.value}" for item in workflow.filters]
+        for lookup in workflow.lookups:
+            keys = ", ".join(f"{pair.target} = {pair.source}" for pair in lookup.by)
+            lines.append(f"  find {lookup.entity} by {keys}; if missing: {lookup.on_missing}")
+    return lines
+
+
+def _mapping_table(plan: Plan) -> Table:
+    table = Table(show_edge=False, pad_edge=False, box=None, header_style="dim")
+    for column in ("  target", "source", "note"):
+        table.add_column(column)
+    for workflow in plan.workflows:
+        for mapping in workflow.mappings:
+            table.add_row(*(escape(cell) for cell in mapping_row(mapping)))
+    return table
+
+
+def mapping_row(mapping: Mapping) -> tuple[str, str, str]:
+    """Target, source and note of a mapping, as people read them."""
+    source = mapping.source if mapping.source is not None else f"“{mapping.constant}”"
+    notes = [mapping.transform.name if mapping.transform else "", mapping.note]
+    if mapping.status == "needs-review":
+        notes.append("to review")
+    return f"  {mapping.target}", source, ", ".join(note for note in notes if note)
+
+
+def _set_up(reply: SetUpShown) -> RenderableType:
+    head = Text(f"Set-up on {reply.platform}", style="bold")
+    return Group(head, *(Text(f"  {item.text}  — {item.changes}") for item in reply.commands))
+
+
+def _connection(reply: ConnectionShown) -> RenderableType:
+    auth = reply.auth
+    grant = f", {auth.grant}" if auth.grant else ""
+    where = f" in {auth.location} {auth.parameter}" if auth.parameter else ""
+    scopes = f", scopes {' '.join(auth.scopes)}" if auth.scopes else ""
+    lines = [
+        Text(f"Connection: {reply.display_name}", style="bold"),
+        Text(f"  {auth.type}{grant}{where}, host {reply.host}{scopes}"),
+    ]
+    if reply.redirect_url:
+        lines.append(Text(f"  redirect address {reply.redirect_url}"))
+    if reply.authorize_url:
+        lines.append(Text(f"  consent at {reply.authorize_url}"))
+    return Group(*lines, *_evidence(reply.evidence))
+
+
+def _code(reply: CodeShown) -> RenderableType:
+    lines = sum(file.content.count("\n") for file in reply.files)
+    head = f"Code, version {reply.version}: {len(reply.files)} files, {lines} lines"
+    return Group(Text(head, style="bold"), *_evidence(reply.evidence))
+
+
+def _findings(reply: FindingsShown) -> RenderableType:
+    parts = [Text(f"{len(reply.findings)} findings", style="bold red")]
+    for finding in reply.findings:
+        place = f"{finding.file}:{finding.line or 1}: " if finding.file else ""
+        parts.append(Text(f"  {finding.tool}: {place}{finding.message}"))
+    return Group(*parts)
+
+
+def _deploy(reply: DeployAsked) -> RenderableType:
+    environments = " / ".join(gate.subject for gate in reply.gates)
+    return Text(f"Deploy version {reply.version} to which environment? {environments}", "bold")
+
+
+def _deployed(reply: Deployed) -> RenderableType:
+    parts = [Text(f"Live on {reply.environment}, {reply.version}", style="bold green")]
+    parts += [Text(f"  {name}: {address}") for name, address in reply.webhooks.items()]
+    parts += [Text(f"  Register it in {hint}") for hint in reply.register_hints]
+    return Group(*parts, *_evidence(reply.evidence))
+
+
+def _said(reply: Said) -> RenderableType:
+    return Group(Text(reply.text), *([Text(reply.diff, style="dim")] if reply.diff else []))
+
+
+def _failed(reply: Failed) -> RenderableType:
+    choices = " or ".join(f"“{choice}”" for choice in reply.choices)
+    lines = [Text(reply.happened, style="red"), Text(reply.safe)]
+    return Group(*lines, *([Text(f"You can say {choices}.")] if choices else []))
+
+
+def _evidence(evidence: Sequence[Evidence]) -> list[Text]:
+    return [Text(f"  {item.claim} ({item.word})", style="dim") for item in evidence]
+
+
+_RENDERERS: dict[type, Callable[[Any], RenderableType]] = {
+    Restated: _restated,
+    OutOfScope: _out_of_scope,
+    PlanShown: _plan,
+    SetUpShown: _set_up,
+    ConnectionShown: _connection,
+    CodeShown: _code,
+    FindingsShown: _findings,
+    DeployAsked: _deploy,
+    Deployed: _deployed,
+    Said: _said,
+    Failed: _failed,
+}

@@ -1,0 +1,101 @@
+"""Where implementations are named: everything that a process needs, built from its settings."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from typing import Literal
+
+from bot.settings import Settings
+from pipeline.analysts.offline import OfflineAnalyst
+from pipeline.catalogue.catalogue import Catalogue
+from pipeline.conversation import Conversation
+from pipeline.errors import UsageError
+from pipeline.platforms.local.client import LocalPlatform
+from pipeline.platforms.local.lifecycle import find_runner, start_runner
+from pipeline.ports import Analyst
+from pipeline.sandbox.deno import Deno
+from pipeline.sandbox.verify import verify
+from pipeline.services import Services
+from store.database import Database
+from store.integrations import SqlIntegrationStore
+from store.keys import KeyRing, keys_of_file, parse_keys
+from store.migrate import upgrade
+from store.vault import SqlVault
+
+AnalystName = Literal["offline", "claude"]
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Collaborators are made when first asked for: `weft catalogue` opens no database."""
+
+    settings: Settings
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        return SystemClock()
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue.load()
+
+    @cached_property
+    def database(self) -> Database:
+        """The database with this version's tables. StoreError when it can't be reached."""
+        upgrade(self.settings.database_url)
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def store(self) -> SqlIntegrationStore:
+        return SqlIntegrationStore(self.database, self.clock)
+
+    @cached_property
+    def vault(self) -> SqlVault:
+        return SqlVault(self.database, self._keys())
+
+    @cached_property
+    def conversation(self) -> Conversation:
+        return Conversation(self.store, self.vault, self.clock, self.catalogue)
+
+    @cached_property
+    def deno(self) -> Deno:
+        return Deno(cache=self.settings.weft_home / "deno")
+
+    def analyst(self, name: AnalystName | None = None) -> Analyst:
+        """The analyst of that name; without a name, Claude where there is a key."""
+        if name == "claude":
+            raise UsageError(
+                "The Claude analyst is not part of this version. Use --analyst offline."
+            )
+        return OfflineAnalyst(self.catalogue)
+
+    def local_platform(self) -> LocalPlatform:
+        """The local platform; its runner is started where none runs."""
+        home = self.settings.weft_home
+        runner = find_runner(home) or start_runner(home)
+        return LocalPlatform(runner.url, runner.token)
+
+    def services(self, analyst: AnalystName | None = None) -> Services:
+        if self.settings.weft_platform == "versori":
+            raise UsageError("The Versori platform is not part of this version: use local.")
+        platform = self.local_platform()
+        return Services(
+            store=self.store,
+            vault=self.vault,
+            clock=self.clock,
+            analyst=self.analyst(analyst),
+            platform=platform,
+            catalogue=self.catalogue,
+            verify=partial(verify, deno=self.deno, run_sdk=self.settings.weft_run_sdk),
+            redirect_url=platform.redirect_url,
+        )
+
+    def _keys(self) -> KeyRing:
+        if self.settings.weft_secret_keys is not None:
+            return parse_keys(self.settings.weft_secret_keys.get_secret_value())
+        return keys_of_file(self.settings.weft_home / "secret-keys")
