@@ -52,7 +52,14 @@ class Signature(Value):
     encoding: Literal["base64", "hex"] = "base64"
     prefix: str = ""
     timestamp_header: str | None = None
-    signed: Literal["body", "timestamp.body", "v0:timestamp:body"] = "body"
+    timestamp_prefix: str | None = Field(
+        default=None,
+        description="Where the header is a list such as `t=…,v1=…`: before the timestamp. `prefix` "
+        "then stands before the signature.",
+    )
+    signed: Literal["body", "timestamp.body", "v0:timestamp:body", "method+url+body+timestamp"] = (
+        "body"
+    )
     tolerance_seconds: int | None = None
     secret_field: str = Field(default="webhook_secret", description="Credential field used.")
 
@@ -94,6 +101,11 @@ class Operation(Value):
         description="For `find`: searchable field -> value of the `query_parameter`, with "
         "`{value}`, which is escaped by `value_escape`.",
     )
+    search_body: JsonValue = Field(
+        default=None,
+        description="For `find` by a body: its template, with `{field}` and `{value}`; `find_by` "
+        "then gives the name of the field there.",
+    )
     since_by: dict[str, str] = Field(
         default={},
         description="For `list`: cursor field -> value of the `query_parameter` that keeps the "
@@ -102,6 +114,10 @@ class Operation(Value):
     query_parameter: str | None = None
     value_escape: Literal["none", "backslash-quote", "double-quote", "graphql"] = "none"
     request_path: str = Field(default="", description="Where the record stands in the body.")
+    record_as: Literal["object", "values"] = Field(
+        default="object",
+        description="`values`: the record is sent as the list of its values, in mapping order.",
+    )
     body: dict[str, JsonValue] = Field(
         default={}, description="Constants sent beside the record's fields."
     )
@@ -134,9 +150,14 @@ class Event(Value):
     phrases: list[str] = []
     record_path: str = Field(default="", description="Where the record stands in the payload.")
     id_header: str | None = Field(default=None, description="Header that identifies a delivery.")
-    id_path: str | None = Field(default=None, description="The same, where it is in the record.")
+    id_path: str | None = Field(default=None, description="The same, where it is in the payload.")
     name_header: str | None = Field(default=None, description="Header that names the event.")
-    name_path: str | None = Field(default=None, description="The same, where it is in the record.")
+    name_path: str | None = Field(default=None, description="The same, where it is in the payload.")
+    read_id: str | None = Field(
+        default=None,
+        description="Where the payload's record is a notice only: where it holds the id with which "
+        "the entity is read first. Mappings see the record that was read.",
+    )
     record_schema: dict[str, Any] | None = Field(
         default=None, description="Where the payload's record differs from the entity's."
     )
