@@ -1,0 +1,42 @@
+"""A request understood: which operation it calls, with which record, criteria and page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.catalogue.model import Operation
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    """One request as it came; header names in lower case, path relative to the base URL."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a request asks for, whatever its protocol."""
+
+    operation: Operation
+    bindings: Mapping[str, Any] = field(default_factory=dict)  # placeholders of path and query
+    record: Any = None
+    equal: Mapping[str, Any] = field(default_factory=dict)  # field -> value searched for
+    since: Mapping[str, str] = field(default_factory=dict)  # field -> earliest value
+    page: Mapping[str, Any] = field(default_factory=dict)  # position and size, where asked for
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call did. `records` is None where the answer is one record."""
+
+    effect: str
+    record: Any = None
+    records: list[Any] | None = None
+    next: str | int | None = None
+    record_id: str | None = None
+    replayed: bool = False

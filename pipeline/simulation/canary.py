@@ -1,0 +1,133 @@
+"""Canaries: a body that the mock must accept and one that it must refuse, for each write.
+
+A mock whose canary is not refused proves nothing, and is not to be used.
+"""
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.catalogue.files import FOLDER, Bodies, read_bodies
+from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.schema import field_at
+from pipeline.plan.paths import read
+from pipeline.simulation.calls import Call
+from pipeline.simulation.credentials import sample_headers
+from pipeline.simulation.engine import record_schema
+from pipeline.simulation.json_paths import put_at, read_at
+from pipeline.simulation.mock import MockSystem
+from pipeline.simulation.refusals import Refusal
+from pipeline.simulation.samples import sample
+from pipeline.simulation.templates import placeholders
+
+_WRITES = ("create", "update", "upsert")
+
+
+@dataclass(frozen=True)
+class CanaryResult:
+    operation: str
+    accepted: bool
+    rejected: bool
+    detail: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.accepted and self.rejected
+
+
+def check_canaries(mock: MockSystem) -> list[CanaryResult]:
+    """One result for each write of the system, tried on a fresh copy of the mock."""
+    known = read_bodies(FOLDER / "systems" / mock.entry.name)
+    return [
+        _check(mock.entry, operation, known.get(operation.id) or derived(mock.entry, operation))
+        for operation in mock.entry.operations
+        if operation.id in known or operation.action in _WRITES
+    ]
+
+
+def derived(entry: SystemEntry, operation: Operation) -> Bodies:
+    """Bodies made from the schema: a valid sample, and one with a field of a wrong type."""
+    described = {entity.name for entity in entry.entities}
+    if operation.entity not in described:
+        return Bodies(accepted={}, rejected="", why="It is no object.")
+    record = sample(record_schema(entry, operation), required_only=True)
+    record = {**record, **operation.body}
+    accepted = put_at({}, operation.request_path, record)
+    name = next(iter(record), "")
+    broken = {**record, name: {"not": ["of", "this", "type"]}} if name else ""
+    rejected = put_at({}, operation.request_path, broken)
+    return Bodies(accepted=accepted, rejected=rejected, why=f"{name} has a wrong type.")
+
+
+def _check(entry: SystemEntry, operation: Operation, bodies: Bodies) -> CanaryResult:
+    accepted = _tried(entry, operation, bodies.accepted, bodies.accepted)
+    rejected = _tried(entry, operation, bodies.rejected, bodies.accepted)
+    detail = accepted or ("" if rejected else f"It took a bad body. {bodies.why}")
+    return CanaryResult(operation.id, not accepted, bool(rejected), detail)
+
+
+def _tried(entry: SystemEntry, operation: Operation, body: Any, good: Any) -> str:
+    """Why a mock that has all that the good body refers to refuses this one; empty if it takes it."""
+    mock = MockSystem(entry)
+    path, query = _filled(operation.path, good), _query(operation, good)
+    headers = sample_headers(entry, operation)
+    try:
+        call = mock.understand(operation.method, path, query, headers, _content(operation, good))
+    except Refusal as refusal:
+        return str(refusal)
+    seed_references(mock, call)
+    mock.handle(operation.method, path, query, headers, _content(operation, body))
+    exchange = mock.exchanges.all()[-1]
+    return exchange.detail if exchange.effect in ("refused", "failed") else ""
+
+
+def seed_references(mock: MockSystem, call: Call) -> None:
+    """Create every record that the call's record refers to, and itself where it must exist."""
+    own = mock.entry.entity(call.operation.entity)
+    kind = mock.kind(own.name)
+    for info in kind.fields:
+        if info.reference is None:
+            continue
+        found = read(call.record, info.path)
+        for value in found if isinstance(found, list) else [found]:
+            _seed(mock, info.reference["entity"], {info.reference["field"]: value})
+    if call.operation.action in ("update", "action", "delete"):
+        paths = [kind.id_field.path, *([kind.version.path] if kind.version else [])]
+        _seed(mock, own.name, {path: _given(call, path) for path in paths})
+
+
+def _given(call: Call, path: str) -> Any:
+    return call.bindings[path] if path in call.bindings else read_at(call.record, path)
+
+
+def _seed(mock: MockSystem, entity: str, values: Mapping[str, Any]) -> None:
+    first = next(iter(values))
+    known = {each.name for each in mock.entry.entities}
+    if values[first] is None or entity not in known:
+        return
+    schema = mock.entry.entity(entity).record_schema
+    if field_at(schema, first) is None or any(
+        str(read_at(record, first)) == str(values[first]) for record in mock.records(entity)
+    ):
+        return
+    present = {path: value for path, value in values.items() if value is not None}
+    mock.create(entity, sample(schema, present, seed=len(mock.records(entity))))
+
+
+def _content(operation: Operation, body: Any) -> bytes:
+    if operation.graphql is not None and isinstance(body, dict):
+        body = {"query": operation.graphql, **copy.deepcopy(body)}
+    return json.dumps(body).encode()
+
+
+def _filled(template: str, body: Any) -> str:
+    """The path with the record's values, or a sample id."""
+    for name in placeholders(template):
+        template = template.replace(f"{{{name}}}", str(read_at(body, name) or 1))
+    return template
+
+
+def _query(operation: Operation, body: Any) -> dict[str, str]:
+    return {name: _filled(value, body) for name, value in operation.query.items()}

@@ -1,0 +1,174 @@
+"""A plausible value for a field, told by the words of its name; the first rule that fits wins."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from pipeline.simulation.kinds import words
+from pipeline.simulation.people import PEOPLE, PRODUCTS, Person, Product
+
+_START = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+_SHIPPING_PRICE = Decimal("6.50")
+
+# Money under these words is nothing in a sample, so that its sums stay simple and right.
+NOTHING_WORDS = frozenset({
+    "tax", "taxes", "discount", "discounts", "discounted", "duties", "duty", "tip", "gratuity",
+    "refund", "refunds", "refunded", "outstanding", "balance", "deposit", "fee", "allocated",
+})  # fmt: skip
+SHIPPING_WORDS = frozenset({"shipping", "delivery", "freight"})
+MONEY_WORDS = frozenset({"price", "amount", "amt", "total", "subtotal", "cost", "rate"})
+QUANTITY_WORDS = frozenset({"qty", "quantity"})
+_PRODUCT_WORDS = frozenset({"line", "lines", "item", "items", "product", "products", "variant"})
+
+
+class Place(NamedTuple):
+    """Where a field stands: the words of its name, and those of all that contains it."""
+
+    own: frozenset[str]
+    around: frozenset[str]
+    seed: int  # of the record
+    position: int  # in the innermost array
+
+    @property
+    def everything(self) -> frozenset[str]:
+        return self.own | self.around
+
+    @property
+    def person(self) -> Person:
+        return PEOPLE[self.seed % len(PEOPLE)]
+
+    @property
+    def product(self) -> Product:
+        return PRODUCTS[(self.seed + self.position) % len(PRODUCTS)]
+
+    @property
+    def quantity(self) -> int:
+        return 1 + self.position % 3
+
+    @property
+    def number(self) -> int:
+        return 1001 + self.seed * 10 + self.position
+
+    @property
+    def about_product(self) -> bool:
+        return bool(_PRODUCT_WORDS & self.everything) and not SHIPPING_WORDS & self.everything
+
+
+def place(path: list[str], seed: int, index: int) -> Place:
+    around = frozenset(word for name in path[:-1] for word in words(name))
+    return Place(frozenset(words(path[-1]) if path else ()), around, seed, index)
+
+
+def amount(at: Place) -> Decimal:
+    """Money in major units."""
+    if NOTHING_WORDS & at.everything:
+        return Decimal("0.00")
+    if SHIPPING_WORDS & at.everything:
+        return _SHIPPING_PRICE
+    price = Decimal(at.product.price)
+    per_line = {"amount", "amt", "total", "subtotal"} & at.own and "unit" not in at.own
+    return price * at.quantity if per_line else price
+
+
+def moment(at: Place) -> datetime:
+    """Later records are later; what was updated was created an hour before."""
+    later = timedelta(hours=1) if {"updated", "modified", "update"} & at.own else timedelta()
+    return _START + timedelta(days=at.seed) + later
+
+
+def number(at: Place) -> Decimal | int:
+    if QUANTITY_WORDS & at.own:
+        return at.quantity
+    if MONEY_WORDS & at.own and "percent" not in at.own:
+        return amount(at)
+    return at.number if {"id", "number", "num"} & at.own else 1
+
+
+def _name(at: Place) -> str:
+    if SHIPPING_WORDS & at.around and not {"address", "addr"} & at.around:
+        return "Standard shipping"
+    if at.about_product:
+        return at.product.name
+    return at.person.full_name
+
+
+def _region(at: Place) -> str:
+    return at.person.region_code if "code" in at.own else at.person.region
+
+
+Rule = tuple[frozenset[str], Callable[[Place], str]]
+
+
+def _rule(names: str, make: Callable[[Place], str]) -> Rule:
+    return frozenset(names.split()), make
+
+
+# Every word of one of the alternatives (separated by `|`) in the field's own name.
+_RULES: list[Rule] = [
+    _rule(alternative, make)
+    for alternatives, make in (
+        ("email|mail", lambda at: at.person.email),
+        ("url|uri|href|link|website", lambda at: f"https://example.com/{at.number}"),
+        ("first name|given name|first", lambda at: at.person.first),
+        ("last name|family name|surname|last", lambda at: at.person.last),
+        ("company|organization|organisation|business|vendor", lambda at: at.person.company),
+        ("phone|mobile|fax|telephone|free form number", lambda at: at.person.phone),
+        ("address 2|line 2|address 3|line 3|line 4|line 5", lambda at: "Floor 3"),
+        ("address 1|line 1|street|address line", lambda at: at.person.street),
+        ("city|town|locality", lambda at: at.person.city),
+        ("zip|postal|postcode", lambda at: at.person.postal_code),
+        ("country code", lambda at: "US"),
+        ("country", lambda at: "United States"),
+        ("province|region|state|sub division|county", _region),
+        ("sku", lambda at: at.product.sku),
+        ("variant title|option", lambda at: at.product.option),
+        ("currency", lambda at: "USD"),
+        ("price|amount|amt|total|subtotal|cost", lambda at: str(amount(at))),
+        ("id|gid", lambda at: str(at.number)),
+        ("order name", lambda at: f"#{at.number}"),
+        ("number|num|no|reference|ref", lambda at: str(at.number)),
+        ("locale|language", lambda at: "en"),
+        ("timezone|zone", lambda at: "America/New_York"),
+        ("ip", lambda at: "192.0.2.10"),
+        ("note|memo|comment|message", lambda at: "Please ring the bell"),
+        ("name|title|description|label", _name),
+    )
+    for alternative in alternatives.split("|")
+]
+
+_FORMATS: dict[str, Callable[[Place], str]] = {
+    "date-time": lambda at: moment(at).isoformat().replace("+00:00", "Z"),
+    "date": lambda at: moment(at).date().isoformat(),
+    "time": lambda at: "09:26:53Z",
+    "email": lambda at: at.person.email,
+    "uri": lambda at: f"https://example.com/{at.number}",
+    "uuid": lambda at: f"00000000-0000-4000-8000-{at.number:012d}",
+    "ipv4": lambda at: "192.0.2.10",
+    "hostname": lambda at: "example.com",
+}
+
+
+def text(at: Place, format_name: str | None) -> str:
+    """A string for the field; its name's last word where nothing better is known."""
+    if format_name in _FORMATS:
+        return _FORMATS[format_name](at)
+    for names, make in _RULES:
+        if names <= at.own:
+            return make(at)
+    return " ".join(sorted(at.own)) or "sample"
+
+
+def truth(at: Place) -> bool:
+    """Flags that make a record count are on; those that set it apart are off."""
+    return bool({"active", "enabled", "taxable", "paid", "verified", "requires"} & at.own)
+
+
+def value(kind: str, at: Place, format_name: str | None, unit: str | None) -> Any:
+    """A value of a scalar JSON type."""
+    if kind == "boolean":
+        return truth(at)
+    if kind in ("integer", "number"):
+        found = Decimal(number(at)) * (100 if unit == "minor" else 1)
+        return int(found) if kind == "integer" or found == int(found) else float(found)
+    return text(at, format_name)

@@ -1,0 +1,156 @@
+"""Carries out calls on the records: validation, references, uniqueness, pages. No HTTP here."""
+
+from functools import cache
+from typing import Any
+
+from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.request import request_schema
+from pipeline.plan.paths import read
+from pipeline.ports import Clock
+from pipeline.simulation.answers import names_kind
+from pipeline.simulation.calls import Call, Outcome
+from pipeline.simulation.json_paths import read_at
+from pipeline.simulation.pagination import page_of
+from pipeline.simulation.records import Records
+from pipeline.simulation.refusals import Refusal
+from pipeline.simulation.strictness import BodyChecker
+from pipeline.simulation.totals import with_totals
+
+
+class Engine:
+    """One system's state and its rules."""
+
+    def __init__(self, entry: SystemEntry, clock: Clock) -> None:
+        self._entry = entry
+        self._config = {item.name for item in entry.config}
+        # Where the vendor documents no answer to duplicates, nothing says that it refuses them.
+        self.records = Records(entry, clock, unique=names_kind(entry, "duplicate"))
+        self._checker = cache(self._make_checker)
+
+    def perform(self, call: Call) -> Outcome:
+        """Refusal where the system would refuse."""
+        match call.operation.action:
+            case "create":
+                return self._create(call)
+            case "update":
+                return self._update(call, self._target(call))
+            case "upsert":
+                return self._upsert(call)
+            case "read":
+                return self._read(call)
+            case "delete":
+                return self._delete(call)
+            case "list" | "find":
+                return self._search(call)
+            case "action":
+                return self._act(call)
+
+    def _create(self, call: Call) -> Outcome:
+        entity = call.operation.entity
+        self._check(call)
+        kind = self.records.kind(entity)
+        record = with_totals(kind.schema, call.record, computed_only=True)
+        made = self.records.add(entity, record)
+        return Outcome("created", made, record_id=self.records.id_of(entity, made))
+
+    def _update(self, call: Call, record_id: Any) -> Outcome:
+        entity = call.operation.entity
+        self._check(call)
+        replaces = call.operation.replaces
+        changed = self.records.update(entity, record_id, call.record, replaces=replaces)
+        return Outcome("updated", changed, record_id=self.records.id_of(entity, changed))
+
+    def _upsert(self, call: Call) -> Outcome:
+        """By the id in path or record, else by a natural key of the record."""
+        entity = call.operation.entity
+        given = self._bound_id(call)
+        found = self.records.find(entity, {self._id_path(entity): given}) if given else []
+        for path in self.records.kind(entity).unique:
+            value = read_at(call.record, path)
+            if not found and value not in (None, ""):
+                found = self.records.find(entity, {path: value})
+        if found:
+            return self._update(call, self.records.id_of(entity, found[0]))
+        return self._create(call)
+
+    def _read(self, call: Call) -> Outcome:
+        record = self.records.get(call.operation.entity, self._target(call))
+        return Outcome("found", record, record_id=self.records.id_of(call.operation.entity, record))
+
+    def _delete(self, call: Call) -> Outcome:
+        entity = call.operation.entity
+        if call.record is not None:
+            self._check(call)
+        gone = self.records.delete(entity, self._target(call), quoted=call.record)
+        return Outcome("deleted", gone, record_id=self.records.id_of(entity, gone))
+
+    def _search(self, call: Call) -> Outcome:
+        entity = call.operation.entity
+        criteria = {**self._bound_fields(call), **call.equal}
+        found = [
+            record
+            for record in self.records.find(entity, criteria)
+            if all(_since(read(record, path), value) for path, value in call.since.items())
+        ]
+        page = page_of(found, call.operation.pagination, call.page, self._id_path(entity))
+        effect = "found" if page.records else "nothing"
+        only = self.records.id_of(entity, page.records[0]) if len(page.records) == 1 else None
+        return Outcome(effect, records=page.records, next=page.next, record_id=only)
+
+    def _act(self, call: Call) -> Outcome:
+        """An action changes nothing that the catalogue could describe; its record must exist."""
+        if call.record is not None:
+            self._check(call)
+        given = self._bound_id(call)
+        if given is None:
+            return Outcome("called", call.record or {})
+        record = self.records.get(call.operation.entity, given)
+        return Outcome("called", record, record_id=str(given))
+
+    def _check(self, call: Call) -> None:
+        self._checker(call.operation.id).check(call.record)
+
+    def _make_checker(self, operation_id: str) -> BodyChecker:
+        operation = next(each for each in self._entry.operations if each.id == operation_id)
+        known = {entity.name for entity in self._entry.entities}
+        if operation.entity not in known:
+            return BodyChecker({}, self.records.holds)
+        return BodyChecker(record_schema(self._entry, operation), self.records.holds)
+
+    def _target(self, call: Call) -> Any:
+        given = self._bound_id(call)
+        if given is None:
+            path = self._id_path(call.operation.entity)
+            raise Refusal("invalid", f"{path}: a required field is missing.")
+        return given
+
+    def _bound_id(self, call: Call) -> Any:
+        """The record's id in the path or the variables, else in the record itself."""
+        path = self._id_path(call.operation.entity)
+        if path in call.bindings:
+            return call.bindings[path]
+        own = [name for name in call.bindings if name not in self._config]
+        alike = [name for name in own if name.casefold() == path.casefold()]
+        in_record = read_at(call.record, path)
+        if alike or in_record is not None:
+            return call.bindings[alike[0]] if alike else in_record
+        return call.bindings[own[-1]] if own else None
+
+    def _bound_fields(self, call: Call) -> dict[str, Any]:
+        """Placeholders that are fields of the entity narrow a list."""
+        paths = {field.path for field in self.records.kind(call.operation.entity).fields}
+        return {name: value for name, value in call.bindings.items() if name in paths}
+
+    def _id_path(self, entity: str) -> str:
+        return self.records.kind(entity).id_field.path
+
+
+def record_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
+    """What the operation takes as its record, wherever in the body that stands."""
+    bare = operation.model_copy(update={"request_path": "", "graphql": None})
+    return request_schema(entry, bare)
+
+
+def _since(actual: Any, earliest: str) -> bool:
+    """ISO times of one zone sort as text."""
+    return actual is not None and str(actual) >= earliest

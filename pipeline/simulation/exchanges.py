@@ -1,0 +1,52 @@
+"""What was asked of a mock and what it did, for tables that people read."""
+
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+_KEPT = 1000
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """`effect`: created, found, updated, deleted, called, nothing, refused or failed."""
+
+    number: int
+    at: datetime
+    method: str
+    path: str
+    status: int
+    effect: str
+    operation: str = ""
+    entity: str = ""
+    record_id: str | None = None
+    detail: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+    fault: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "at": self.at.isoformat()}
+
+
+class Exchanges:
+    """The latest exchanges, oldest first; secrets in them are masked before they come here."""
+
+    def __init__(self) -> None:
+        self._kept: deque[Exchange] = deque(maxlen=_KEPT)
+        self._count = 0
+
+    def next_number(self) -> int:
+        self._count += 1
+        return self._count
+
+    def add(self, exchange: Exchange) -> None:
+        self._kept.append(exchange)
+
+    def all(self) -> list[Exchange]:
+        return list(self._kept)
+
+    def clear(self) -> None:
+        self._kept.clear()

@@ -1,0 +1,26 @@
+"""REST answers: the outcome where the catalogue says that records stand, and the way to more."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from pipeline.simulation.answers import MockResponse, json_response
+from pipeline.simulation.calls import Call, HttpRequest, Outcome
+from pipeline.simulation.json_paths import put_at
+from pipeline.simulation.pagination import with_position
+
+
+def rest_response(request: HttpRequest, call: Call, outcome: Outcome, base: str) -> MockResponse:
+    operation = call.operation
+    if outcome.records is None:
+        return json_response(200, put_at({}, operation.response_path, outcome.record))
+    pagination = operation.pagination
+    path = (pagination.items_path or operation.response_path).removesuffix("[]")
+    body: Any = put_at({}, path, outcome.records)
+    following: str | int | None = outcome.next
+    if pagination.style == "link" and outcome.next is not None:
+        query = {**request.query, pagination.parameter or "page_info": str(outcome.next)}
+        following = f"{base}/{request.path.lstrip('/')}?{urlencode(query)}"
+    if isinstance(body, dict):
+        body = with_position(body, pagination, following)
+    linked = pagination.style == "link" and not pagination.next_path and following is not None
+    return json_response(200, body, {"link": f'<{following}>; rel="next"'} if linked else None)

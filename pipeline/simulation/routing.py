@@ -1,0 +1,60 @@
+"""From method and path to the operations that a request may mean."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.simulation.calls import HttpRequest
+from pipeline.simulation.refusals import Refusal
+from pipeline.simulation.templates import match_text
+
+_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Route:
+    operation: Operation
+    bindings: dict[str, str]
+
+
+class Router:
+    """Knows every operation by method and path; several may share them."""
+
+    def __init__(self, entry: SystemEntry) -> None:
+        self._operations = entry.operations
+
+    def candidates(self, request: HttpRequest) -> list[Route]:
+        """At least one, the most literal path first; Refusal (404 or 405) where there is none."""
+        routes = [
+            Route(operation, bindings)
+            for operation in self._operations
+            if (bindings := _match(operation.path, request.path)) is not None
+        ]
+        if not routes:
+            known = sorted({f"{each.method} {each.path}" for each in self._operations})
+            raise Refusal(
+                "missing", f"There is no {request.method} {request.path[:200]}. {_listed(known)}"
+            )
+        allowed = [route for route in routes if route.operation.method == request.method]
+        if not allowed:
+            methods = sorted({route.operation.method for route in routes})
+            raise Refusal(
+                "method",
+                f"{request.path[:200]} does not take {request.method[:20]}, only "
+                f"{' and '.join(methods)}.",
+                {"allow": ", ".join(methods)},
+            )
+        fewest = min(len(route.bindings) for route in allowed)
+        return [route for route in allowed if len(route.bindings) == fewest]
+
+
+def _match(template: str, path: str) -> dict[str, str] | None:
+    template = template.partition("?")[0].strip("/")
+    found = match_text(template, path.strip("/"), r"[^/]+?")
+    return None if found is None else {name: unquote(value) for name, value in found.items()}
+
+
+def _listed(known: list[str]) -> str:
+    shown = ", ".join(known[:_SHOWN])
+    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+    return f"Known are: {shown}{more}."

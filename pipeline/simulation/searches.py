@@ -1,0 +1,49 @@
+"""What a request searches for, read back out of the text that the catalogue's templates make."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.catalogue.model import Operation
+from pipeline.simulation.refusals import Refusal
+from pipeline.simulation.templates import match_search, match_text
+
+
+@dataclass(frozen=True)
+class Search:
+    """`page` has position and size, where they stood in the search text itself."""
+
+    equal: dict[str, str] = field(default_factory=dict)
+    since: dict[str, str] = field(default_factory=dict)
+    page: dict[str, Any] = field(default_factory=dict)
+
+
+def read_search(operation: Operation, text: Any) -> Search:
+    """Refusal where no template of the operation gives this text."""
+    if text is None:
+        if operation.action == "find" or operation.query_parameter in operation.query:
+            raise Refusal("invalid", f"{operation.query_parameter}: a required search is missing.")
+        return Search()
+    query, page = _without_page(operation, str(text))
+    if operation.action == "list" and query == operation.query.get(operation.query_parameter or ""):
+        return Search(page=page)
+    for path, template in operation.find_by.items():
+        value = match_search(template, query, operation.value_escape)
+        if value is not None:
+            return Search(equal={path: value}, page=page)
+    for path, template in operation.since_by.items():
+        value = match_search(template, query, operation.value_escape)
+        if value is not None:
+            return Search(since={path: value}, page=page)
+    templates = [*operation.find_by.values(), *operation.since_by.values()]
+    expected = f" Expected is like: {templates[0]}" if templates else ""
+    raise Refusal("invalid", f"The search “{query[:120]}” is not valid here.{expected}")
+
+
+def _without_page(operation: Operation, text: str) -> tuple[str, dict[str, Any]]:
+    pagination = operation.pagination
+    if not pagination.template or pagination.parameter != operation.query_parameter:
+        return text, {}
+    found = match_text(pagination.template, text)
+    if found is None:
+        return text, {}
+    return found["query"], {name: found[name] for name in ("position", "size") if name in found}
