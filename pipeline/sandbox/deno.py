@@ -178,21 +178,20 @@ def _graph(ended: Finished, project: Path) -> dict[str, Any]:
 
 def _test_result(project: Path, ended: Finished, xml: str) -> ToolResult:
     """The report's counts. Every test file must be in it, since a file can end its own run."""
-    reader = Reader(project)
+    written = {path.relative_to(project).as_posix() for path in project.glob("[!.]*/**/*.test.ts")}
+    if not written:
+        finding = Finding(tool="deno test", message="The project has no tests.")
+        return ToolResult(tool="deno test", findings=[finding])
     try:
-        report = TestReport(xml, reader)
+        report = TestReport(xml, Reader(project))
     except ValueError:
         return _result("deno test", ended, [])
-    findings = list(report.findings())
-    written = {path.relative_to(project).as_posix() for path in project.glob("[!.]*/**/*.test.ts")}
-    findings += [
+    left_out = [
         Finding(tool="deno test", message="No test of this file was run.", file=file)
         for file in sorted(written - report.files)
     ]
-    if not written:
-        findings.append(Finding(tool="deno test", message="The project has no tests."))
-    counts = {"tests_passed": report.passed, "tests_failed": report.failed}
-    return _result("deno test", ended, findings).model_copy(update=counts)
+    result = _result("deno test", ended, [*report.findings(), *left_out])
+    return result.model_copy(update={"tests_passed": report.passed, "tests_failed": report.failed})
 
 
 def _result(tool: str, ended: Finished, findings: list[Finding]) -> ToolResult:

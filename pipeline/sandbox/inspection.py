@@ -6,6 +6,7 @@ file switches on; so both are read first, and whatever is not known to be harmle
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,15 @@ _PLAIN_NAMES = {".gitignore", ".env.example", "LICENSE"}
 _PACKAGE_KEYS = {
     "name", "version", "description", "private", "license", "type", "module", "dependencies",
 }  # fmt: skip
+_VERSION = re.compile(r"[\^~]?\d+(\.\d+){0,2}")
 _TSCONFIG_KEYS = {"compilerOptions", "include", "exclude", "lib"}
 
 
 def refused_files(project: Path) -> list[Finding]:
     """Files that are no part of a generated project, or would change what Deno does."""
     _refuse_surroundings(project)
+    if not (project / "deno.json").exists():
+        return [_finding("deno.json is missing.", Path("deno.json"))]
     return list(_refused(project))
 
 
@@ -74,8 +78,9 @@ def _package_problem(text: str) -> str | None:
         return "package.json must be a JSON object."
     if unknown := sorted(content.keys() - _PACKAGE_KEYS):
         return f"package.json may not have {', '.join(unknown)}."
-    if content.get("dependencies", {}).keys() - {"@versori/run"}:
-        return "package.json may depend on @versori/run alone."
+    for name, version in content.get("dependencies", {}).items():
+        if name != "@versori/run" or not _VERSION.fullmatch(str(version)):
+            return "package.json may depend on a version of @versori/run alone."
     return None
 
 
@@ -85,9 +90,10 @@ def _tsconfig_problem(text: str) -> str | None:
         return "tsconfig.json must be a JSON object."
     if unknown := sorted(content.keys() - _TSCONFIG_KEYS):
         return f"tsconfig.json may not have {', '.join(unknown)}."
-    for name, value in content.get("compilerOptions", {}).items():
-        if name != "lib" and not _is_switch(value):
-            return f"tsconfig.json may not set {name} to other files."
+    settings = {**content, **content.get("compilerOptions", {}), "compilerOptions": True}
+    for name, value in settings.items():
+        if not _stays_inside(value):
+            return f"tsconfig.json may not point {name} outside the project."
     return None
 
 
@@ -98,8 +104,13 @@ _CONFIGURATION: dict[str, Callable[[str], str | None]] = {
 }
 
 
-def _is_switch(value: object) -> bool:
-    return isinstance(value, bool) or (isinstance(value, str) and "/" not in value)
+def _stays_inside(value: object) -> bool:
+    """Whether a setting is a switch, a word or a path within the project, or a list of them."""
+    if isinstance(value, list):
+        return all(_stays_inside(each) for each in value)
+    if isinstance(value, str):
+        return not value.startswith("/") and ".." not in value and ":" not in value
+    return isinstance(value, bool)
 
 
 def _json_object(text: str) -> dict[str, Any] | None:

@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 from pipeline.artifacts import Finding
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_LOCATION = re.compile(r"^ *at (?:.*\()?(?:file://)?([^()\s]+):(\d+):\d+\)?$", re.MULTILINE)
+_LOCATION = re.compile(
+    r"^ *at (?:async )?(?:.*\()?(?:file://)?([^()\s]+):(\d+):\d+\)?$", re.MULTILINE
+)
 _PROBLEM_START = re.compile(r"^(?=TS\d+ \[ERROR\]: |error: )", re.MULTILINE)
 _SUMMARIES = ("error: Type checking failed.", "error: Found ", "Found ", "Check ")
 _UNFORMATTED = re.compile(r"^(?:from (.+):|Error checking: (.+))$\n(?:^ *(\d+) \| )?", re.MULTILINE)
@@ -60,11 +62,16 @@ class Reader:
                 line=int(line) if line else None,
             )
 
-    def failure(self, tool: str, file: str, name: str, text: str) -> Finding:
-        """A finding about a failed test, at the line of the project where it failed."""
-        located = self._located(tool, text)
-        line = located.line if located.file == file else None
-        return Finding(tool=tool, message=f"{name}: {located.message}", file=file, line=line)
+    def failure(self, case: ElementTree.Element, text: str) -> Finding:
+        """A finding about a failed test, at the line of its file where it failed."""
+        places = [(self.plain(path), line) for path, line in _LOCATION.findall(text)]
+        line = next((line for path, line in places if path == _file(case)), case.get("line"))
+        return Finding(
+            tool="deno test",
+            message=f"{case.get('name')}: {self._located('deno test', text).message}",
+            file=_file(case),
+            line=int(line) if line else None,
+        )
 
     def _located(self, tool: str, problem: str) -> Finding:
         location = _LOCATION.search(problem)
@@ -108,14 +115,12 @@ class TestReport:
 
     def findings(self) -> Iterator[Finding]:
         for case in self._cases:
-            name, failure = case.get("name", ""), case.find("failure")
+            failure = case.find("failure")
             if failure is not None:
-                text = failure.text or failure.get("message") or ""
-                yield self._reader.failure("deno test", _file(case), name, text)
+                yield self._reader.failure(case, failure.text or "")
             elif case.find("skipped") is not None:
-                yield Finding(
-                    tool="deno test", message=f"{name}: is switched off.", file=_file(case)
-                )
+                message = f"{case.get('name')}: is switched off."
+                yield Finding(tool="deno test", message=message, file=_file(case))
 
 
 def _file(case: ElementTree.Element) -> str:
