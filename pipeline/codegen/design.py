@@ -1,0 +1,355 @@
+"""A workflow of the plan with everything named: what the templates are filled with."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.catalogue.model import SystemEntry
+from pipeline.codegen import operations
+from pipeline.codegen.expressions import Scope, Used
+from pipeline.codegen.filters import Condition, condition
+from pipeline.codegen.mapping_functions import MappingFunction, MappingWriter, element_name
+from pipeline.codegen.names import (
+    camel,
+    class_name,
+    indefinite,
+    kebab,
+    pascal,
+    phrase,
+    variable,
+    words,
+)
+from pipeline.codegen.operations import Method
+from pipeline.codegen.references import Reference, lookup_array, lookup_names, reference
+from pipeline.codegen.types import Interface
+from pipeline.errors import OffGround
+from pipeline.mapping.fields import Fields
+from pipeline.mapping.transforms import TRANSFORMS
+from pipeline.plan.model import Lookup, Mapping, Plan, System, Workflow
+from pipeline.plan.paths import array_of, parse
+from pipeline.plan.schemas import event_of
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.catalogue import Catalogue
+
+
+@dataclass
+class SystemDesign:
+    """A system that is written to or read from: its client and its types."""
+
+    system: System
+    entry: SystemEntry
+    types: dict[str, Interface] = field(default_factory=dict)
+    methods: dict[str, Method] = field(default_factory=dict)
+
+    @property
+    def file(self) -> str:
+        return kebab(self.system.name)
+
+    @property
+    def class_name(self) -> str:
+        return class_name(self.system.name, self.system.display_name)
+
+    @property
+    def variable(self) -> str:
+        return variable(self.system.name)
+
+    @property
+    def error_rules(self) -> str:
+        """The name of the constant with the meanings of its failures."""
+        return f"{'_'.join(words(self.system.name)).upper()}_ERRORS"
+
+    @property
+    def escapes(self) -> set[str]:
+        return {method.escape for method in self.methods.values() if method.escape}
+
+    def interface(self, name: str, entity: str, side: str, comment: str = "") -> Interface:
+        """The interface of that name; made where it is new."""
+        if name not in self.types:
+            schema = self.entry.entity(entity).record_schema
+            self.types[name] = Interface(name, schema, side, comment)  # type: ignore[arg-type]
+        return self.types[name]
+
+    def add(self, method: Method) -> str:
+        self.methods.setdefault(method.name, method)
+        return method.name
+
+
+@dataclass(frozen=True)
+class WorkflowDesign:
+    workflow: Workflow
+    source: SystemDesign
+    target: SystemDesign
+    record: str
+    record_type: Interface
+    id_path: str
+    conditions: list[Condition]
+    references: list[Reference]
+    functions: list[MappingFunction]
+    create: str
+    to_target: MappingFunction
+    target_variable: str
+    target_id: str | None
+    file: str
+    signed: bool
+    record_path: str
+
+    @property
+    def export(self) -> str:
+        return camel(self.workflow.name)
+
+    @property
+    def finder_settings(self) -> bool:
+        """Whether finding the references needs settings."""
+        return any(one.key_is_certain for one in self.references)
+
+    @property
+    def uses_settings(self) -> bool:
+        return self.finder_settings or any(
+            parameter.name == "settings" for parameter in self.to_target.parameters
+        )
+
+    @property
+    def create_has_key(self) -> bool:
+        return "key: string" in self.target.methods[self.create].arguments
+
+    @property
+    def entity_phrase(self) -> str:
+        return phrase(self.workflow.source.entity)
+
+    @property
+    def target_phrase(self) -> str:
+        return phrase(self.workflow.target.entity)
+
+    @property
+    def finder(self) -> str:
+        return f"{pascal(self.workflow.source.entity)}References"
+
+    @property
+    def used(self) -> Used:
+        """What the mapping module imports."""
+        merged = Used()
+        for function in self.functions:
+            merged.transforms |= function.used.transforms
+            merged.records |= function.used.records
+            merged.parameters.update(function.used.parameters)
+        return merged
+
+    @property
+    def key_transforms(self) -> set[str]:
+        return {"toText"} if any(not one.key_is_certain for one in self.references) else set()
+
+
+class Designer:
+    """Designs the workflows of a plan one by one; they share the systems' clients and types."""
+
+    def __init__(self, plan: Plan, catalogue: "Catalogue") -> None:
+        self._plan = plan
+        self._catalogue = catalogue
+        self.systems = {
+            system.name: SystemDesign(system, catalogue.system(system.name))
+            for system in plan.systems
+        }
+
+    def design(self, workflow: Workflow) -> WorkflowDesign:
+        fields = Fields(self._plan, workflow, self._catalogue)
+        source, target = self.systems[workflow.source.system], self.systems[workflow.target.system]
+        record_type = self._record_type(workflow, source, target, fields)
+        scope = Scope(variable(workflow.source.entity), fields, lookup_names(workflow))
+        id_path = operations.id_field(source.entry, workflow.source.entity) or "id"
+        record_type.use([id_path, *source_paths(workflow)])
+        taken: set[str] = set()
+        references, functions = self._references(workflow, target, scope, record_type, taken)
+        to_target, more = self._write(workflow, target, scope, record_type, taken)
+        event = event_of(self._catalogue, workflow)
+        self._use_found(workflow, target)
+        return WorkflowDesign(
+            workflow=workflow,
+            source=source,
+            target=target,
+            record=scope.record,
+            record_type=record_type,
+            id_path=id_path,
+            conditions=[condition(one, scope) for one in workflow.filters],
+            references=references,
+            functions=[*more, *functions],
+            create=target.add(
+                operations.write_method(target.entry, workflow.target.entity, "create")
+            ),
+            to_target=to_target,
+            target_variable=variable(workflow.target.entity),
+            target_id=operations.id_field(target.entry, workflow.target.entity),
+            file=f"{kebab(workflow.source.entity)}-to-{kebab(workflow.target.entity)}",
+            signed=source.entry.signature is not None,
+            record_path=event.record_path if event else "",
+        )
+
+    def _record_type(
+        self, workflow: Workflow, source: SystemDesign, target: SystemDesign, fields: Fields
+    ) -> Interface:
+        entity = workflow.source.entity
+        name = pascal(entity)
+        written = {workflow.target.entity, *(lookup.entity for lookup in workflow.lookups)}
+        if entity in written:
+            name = f"{source.class_name}{name}"
+        comment = f"{indefinite(entity).capitalize()} of {source.system.display_name}, as far as it is used."
+        interface = Interface(name, fields.source_schema, "read", comment)
+        return source.types.setdefault(name, interface)
+
+    def _references(
+        self,
+        workflow: Workflow,
+        target: SystemDesign,
+        scope: Scope,
+        record_type: Interface,
+        taken: set[str],
+    ) -> tuple[list[Reference], list[MappingFunction]]:
+        references, functions = [], []
+        types = {scope.record: record_type.name}
+        for lookup in workflow.lookups:
+            if lookup.system != workflow.target.system:
+                raise OffGround(
+                    f"The lookup {lookup.name} asks {lookup.system}, but a workflow can look "
+                    f"things up only where it writes, in {workflow.target.system}."
+                )
+            each = lookup_array(lookup)
+            if each:
+                types[element_name(each)] = record_type.element(each)
+            create, made = self._create(lookup, target, scope, record_type, taken)
+            functions += made
+            target.add(operations.find_method(target.entry, lookup.entity, lookup.by))
+            found = target.interface(
+                pascal(lookup.entity), lookup.entity, "read", _found_comment(lookup.entity, target)
+            )
+            found.use([operations.id_field(target.entry, lookup.entity) or ""])
+            partial = (
+                next((one.type for one in create.parameters if one.name == "references"), "")
+                if create
+                else ""
+            )
+            has_key = (
+                lookup.on_missing == "create"
+                and "key: string" in target.methods[f"create{pascal(lookup.entity)}"].arguments
+            )
+            references.append(
+                reference(
+                    lookup, target.entry, scope, {**types, "references": partial}, create, has_key
+                )
+            )
+        return references, functions
+
+    def _create(
+        self,
+        lookup: Lookup,
+        target: SystemDesign,
+        scope: Scope,
+        record_type: Interface,
+        taken: set[str],
+    ) -> tuple[MappingFunction | None, list[MappingFunction]]:
+        if lookup.on_missing != "create":
+            return None, []
+        target.add(operations.write_method(target.entry, lookup.entity, "create"))
+        interface = self._written(target, lookup.entity, lookup.mappings)
+        writer = MappingWriter(scope, record_type, interface, taken, partial=True)
+        each = lookup_array(lookup)
+        source = indefinite(element_name(each) if each else scope.record)
+        comment = f"The {phrase(lookup.entity)} that is created for {source} where there is none."
+        made = writer.write(f"to{pascal(lookup.entity)}", comment, lookup.mappings, each)
+        return made, writer.functions
+
+    def _write(
+        self,
+        workflow: Workflow,
+        target: SystemDesign,
+        scope: Scope,
+        record_type: Interface,
+        taken: set[str],
+    ) -> tuple[MappingFunction, list[MappingFunction]]:
+        entity = workflow.target.entity
+        interface = self._written(target, entity, workflow.mappings)
+        result = target.interface(pascal(entity), entity, "read", _found_comment(entity, target))
+        result.use([operations.id_field(target.entry, entity) or ""])
+        writer = MappingWriter(scope, record_type, interface, taken)
+        comment = f"The {phrase(entity)} that {indefinite(workflow.source.entity)} becomes."
+        made = writer.write(f"to{pascal(entity)}", comment, workflow.mappings, None)
+        return made, writer.functions
+
+    def _written(self, target: SystemDesign, entity: str, mappings: list[Mapping]) -> Interface:
+        comment = (
+            f"{indefinite(entity).capitalize()} to be created in {target.system.display_name}."
+        )
+        interface = target.interface(f"New{pascal(entity)}", entity, "written", comment)
+        interface.use(mapping.target for mapping in mappings)
+        found = operations.operation(target.entry, entity, "create")
+        interface.required |= required_paths(interface, found.required)
+        for mapping in mappings:
+            if mapping.source is None:
+                interface.constants.setdefault(mapping.target, []).append(mapping.constant)
+        for mapping in mappings:
+            if mapping.source is not None:
+                interface.constants.pop(mapping.target, None)
+        return interface
+
+    def _use_found(self, workflow: Workflow, target: SystemDesign) -> None:
+        """Fields of references that mappings read must stand in their types."""
+        entities = {lookup.name: lookup.entity for lookup in workflow.lookups}
+        for path in all_sources(workflow):
+            parsed = parse(path)
+            if parsed.root == "lookup" and parsed.steps:
+                rest = ".".join(str(step) for step in parsed.steps)
+                target.interface(pascal(entities[parsed.name]), "", "read").use([rest])
+
+
+def _found_comment(entity: str, system: SystemDesign) -> str:
+    return f"{indefinite(entity).capitalize()} as {system.system.display_name} gives it back."
+
+
+def required_paths(interface: Interface, demanded: list[str]) -> set[str]:
+    """The written fields that the schema or the operation requires."""
+    from pipeline.catalogue.schema import field_at
+
+    required = set()
+    for path in interface.paths:
+        info = field_at(interface.schema, path)
+        if path in demanded or (info is not None and info.required):
+            required.add(path)
+    return required
+
+
+def all_sources(workflow: Workflow) -> list[str]:
+    """Every path that the workflow's mappings and lookups read."""
+    mappings = [
+        *workflow.mappings,
+        *(one for lookup in workflow.lookups for one in lookup.mappings),
+    ]
+    mappings += [one for write in workflow.writes for one in write.mappings]
+    paths = [mapping.source for mapping in mappings if mapping.source]
+    paths += [mapping.each for mapping in mappings if mapping.each]
+    for mapping in mappings:
+        paths += _argument_paths(mapping)
+    paths += [pair.source for lookup in workflow.lookups for pair in lookup.by]
+    paths += [pair.source for pair in workflow.match_on]
+    return paths
+
+
+def source_paths(workflow: Workflow) -> list[str]:
+    """Those of them, and of the filters, that start at the source record."""
+    paths = [*all_sources(workflow), *(one.field for one in workflow.filters)]
+    return [path for path in dict.fromkeys(paths) if parse(path).root == "record"]
+
+
+def _argument_paths(mapping: Mapping) -> list[str]:
+    if mapping.transform is None:
+        return []
+    spec = TRANSFORMS[mapping.transform.name]
+    found: list[str] = []
+    for argument in spec.arguments:
+        value = mapping.transform.args.get(argument.name)
+        if argument.kind == "path" and value:
+            found.append(str(value))
+        elif argument.kind == "paths" and isinstance(value, list):
+            found += map(str, value)
+        elif argument.kind == "template":
+            import re
+
+            found += [one for one in re.findall(r"\{([^{}]+)\}", str(value)) if one != "value"]
+    return found

@@ -1,0 +1,178 @@
+"""The plan compiled to a TypeScript project on the Versori Run SDK."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline.artifacts import SourceFile
+from pipeline.codegen.design import Designer, SystemDesign, WorkflowDesign
+from pipeline.codegen.imports import with_imports
+from pipeline.codegen.literals import comment, literal
+from pipeline.codegen.names import camel, kebab, pascal, phrase, plural
+from pipeline.codegen.operations import rule_path
+from pipeline.mapping.transforms import typescript_module
+from pipeline.plan.model import Plan
+from pipeline.sandbox.deno import Deno
+from pipeline.sandbox.project import deno_json
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.catalogue import Catalogue
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def generate(plan: Plan, catalogue: "Catalogue") -> list[SourceFile]:
+    """Every file of the project but its tests, formatted and sorted by path.
+
+    OffGround where the plan asks for what the catalogue knows no operation for.
+    """
+    designer = Designer(plan, catalogue)
+    workflows = [designer.design(workflow) for workflow in plan.workflows]
+    types = _types(list(designer.systems.values()))
+    services = {
+        **_services(plan, workflows),
+        **_clients(list(designer.systems.values())),
+        **_mappings(workflows),
+    }
+    services = {
+        path: with_imports(path, text, {**types, **_fixed_services(), **services})
+        for path, text in services.items()
+    }
+    modules = {**types, **_fixed_services(), **services}
+    written = {
+        path: with_imports(path, text, modules) for path, text in _workflows(workflows).items()
+    }
+    files = {
+        **types,
+        **_fixed_services(),
+        **services,
+        **written,
+        "src/index.ts": with_imports(
+            "src/index.ts", _render("index.ts", workflows=workflows), written
+        ),
+        **_project_files(plan, workflows, catalogue),
+    }
+    sources = [SourceFile(path=path, content=text) for path, text in sorted(files.items())]
+    return Deno().format(sources)
+
+
+def _types(systems: list[SystemDesign]) -> dict[str, str]:
+    return {
+        f"src/types/{system.file}.ts": _render("types.ts", system=system)
+        for system in systems
+        if system.types
+    }
+
+
+def _fixed_services() -> dict[str, str]:
+    """Modules that are the same in every project."""
+    folder = _TEMPLATES / "services"
+    return {f"src/services/{file.name}": file.read_text() for file in folder.glob("*.ts")}
+
+
+def _services(plan: Plan, workflows: list[WorkflowDesign]) -> dict[str, str]:
+    files = {}
+    used = {name for design in workflows for name in design.used.transforms}
+    used |= {name for design in workflows for name in design.key_transforms}
+    if used:
+        files["src/services/transforms.ts"] = typescript_module(used)
+    if plan.variables:
+        files["src/services/settings.ts"] = _render("settings.ts", variables=plan.variables)
+    return files
+
+
+def _clients(systems: list[SystemDesign]) -> dict[str, str]:
+    files = {}
+    for system in systems:
+        if system.methods:
+            files[f"src/services/{system.file}.ts"] = _render("client.ts", system=system)
+            files[f"src/services/{system.file}-errors.ts"] = _render("errors.ts", system=system)
+    return files
+
+
+def _mappings(workflows: list[WorkflowDesign]) -> dict[str, str]:
+    files = {}
+    for design in workflows:
+        files[f"src/services/{design.file}.ts"] = _render("mapping.ts", design=design)
+        if design.references:
+            path = f"src/services/{kebab(design.workflow.source.entity)}-references.ts"
+            files[path] = _render("references.ts", design=design)
+    return files
+
+
+def _workflows(workflows: list[WorkflowDesign]) -> dict[str, str]:
+    return {
+        f"src/workflows/{design.workflow.name}.ts": _render(
+            f"workflow-{design.workflow.trigger.kind}.ts", design=design
+        )
+        for design in workflows
+    }
+
+
+def _project_files(
+    plan: Plan, workflows: list[WorkflowDesign], catalogue: "Catalogue"
+) -> dict[str, str]:
+    package = {
+        "name": kebab(plan.title) or "integration",
+        "version": "1.0.0",
+        "private": True,
+        "type": "module",
+        "module": "dist/index.js",
+        "dependencies": {"@versori/run": "^0.6.3"},
+    }
+    compiler = {
+        "module": "ES2022",
+        "target": "ES2024",
+        "moduleResolution": "bundler",
+        "allowImportingTsExtensions": True,
+        "noEmit": True,
+        "strict": True,
+    }
+    return {
+        "README.md": _render("README.md", plan=plan, workflows=workflows),
+        ".env.example": _render("env.example", plan=plan, credentials=_credential_names(plan)),
+        ".gitignore": _render("gitignore"),
+        "deno.json": deno_json(),
+        "package.json": json.dumps(package, indent=2, ensure_ascii=False) + "\n",
+        "tsconfig.json": json.dumps({"compilerOptions": compiler}, indent=2) + "\n",
+    }
+
+
+def _credential_names(plan: Plan) -> dict[str, list[str]]:
+    """The names of the settings with each system's credentials, as the command line wants them."""
+    suffixes = {
+        "api-key": ["API_KEY"],
+        "basic-auth": ["USERNAME", "PASSWORD"],
+        "oauth2": ["CLIENT_ID", "CLIENT_SECRET"],
+    }
+    return {
+        system.name: [
+            f"{kebab(system.name).replace('-', '_').upper()}_{suffix}"
+            for suffix in suffixes.get(system.auth.type, [])
+        ]
+        for system in plan.systems
+    }
+
+
+def _render(template: str, **context: object) -> str:
+    return _environment().get_template(f"{template}.j2").render(**context)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # the output is TypeScript
+    )
+    environment.filters |= {
+        "camel": camel, "pascal": pascal, "kebab": kebab, "phrase": phrase, "plural": plural,
+        "literal": literal, "comment": comment, "rule_path": rule_path,
+    }  # fmt: skip
+    return environment

@@ -1,0 +1,56 @@
+"""The imports of a generated module: found from the names that its text mentions."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+
+_EXPORT = re.compile(
+    r"^export (?:async )?(?P<kind>class|function|interface|type|const) (?P<name>\w+)", re.M
+)
+_RUN_SDK = """
+export type Activation
+export type ConnectionFetch
+export type Context
+export type HttpContext
+export type KeyValue
+export type Logger
+export const durable
+export function fn
+export function http
+export function schedule
+export function webhook
+export function workflow
+"""
+_STRINGS_AND_COMMENTS = re.compile(r'"(?:[^"\\\n]|\\.)*"|/\*.*?\*/|//[^\n]*', re.S)
+
+_MENTION = re.compile(r"(?:(?<![\w.])|(?<=\.\.\.))(\w+)\b(?!\??:)")  # no member, no key
+
+
+def with_imports(path: str, body: str, modules: Mapping[str, str]) -> str:
+    """The module with its imports from the Run SDK and from those modules (path -> source)."""
+    mentioned = set(_MENTION.findall(_STRINGS_AND_COMMENTS.sub("", body)))
+    own = {match["name"] for match in _EXPORT.finditer(body)}
+    lines = []
+    for module, source in {"@versori/run": _RUN_SDK, **dict(sorted(modules.items()))}.items():
+        if module == path:
+            continue
+        exports = {match["name"]: match["kind"] for match in _EXPORT.finditer(source)}
+        names = sorted(mentioned & exports.keys() - own)
+        if names:
+            kinds = {name: exports[name] in ("interface", "type") for name in names}
+            lines.append(_import(names, kinds, _address(module, path)))
+    return "\n".join(lines) + "\n\n" + body if lines else body
+
+
+def _import(names: list[str], is_type: dict[str, bool], address: str) -> str:
+    if all(is_type.values()):
+        return f'import type {{ {", ".join(names)} }} from "{address}";'
+    listed = ", ".join(f"type {name}" if is_type[name] else name for name in names)
+    return f'import {{ {listed} }} from "{address}";'
+
+
+def _address(module: str, path: str) -> str:
+    if module.startswith("@"):
+        return module
+    relative = posixpath.relpath(module, posixpath.dirname(path))
+    return relative if relative.startswith(".") else f"./{relative}"

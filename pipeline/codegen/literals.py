@@ -1,0 +1,41 @@
+"""JSON values and texts as TypeScript."""
+
+import json
+import re
+
+from pydantic import JsonValue
+
+from pipeline.codegen.names import key
+
+
+def literal(value: JsonValue) -> str:
+    """A value in the source of a program; deno fmt lays it out."""
+    if isinstance(value, dict):
+        members = ", ".join(f"{key(name)}: {literal(one)}" for name, one in value.items())
+        return f"{{ {members} }}" if members else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def template(text: str, expressions: dict[str, str]) -> str:
+    """A template literal for a text whose `{name}`s are expressions; a string if it has none."""
+    parts = re.split(r"\{([^{}]+)\}", text)
+    if not any(name in expressions for name in parts[1::2]):
+        return literal(text)
+    written = [
+        f"${{{expressions[part]}}}"
+        if position % 2 and part in expressions
+        else _escaped(f"{{{part}}}" if position % 2 else part)
+        for position, part in enumerate(parts)
+    ]
+    return f"`{''.join(written)}`"
+
+
+def comment(text: str) -> str:
+    """Text of others on one line of a comment, which it cannot end."""
+    return re.sub(r"\s+", " ", text).replace("*/", "* /").strip()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")

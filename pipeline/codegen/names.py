@@ -1,0 +1,90 @@
+"""Names in the generated TypeScript, made from names of systems, entities and fields."""
+
+import re
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+_RESERVED = {
+    "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do",
+    "else", "enum", "export", "extends", "false", "finally", "for", "function", "if", "import",
+    "in", "instanceof", "interface", "let", "new", "null", "package", "private", "public", "return",
+    "static", "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void", "while",
+    "with", "yield", "await", "references", "settings", "index", "event", "request", "log", "kv",
+}  # fmt: skip
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
+
+
+def words(name: str) -> list[str]:
+    """`line_items`, `lineItems`, `LineItems` -> line, items."""
+    return [word.lower() for word in _WORD.findall(name)] or ["value"]
+
+
+def pascal(name: str) -> str:
+    text = "".join(word.capitalize() for word in words(name))
+    return text if _IDENTIFIER.fullmatch(text) else f"Value{text}"
+
+
+def camel(name: str) -> str:
+    text = pascal(name)
+    return text[0].lower() + text[1:]
+
+
+def variable(name: str) -> str:
+    """A name for a variable that is no reserved word and none of the templates' own."""
+    text = camel(name)
+    return f"{text}Record" if text in _RESERVED else text
+
+
+def kebab(name: str) -> str:
+    return "-".join(words(name))
+
+
+def phrase(name: str) -> str:
+    """`sales-receipt` -> sales receipt."""
+    return " ".join(words(name))
+
+
+def indefinite(name: str) -> str:
+    """`order` -> an order."""
+    text = phrase(name)
+    return f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
+
+
+def singular(name: str) -> str:
+    *rest, last = words(name)
+    if last.endswith("ies") and len(last) > 4:
+        last = last[:-3] + "y"
+    elif re.search(r"(s|x|z|ch|sh)es$", last):
+        last = last[:-2]
+    elif last.endswith("s") and not last.endswith(("ss", "us", "is")):
+        last = last[:-1]
+    return " ".join([*rest, last])
+
+
+def plural(name: str) -> str:
+    *rest, last = words(name)
+    if re.search(r"[^aeiou]y$", last):
+        last = last[:-1] + "ies"
+    elif re.search(r"(s|x|z|ch|sh)$", last):
+        last += "es"
+    else:
+        last += "s"
+    return " ".join([*rest, last])
+
+
+def class_name(system: str, display_name: str) -> str:
+    """The system's name, written as its maker does where that is one word: `QuickBooks`."""
+    plain = pascal(system)
+    written = re.sub(r"\W", "", display_name)[: len(plain)]
+    return written if written.lower() == plain.lower() else plain
+
+
+def key(name: str) -> str:
+    """A property's name in an object literal or an interface."""
+    return name if _IDENTIFIER.fullmatch(name) else f'"{name}"'
+
+
+def member(owner: str, name: str, optional: bool) -> str:
+    """Access to a property: `order.email`, `order?.email`, `order?.["odd name"]`."""
+    if _IDENTIFIER.fullmatch(name):
+        return f"{owner}{'?.' if optional else '.'}{name}"
+    return f'{owner}{"?." if optional else ""}["{name}"]'

@@ -1,0 +1,59 @@
+/** A record being built: what is optional may still lack its value. */
+export type Draft<T> = T extends readonly (infer Element)[] ? Draft<Element>[]
+  : T extends object ? {
+      [Key in keyof T]: undefined extends T[Key] ? Draft<T[Key]> | null | undefined
+        : Draft<T[Key]>;
+    }
+  : T;
+
+/** Something required is missing in the record that came in. */
+export class MissingValue extends Error {
+  override readonly name = "MissingValue";
+}
+
+/** The value, which `what` describes to people; MissingValue where there is none. */
+export function required<T>(value: T, what: string): NonNullable<T> {
+  if (value === null || value === undefined || value === "") {
+    throw new MissingValue(`${what} is missing`);
+  }
+  return value;
+}
+
+/** The record without members that have no value, and objects left with none. */
+export function complete<T>(draft: Draft<T>): T {
+  return (prune(draft) ?? {}) as T;
+}
+
+function prune(value: unknown): unknown {
+  if (value === null || value === "") return undefined;
+  if (Array.isArray(value)) {
+    return value.map(prune).filter((element) => element !== undefined);
+  }
+  if (typeof value !== "object") return value;
+  const members = Object.entries(value as object)
+    .map(([name, member]) => [name, prune(member)])
+    .filter(([, member]) => member !== undefined);
+  return members.length > 0 ? Object.fromEntries(members) : undefined;
+}
+
+/** The value at a path; undefined where the path leads nowhere. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) => (inner as Record<string, unknown> | null | undefined)?.[name],
+    value,
+  );
+}
+
+/** The record at a path of an answer; TypeError where there is none. */
+export function record<T extends object>(answer: unknown, path: readonly string[]): T {
+  const [found] = records<T>(answer, path);
+  if (!found) throw new TypeError(`The answer has no record at ${path.join(".") || "its root"}`);
+  return found;
+}
+
+/** The records at a path of an answer; none where the path leads nowhere. */
+export function records<T extends object>(answer: unknown, path: readonly string[]): T[] {
+  const value = valueAt(answer, path);
+  const listed = Array.isArray(value) ? value : [value];
+  return listed.filter((one) => typeof one === "object" && one !== null);
+}

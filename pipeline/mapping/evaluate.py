@@ -1,0 +1,210 @@
+"""Mappings and filters worked out in Python: the second opinion on the generated TypeScript."""
+
+import re
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.catalogue.schema import FieldInfo, field_at
+from pipeline.mapping.arrays import Branch, Elements, grow
+from pipeline.mapping.fields import Fields, Schema
+from pipeline.mapping.reference import is_missing, to_text
+from pipeline.mapping.transforms import TRANSFORMS, literal_arguments, pipeline
+from pipeline.plan.model import Filter, Mapping, Transform
+from pipeline.plan.paths import parse, read
+
+
+class MissingValue(ValueError):
+    """A field that the target requires has no value."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a mapping reads. A lookup for each element of an array is a list, index by index."""
+
+    record: Table[str, Any]
+    references: Table[str, Any] = field(default_factory=dict)
+    settings: Table[str, Any] = field(default_factory=dict)
+    written: Table[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Works mappings out for one target entity; `required` are the paths it may not lack."""
+
+    fields: Fields
+    target_schema: Schema
+    required: frozenset[str] = frozenset()
+
+    def evaluate(
+        self,
+        mappings: Sequence[Mapping],
+        inputs: Inputs,
+        bound: Table[str, tuple[int, Any]] | None = None,
+    ) -> Any:
+        """The target record. InvalidValue or MissingValue where it cannot be made."""
+        return _prune(self._object(grow(mappings), inputs, "", dict(bound or {}))) or {}
+
+    def _object(
+        self, branch: Branch, inputs: Inputs, path: str, bound: dict[str, tuple[int, Any]]
+    ) -> Any:
+        made: dict[str, Any] = {}
+        for name, child in branch.children.items():
+            below = f"{path}.{name}" if path else name
+            if isinstance(child, Mapping):
+                value = self._value(child, inputs, below if name else path, bound)
+                if not name:
+                    return value
+                made[name] = value
+            elif isinstance(child, Branch):
+                made[name] = self._object(child, inputs, below, bound)
+            else:
+                made[name] = self._array(child, inputs, f"{below}[]", bound)
+        return made
+
+    def _array(
+        self, elements: Elements, inputs: Inputs, path: str, bound: dict[str, tuple[int, Any]]
+    ) -> list[Any]:
+        return [
+            self._object(group.element, inputs, path, {**bound, **inner})
+            for group in elements.groups
+            for inner in _elements(group.each, inputs.record, bound)
+        ]
+
+    def _value(
+        self, mapping: Mapping, inputs: Inputs, path: str, bound: dict[str, tuple[int, Any]]
+    ) -> Any:
+        if mapping.source is None:
+            return mapping.constant
+        target = field_at(self.target_schema, path) or FieldInfo(path=path, type="any")
+        value = _look(mapping.source, inputs, bound)
+        steps = pipeline(mapping.transform, self.fields.of(mapping.source), target)
+        for position, step in enumerate(steps):
+            value = _apply(step, value, mapping.source if position == 0 else None, inputs, bound)
+        value = value[0] if isinstance(value, list) and value else value
+        if is_missing(value) and path in self.required:
+            raise MissingValue(f"{path} needs {mapping.source}, which is missing")
+        return value
+
+
+def passes(condition: Filter, record: Table[str, Any]) -> bool:
+    """Whether a record meets a filter; of an array's elements, one is enough."""
+    value = read(record, condition.field)
+    values = value if isinstance(value, list) else [value]
+    if condition.op == "missing":
+        return all(is_missing(one) for one in values)
+    if condition.op in ("ne", "not-in", "not-contains"):
+        positive = condition.op.removeprefix("not-").replace("ne", "eq")
+        return not any(_holds(positive, one, condition.value) for one in values)
+    return any(_holds(condition.op, one, condition.value) for one in values)
+
+
+def _holds(operator: str, value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, bool) and value is None:
+        value = False  # a flag that is not set
+    if operator == "exists":
+        return not is_missing(value)
+    if is_missing(value):
+        return bool(operator in ("eq", "changed-to") and is_missing(wanted))
+    match operator:
+        case "eq" | "changed-to":
+            return _same(value, wanted)
+        case "in":
+            return any(_same(value, one) for one in wanted)
+        case "contains":
+            return str(wanted).lower() in str(value).lower()
+        case "matches":
+            return re.search(str(wanted), str(value)) is not None
+    left, right = (float(value), wanted) if isinstance(wanted, int | float) else (value, wanted)
+    comparisons = {
+        "gt": left > right, "gte": left >= right, "lt": left < right, "lte": left <= right,
+    }  # fmt: skip
+    return bool(comparisons[operator])
+
+
+def _same(value: Any, wanted: Any) -> bool:
+    return to_text(value) == to_text(wanted)
+
+
+def _look(path: str, inputs: Inputs, bound: Table[str, tuple[int, Any]]) -> Any:
+    parsed = parse(path)
+    rest = ".".join(str(step) for step in parsed.steps)
+    if parsed.root == "variable":
+        return inputs.settings.get(parsed.name)
+    if parsed.root == "write":
+        return read(inputs.written.get(parsed.name), rest)
+    if parsed.root == "lookup":
+        found = inputs.references.get(parsed.name)
+        if isinstance(found, list):
+            index = max(bound.items(), key=lambda item: len(item[0]))[1][0]
+            found = found[index] if index < len(found) else None
+        return read(found, rest)
+    for each in sorted(bound, key=len, reverse=True):
+        if path == each or path.startswith(f"{each}."):
+            element = bound[each][1]
+            return read(element, path[len(each) + 1 :]) if path != each else element
+    return read(inputs.record, path)
+
+
+def _apply(
+    step: Transform,
+    value: Any,
+    source: str | None,
+    inputs: Inputs,
+    bound: Table[str, tuple[int, Any]],
+) -> Any:
+    spec = TRANSFORMS[step.name]
+    literals = literal_arguments(step)
+    if spec.shape == "template":
+        template = str(literals["text"])
+        names = re.findall(r"\{([^{}]+)\}", template)
+        values = {name: value if name == "value" else _look(name, inputs, bound) for name in names}
+        return spec.reference(template, {name: _first(one) for name, one in values.items()})
+    if spec.shape == "list":
+        others = step.args.get("with") or []
+        assert isinstance(others, list)
+        listed = value if isinstance(value, list) else [value]
+        more = [_first(_look(str(path), inputs, bound)) for path in others] if source else []
+        keywords = {name: one for name, one in literals.items() if name != "with"}
+        return spec.reference([*listed, *more], **keywords)
+    paths = [_look(str(step.args[argument.name]), inputs, bound) for argument in spec.paths]
+    keywords = {_KEYWORDS.get(name, name): one for name, one in literals.items()}
+    return spec.reference(_first(value), *map(_first, paths), **keywords)
+
+
+_KEYWORDS = {"map": "table", "default": "fallback", "value": "fallback"}
+
+
+def _first(value: Any) -> Any:
+    return (value[0] if value else None) if isinstance(value, list) else value
+
+
+def _elements(
+    each: str, record: Table[str, Any], bound: Table[str, tuple[int, Any]]
+) -> list[dict[str, tuple[int, Any]]]:
+    """What is bound for each element of a source array, arrays between included."""
+    if not each:
+        return [{}]
+    outer = max((one for one in bound if each.startswith(one)), key=len, default="")
+    start = bound[outer][1] if outer else record
+    found: list[tuple[dict[str, tuple[int, Any]], Any]] = [({}, start)]
+    reached = outer
+    for part in each[len(outer) :].lstrip(".").split("[]")[:-1]:
+        reached = f"{reached}.{part.lstrip('.')}[]" if reached else f"{part}[]"
+        found = [
+            ({**inner, reached: (index, element)}, element)
+            for inner, owner in found
+            for index, element in enumerate(read(owner, part.lstrip(".")) or [])
+        ]
+    return [inner for inner, _ in found]
+
+
+def _prune(value: Any) -> Any:
+    """Without members that have no value, and objects that are left with none."""
+    if isinstance(value, list):
+        return [one for one in map(_prune, value) if one is not None]
+    if isinstance(value, dict):
+        kept = {name: _prune(one) for name, one in value.items()}
+        return {name: one for name, one in kept.items() if one is not None} or None
+    return None if is_missing(value) else value

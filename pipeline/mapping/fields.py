@@ -1,0 +1,47 @@
+"""The fields that a workflow's paths name, whichever record they start at."""
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.catalogue.schema import FieldInfo, field_at
+from pipeline.plan.model import Plan, Workflow
+from pipeline.plan.paths import parse
+from pipeline.plan.schemas import entity_schema, source_schema
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.catalogue import Catalogue
+
+Schema = dict[str, Any]
+
+
+class Fields:
+    """Resolves a path of one workflow to its field; None where no schema knows it."""
+
+    def __init__(self, plan: Plan, workflow: Workflow, catalogue: "Catalogue") -> None:
+        self.source_schema: Schema = source_schema(catalogue, workflow) or {}
+        self._types = {variable.name: variable.type for variable in plan.variables}
+        self._lookups = {
+            lookup.name: entity_schema(catalogue, lookup.system, lookup.entity) or {}
+            for lookup in workflow.lookups
+        }
+        self._writes = {
+            write.id: entity_schema(catalogue, write.system, write.entity) or {}
+            for write in workflow.writes
+        }
+
+    def of(self, path: str) -> FieldInfo | None:
+        parsed = parse(path)
+        rest = ".".join(str(step) for step in parsed.steps)
+        if parsed.root == "record":
+            return field_at(self.source_schema, rest)
+        if parsed.root == "variable":
+            return FieldInfo(path=path, type=self._types.get(parsed.name, "string"), required=True)
+        schemas = self._lookups if parsed.root == "lookup" else self._writes
+        return field_at(schemas.get(parsed.name, {}), rest)
+
+
+def always_there(schema: Schema, path: str) -> bool:
+    """Whether every record has a value at the path: an id, or required and never null."""
+    field = field_at(schema, path)
+    if field is None:
+        return False
+    return (field.key == "id" and "." not in path) or (field.required and not field.nullable)

@@ -1,0 +1,256 @@
+"""The transforms that a mapping may name: what they take, and both implementations of each."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import JsonValue
+
+from pipeline.catalogue.schema import FieldInfo
+from pipeline.mapping import reference
+from pipeline.plan.model import Transform
+
+Type = Literal["string", "number", "integer", "boolean", "any"]
+ArgumentKind = Literal["path", "paths", "integer", "text", "value", "table", "template"]
+Shape = Literal["value", "list", "template"]
+
+
+@dataclass(frozen=True)
+class Argument:
+    name: str
+    kind: ArgumentKind
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class TransformSpec:
+    """One transform; a missing value goes in and out of it as missing.
+
+    `shape` says what it is called with: the source's value; a list (the elements where the source
+    repeats, else the source and the paths of its first argument); or a template and its values.
+    """
+
+    name: str
+    summary: str
+    function: str
+    reference: Callable[..., Any]
+    takes: Type = "any"
+    gives: Type = "any"
+    arguments: tuple[Argument, ...] = ()
+    shape: Shape = "value"
+
+    @property
+    def typescript(self) -> str:
+        """The source of its TypeScript function, without what that calls."""
+        return typescript_declarations()[self.function]
+
+    @property
+    def paths(self) -> list[Argument]:
+        return [argument for argument in self.arguments if argument.kind in ("path", "paths")]
+
+
+_DIGITS = Argument("digits", "integer", required=False)
+_OTHERS = Argument("with", "paths", required=False)
+
+TRANSFORMS: dict[str, TransformSpec] = {
+    spec.name: spec
+    for spec in (
+        TransformSpec("to_string", "as text", "toText", reference.to_text, gives="string"),
+        TransformSpec("to_number", "as a number", "toNumber", reference.to_number, gives="number"),
+        TransformSpec(
+            "to_integer", "as a whole number, rounded", "toInteger", reference.to_integer,
+            gives="integer",
+        ),
+        TransformSpec(
+            "to_boolean", "as true or false", "toBoolean", reference.to_boolean, gives="boolean"
+        ),
+        TransformSpec(
+            "date", "its date, in a time zone where one is given", "toDate", reference.to_date,
+            "string", "string", (Argument("timezone", "text", required=False),),
+        ),
+        TransformSpec(
+            "datetime", "its time in UTC", "toDateTime", reference.to_datetime, "string", "string"
+        ),
+        TransformSpec(
+            "from_unix_time", "seconds since 1970 as a time", "fromUnixTime",
+            reference.from_unix_time, "number", "string",
+        ),
+        TransformSpec(
+            "to_unix_time", "a time as seconds since 1970", "toUnixTime", reference.to_unix_time,
+            "string", "integer",
+        ),
+        TransformSpec(
+            "minor_to_major", "cents to the currency's unit", "minorToMajor",
+            reference.minor_to_major, "number", "number", (_DIGITS,),
+        ),
+        TransformSpec(
+            "major_to_minor", "the currency's unit to cents", "majorToMinor",
+            reference.major_to_minor, "number", "integer", (_DIGITS,),
+        ),
+        TransformSpec(
+            "multiply", "times another field, rounded", "multiply", reference.multiply,
+            "number", "number", (Argument("by", "path"), _DIGITS),
+        ),
+        TransformSpec(
+            "round", "rounded", "round", reference.round_to, "number", "number", (_DIGITS,)
+        ),
+        TransformSpec(
+            "negate", "with the other sign", "negate", reference.negate, "number", "number"
+        ),
+        TransformSpec(
+            "sum", "the sum", "sum", reference.sum_of, "number", "number", (_OTHERS,), "list"
+        ),
+        TransformSpec(
+            "count", "how many there are", "count", reference.count, "any", "integer", (), "list"
+        ),
+        TransformSpec(
+            "join", "joined to one text", "join", reference.join, "any", "string",
+            (_OTHERS, Argument("separator", "text", required=False)), "list",
+        ),
+        TransformSpec(
+            "first_of", "the first that is there", "firstOf", reference.first_of, "any", "any",
+            (_OTHERS,), "list",
+        ),
+        TransformSpec(
+            "first_name", "all but the last word", "firstName", reference.first_name,
+            "string", "string",
+        ),
+        TransformSpec(
+            "last_name", "the last of several words", "lastName", reference.last_name,
+            "string", "string",
+        ),
+        TransformSpec(
+            "truncate", "cut to a length", "truncate", reference.truncate, "any", "string",
+            (Argument("length", "integer"),),
+        ),
+        TransformSpec(
+            "enum", "translated by a table", "translate", reference.translate, "any", "any",
+            (Argument("map", "table"), Argument("default", "value", required=False)),
+        ),
+        TransformSpec("lower", "in small letters", "lower", reference.lower, "any", "string"),
+        TransformSpec("upper", "in capitals", "upper", reference.upper, "any", "string"),
+        TransformSpec("trim", "without blanks around", "trim", reference.trim, "any", "string"),
+        TransformSpec(
+            "strip_html", "without markup", "stripHtml", reference.strip_html, "any", "string"
+        ),
+        TransformSpec(
+            "strip_prefix", "without a prefix", "stripPrefix", reference.strip_prefix,
+            "any", "string", (Argument("prefix", "text"),),
+        ),
+        TransformSpec(
+            "default", "or else a fixed value", "withDefault", reference.with_default,
+            arguments=(Argument("value", "value"),),
+        ),
+        TransformSpec(
+            "template", "a text with {field}s filled in", "fill", reference.fill, "any", "string",
+            (Argument("text", "template"),), "template",
+        ),
+    )
+}  # fmt: skip
+
+_CONVERSIONS = {
+    "string": "to_string",
+    "number": "to_number",
+    "integer": "to_integer",
+    "boolean": "to_boolean",
+}
+
+
+def choose(source: FieldInfo, target: FieldInfo) -> Transform | None:
+    """The transform that the two fields' units, formats, types and lengths call for, if any."""
+    if source.unit and target.unit and source.unit != target.unit:
+        return Transform(name=f"{source.unit}_to_{target.unit}")
+    if source.format == "date-time" and target.format == "date":
+        return Transform(name="date")
+    if source.format == "date" and target.format == "date-time":
+        return Transform(name="datetime")
+    conversion = _conversion(source.type, target.type)
+    if conversion:
+        return Transform(name=conversion)
+    return _fit(source.max_length, target)
+
+
+def pipeline(mapping_transform: Transform | None, source: FieldInfo | None,
+             target: FieldInfo | None) -> list[Transform]:  # fmt: skip
+    """Everything that happens to a mapping's value, in order.
+
+    That is the mapping's own transform, or the one that the fields call for; then what makes its
+    result fit the target's type and length. A key is never cut: a wrong key is worse than none.
+    """
+    if target is None:
+        return [mapping_transform] if mapping_transform else []
+    first = mapping_transform or (choose(source, target) if source else None)
+    if first is None:
+        return []
+    steps, gives = [first], TRANSFORMS[first.name].gives
+    if gives == "any" and source and first.name in ("default", "first_of"):
+        gives = source.type  # type: ignore[assignment]
+    conversion = _conversion(gives, target.type)
+    if conversion and conversion != first.name:
+        steps.append(Transform(name=conversion))
+    fit = _fit(_length(first), target) if first.name in _UNBOUNDED else None
+    return [*steps, fit] if fit else steps
+
+
+_UNBOUNDED = ("template", "join")
+
+
+def _length(transform: Transform) -> int | None:
+    length = transform.args.get("length")
+    return length if isinstance(length, int) else None
+
+
+def _conversion(gives: str, needs: str) -> str | None:
+    if gives == needs or "any" in (gives, needs) or (gives, needs) == ("integer", "number"):
+        return None
+    return _CONVERSIONS.get(needs)
+
+
+def _fit(length: int | None, target: FieldInfo) -> Transform | None:
+    limit = target.max_length
+    if target.type != "string" or limit is None or target.key or target.enum or target.format:
+        return None
+    if length is not None and length <= limit:
+        return None
+    return Transform(name="truncate", args={"length": limit})
+
+
+def literal_arguments(transform: Transform) -> dict[str, JsonValue]:
+    """The arguments that are values, not paths."""
+    spec = TRANSFORMS[transform.name]
+    names = {argument.name for argument in spec.arguments if argument not in spec.paths}
+    return {name: value for name, value in transform.args.items() if name in names}
+
+
+_DECLARATION = re.compile(
+    r"(?:^/\*\*(?:(?!\*/).)*\*/\n)?^(?:export )?(?:type|class|function|interface) (\w+)",
+    re.S | re.M,
+)
+
+
+@cache
+def typescript_declarations() -> dict[str, str]:
+    """The declarations of `transforms.ts`: name -> source with its comment, in order."""
+    text = Path(__file__).with_name("transforms.ts").read_text()
+    starts = list(_DECLARATION.finditer(text))
+    ends = [start.start() for start in starts[1:]] + [len(text)]
+    return {
+        start[1]: text[start.start() : end].strip() for start, end in zip(starts, ends, strict=True)
+    }
+
+
+def typescript_module(functions: set[str]) -> str:
+    """A module with these functions and everything that they call."""
+    declarations = typescript_declarations()
+    needed: set[str] = set()
+    waiting = sorted(functions)
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            words = set(re.findall(r"\w+", declarations[name]))
+            waiting += sorted(words & declarations.keys())
+    return "\n\n".join(text for name, text in declarations.items() if name in needed) + "\n"
