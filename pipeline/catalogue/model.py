@@ -52,14 +52,7 @@ class Signature(Value):
     encoding: Literal["base64", "hex"] = "base64"
     prefix: str = ""
     timestamp_header: str | None = None
-    timestamp_prefix: str | None = Field(
-        default=None,
-        description="Where the header is a list such as `t=…,v1=…`: before the timestamp. `prefix` "
-        "then stands before the signature.",
-    )
-    signed: Literal["body", "timestamp.body", "v0:timestamp:body", "method+url+body+timestamp"] = (
-        "body"
-    )
+    signed: Literal["body", "timestamp.body", "v0:timestamp:body"] = "body"
     tolerance_seconds: int | None = None
     secret_field: str = Field(default="webhook_secret", description="Credential field used.")
 

@@ -201,7 +201,10 @@ class Pagination(Value):
         description="Where the position is part of the parameter's text: the new text, with "
         "`{query}`, `{position}` and `{size}`.",
     )
-    next_path: str | None = Field(default=None, description="Where a page names the next one.")
+    next_path: str | None = Field(
+        default=None,
+        description="Where a page names the next one; through an array, its last element does.",
+    )
     items_path: str | None = Field(default=None, description="Where a page has its records.")
     more_path: str | None = Field(default=None, description="A boolean: whether more follow.")
 
