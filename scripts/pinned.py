@@ -3,8 +3,10 @@
 import hashlib
 import json
 import subprocess
+import sys
 import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,18 +23,36 @@ class WrongPackage(Exception):
 
 
 @contextmanager
+def wheel(name: str, version: str, sha256: str) -> Iterator[Path]:
+    """The unpacked wheel of exactly this version and hash, gone afterwards."""
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, "-m", "pip", "download", f"{name}=={version}", "--quiet"]
+        options = ["--no-deps", "--only-binary", ":all:", "--dest", scratch]
+        subprocess.run([*command, *options], check=True, capture_output=True)
+        archive = next(Path(scratch).glob("*.whl"))
+        _check(archive, f"{name}=={version}", sha256)
+        with zipfile.ZipFile(archive) as contents:
+            contents.extractall(scratch)
+        yield Path(scratch)
+
+
+@contextmanager
 def npm_package(name: str, version: str, sha256: str) -> Iterator[Path]:
     """The unpacked package of exactly this version and hash, gone afterwards."""
     with tempfile.TemporaryDirectory() as scratch:
         command = ["npm", "pack", f"{name}@{version}", "--silent", "--pack-destination", scratch]
         subprocess.run(command, check=True, capture_output=True)
         archive = next(Path(scratch).glob("*.tgz"))
-        found = hashlib.sha256(archive.read_bytes()).hexdigest()
-        if found != sha256:
-            raise WrongPackage(f"{name}@{version}: expected sha256 {sha256}, got {found}")
+        _check(archive, f"{name}@{version}", sha256)
         with tarfile.open(archive) as contents:
             contents.extractall(scratch, filter="data")
         yield Path(scratch) / "package"
+
+
+def _check(archive: Path, package: str, sha256: str) -> None:
+    found = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if found != sha256:
+        raise WrongPackage(f"{package}: expected sha256 {sha256}, got {found}")
 
 
 def annotations(system: str) -> dict[str, Any]:
