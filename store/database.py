@@ -15,6 +15,7 @@ from pipeline.errors import StoreError, UsageError
 from store.failures import NO_FILE, told_as_store_errors
 
 PATIENCE = 15.0  # seconds that a transaction waits for another one's lock
+_HIDE_PARAMETERS = True  # what people wrote must not stand in an exception or a log
 
 
 def parse_url(url: str) -> URL:
@@ -42,7 +43,9 @@ class Database:
 
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         self.url = parse_url(url)
-        self._engine = _engine(self.url, patience)
+        self._is_postgres = self.url.get_backend_name() == "postgresql"
+        make_engine = _postgres_engine if self._is_postgres else _sqlite_engine
+        self._engine = make_engine(self.url, patience)
         self._writer = self._engine.execution_options(writing=True)
         self._thread = threading.local()
 
@@ -65,7 +68,7 @@ class Database:
         self._thread.writing = True
         try:
             with told_as_store_errors(), Session(self._writer) as session, session.begin():
-                if lock is not None and self.url.get_backend_name() == "postgresql":
+                if lock is not None and self._is_postgres:
                     session.connection().execute(_ADVISORY_LOCK, {"name": lock})
                 yield session
         finally:
@@ -78,26 +81,13 @@ class Database:
 _ADVISORY_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
-def _engine(url: URL, patience: float) -> Engine:
-    # hide_parameters: what people wrote must not stand in an exception or a log
-    if url.get_backend_name() == "postgresql":
-        arguments = {"connect_timeout": max(2, int(patience))}
-        engine = create_engine(
-            url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments
-        )
-        begin_writing = f"SET LOCAL lock_timeout = {int(patience * 1000)}"
-    else:
-        _make_folder(Path(url.database or "").parent)
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-
-    @event.listens_for(engine, "begin")
-    def begin_postgres(connection: Connection) -> None:
-        if connection.get_execution_options().get("writing"):
-            connection.exec_driver_sql(begin_writing)
-
+def _sqlite_engine(url: URL, patience: float) -> Engine:
+    _make_folder(Path(url.database or "").parent)
+    engine = create_engine(
+        url, hide_parameters=_HIDE_PARAMETERS, connect_args={"timeout": patience}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -119,3 +109,19 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _postgres_engine(url: URL, patience: float) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=_HIDE_PARAMETERS,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": max(2, int(patience))},
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("writing"):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
+
+    return engine

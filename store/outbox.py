@@ -14,8 +14,8 @@ from store.bodies import read
 from store.database import Database
 from store.tables import OutboxRow
 
-OFFER = timedelta(seconds=60)
-OFFERED_AT_ONCE = 20  # few enough to be posted within OFFER, at Slack's one message a second
+OFFER = timedelta(seconds=30)
+OFFERED_AT_ONCE = 10  # few enough to be posted within OFFER, at Slack's one message a second
 
 _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 
@@ -29,8 +29,9 @@ class SqlOutbox:
     def unposted(self, integration_id: str | None = None) -> Sequence[Posting]:
         """Offer replies to one poster, oldest first.
 
-        For a minute nobody else is offered anything of the same integrations, so that several
-        posters keep each thread's order; what a poster did not mark by then is offered again.
+        For the time of OFFER nobody else is offered anything of the same integrations, so that
+        several posters keep each thread's order; what was not marked by then is offered again.
+        It gives OFFERED_AT_ONCE at most: whoever marked them asks again until nothing is left.
         """
         now = self._clock.now()
         waiting = col(OutboxRow.posted_at).is_(None)

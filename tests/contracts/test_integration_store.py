@@ -17,6 +17,7 @@ from pipeline.plan.model import Scope
 from pipeline.replies import Progress, Restated, Said
 from store.database import Database
 from store.integrations import SqlIntegrationStore
+from store.outbox import OFFER, OFFERED_AT_ONCE
 from store.tables import ArtifactRow, IntegrationRow
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -248,7 +249,7 @@ def test_what_was_posted_is_not_offered_again(store, integration, clock):
     say(store, integration, Said(key="one", text="1"), Said(key="two", text="2"))
     first, second = store.unposted(integration.id)
     store.mark_posted(first.number, "1700000000.000200")
-    clock.wait(61)
+    clock.wait(OFFER.total_seconds() + 1)
     assert store.unposted() == [second]
 
 
@@ -272,7 +273,7 @@ def test_a_second_poster_gets_nothing_of_an_integration_until_the_first_is_late(
     say(store, integration, Said(key="two", text="2"))
     say(store, other, Said(key="three", text="3"))
     assert [each.reply.key for each in store.unposted()] == ["three"]
-    clock.wait(61)
+    clock.wait(OFFER.total_seconds() + 1)
     store.mark_posted(first[0].number, "1.1")
     assert [each.reply.key for each in store.unposted()] == ["two", "three"]
 
@@ -281,7 +282,7 @@ def test_a_long_queue_is_offered_in_portions(store, integration):
     say(store, integration, *[Said(key=str(number), text="x") for number in range(25)])
     keys = []
     while portion := store.unposted():
-        assert len(portion) <= 20
+        assert len(portion) <= OFFERED_AT_ONCE
         for posting in portion:
             keys.append(posting.reply.key)
             store.mark_posted(posting.number, "1.1")
