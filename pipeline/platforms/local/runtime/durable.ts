@@ -30,11 +30,15 @@ export class DurableInterpreter {
       const run = this.serve(invoke, channel).finally(() => running.delete(run));
       running.add(run);
     });
-    surviveStrayRejections();
-    channel.send({ type: "hello", token, workflows: this.registry.declarations() });
-    await channel.closed;
-    await Promise.all(running);
-    channel.close();
+    globalThis.addEventListener("unhandledrejection", tell);
+    try {
+      channel.send({ type: "hello", token, workflows: this.registry.declarations() });
+      await channel.closed;
+      await Promise.all(running);
+      channel.close();
+    } finally {
+      globalThis.removeEventListener("unhandledrejection", tell);
+    }
   }
 
   private async serve(invoke: Invoke, channel: Channel): Promise<void> {
@@ -56,9 +60,7 @@ async function readStart(): Promise<Start> {
 }
 
 /** A promise that one execution forgot must not take the others down. */
-function surviveStrayRejections(): void {
-  globalThis.addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    console.error("Unhandled rejection:", event.reason);
-  });
+function tell(event: PromiseRejectionEvent): void {
+  event.preventDefault();
+  console.error("Unhandled rejection:", event.reason);
 }

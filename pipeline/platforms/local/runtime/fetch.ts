@@ -20,14 +20,15 @@ const NO_BODY = [101, 204, 205, 304];
 export function createFetch(call: Call, system: string): ConnectionFetch {
   return async (input, init = {}) => {
     const request = new Request(input instanceof Request ? input : absolute(input), init);
-    request.signal.throwIfAborted();
+    const hasBody = request.body !== null;
     const bytes = new Uint8Array(await request.arrayBuffer());
+    request.signal.throwIfAborted();
     const answer = call("fetch", {
       system,
       method: request.method,
       path: relative(request.url),
       headers: Object.fromEntries(request.headers),
-      ...encodeBody(bytes, request.body !== null),
+      ...encodeBody(bytes, hasBody),
     });
     return toResponse(await untilAborted(answer, request.signal));
   };
