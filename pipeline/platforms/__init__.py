@@ -1,0 +1,1 @@
+"""Where integrations run: one package a platform."""

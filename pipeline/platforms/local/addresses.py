@@ -1,0 +1,102 @@
+"""Where egress may go: only inside a system's base URL, and never to a private address."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+import anyio
+import httpx
+
+from pipeline.platforms.local.protocol import CallRefused
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_UNUSABLE = re.compile(r"[\x00-\x20\x7f\\#]")
+
+
+def fill(template: str, config: Mapping[str, str]) -> str:
+    """Put config values into `{name}`; names that the config does not have stay."""
+    return _PLACEHOLDER.sub(lambda match: config.get(match[1], match[0]), template)
+
+
+def unfilled(template: str) -> list[str]:
+    return _PLACEHOLDER.findall(template)
+
+
+def locate(base_url: str, path: str) -> httpx.URL:
+    """The URL of a path (with its query) under the base URL; CallRefused where it leaves it."""
+    try:
+        base = httpx.URL(base_url.rstrip("/"))
+        url = httpx.URL(path if _SCHEME.match(path) else _join(str(base), path))
+    except httpx.InvalidURL as error:
+        raise _refused(f"“{path[:80]}” is no path.") from error
+    # The path is judged as it was written: httpx resolves dot segments when it parses.
+    written = path.partition("?")[0]
+    segments = unquote(unquote(written)).split("/")
+    if _UNUSABLE.search(path) or ".." in segments or "." in segments:
+        raise _refused(f"“{path[:80]}” holds characters or steps that a path may not hold.")
+    same_origin = (url.scheme, url.host, url.port) == (base.scheme, base.host, base.port)
+    inside = url.path == base.path or url.path.startswith(base.path.rstrip("/") + "/")
+    if not same_origin or not inside or url.userinfo:
+        raise _refused(f"“{path[:80]}” is outside the system's base URL.")
+    return url
+
+
+def _join(base: str, path: str) -> str:
+    before_query = path.partition("?")[0]
+    if "//" in before_query:
+        raise _refused(f"“{path[:80]}” holds “//”: give a path below the base URL.")
+    if not before_query:
+        return base + path
+    return f"{base}/{path.lstrip('/')}"
+
+
+def _refused(message: str) -> CallRefused:
+    return CallRefused("EgressRefused", message)
+
+
+class PublicOnly(httpx.AsyncBaseTransport):
+    """Connects only to public addresses, and to the hosts that are allowed by name.
+
+    The address that was judged is the one connected to, so a name cannot change in between.
+    """
+
+    def __init__(self, allowed_hosts: frozenset[str]) -> None:
+        self._allowed_hosts = allowed_hosts
+        # One a host: a pooled connection was verified for one name and must serve no other.
+        self._transports: dict[str, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        host = request.url.host
+        transport = self._transports.setdefault(host, httpx.AsyncHTTPTransport())
+        if host not in self._allowed_hosts:
+            address = await _public_address(request.url)
+            request.url = request.url.copy_with(host=address)
+            request.extensions = {**request.extensions, "sni_hostname": host}
+        return await transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        for transport in self._transports.values():
+            await transport.aclose()
+
+
+async def _public_address(url: httpx.URL) -> str:
+    try:
+        found = await anyio.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpx.ConnectError(f"{url.host} has no address") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if not addresses or not all(_is_public(address) for address in addresses):
+        raise _refused(
+            f"{url.host} is a private address; name it in the runner's allowed hosts to reach it."
+        )
+    return addresses[0]
+
+
+def _is_public(text: str) -> bool:
+    address = ipaddress.ip_address(text.partition("%")[0])
+    mapped = getattr(address, "ipv4_mapped", None)
+    judged = mapped or address
+    return judged.is_global and not judged.is_multicast

@@ -1,0 +1,100 @@
+"""A child: one process that runs one version of a project, and the channel to it."""
+
+import asyncio
+import contextlib
+from asyncio.subprocess import Process
+from collections.abc import Callable
+from typing import Any
+
+from starlette.websockets import WebSocket
+
+from pipeline.errors import PlatformError
+from pipeline.platforms.local.channel import Answer, Channel, ChildGone, Write
+from pipeline.platforms.local.process import Launch, kill, read_output, spawn
+from pipeline.platforms.local.protocol import Hello, Result, WorkflowInfo
+
+HELLO_SECONDS = 20.0
+
+
+class Child:
+    def __init__(self, launch: Launch, version_id: str, print_line: Callable[[str], None]) -> None:
+        self.token = launch.token
+        self.version_id = version_id
+        self._launch = launch
+        self._print_line = print_line
+        self._last_line = ""
+        self._process: Process | None = None
+        self._output: asyncio.Task[None] | None = None
+        self._channel: Channel | None = None
+        self._hello: asyncio.Future[list[WorkflowInfo]] = asyncio.get_running_loop().create_future()
+
+    async def start(self) -> list[WorkflowInfo]:
+        """Start the process and wait for its workflows; PlatformError where it gives none."""
+        self._process = await spawn(self._launch)
+        self._output = asyncio.create_task(read_output(self._process, self._print))
+        gone = asyncio.create_task(self.gone())
+        try:
+            waiting: set[asyncio.Future[Any]] = {gone, self._hello}
+            await asyncio.wait(waiting, timeout=HELLO_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if self._hello.done():
+                return self._hello.result()
+        finally:
+            gone.cancel()
+            if not self._hello.done():
+                self.kill()
+        raise PlatformError(
+            f"The integration did not start ({self._last_line or 'it said nothing'}). "
+            "Look at its logs, mend the code and deploy again."
+        )
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    @property
+    def is_ready(self) -> bool:
+        return self._channel is not None
+
+    async def converse(self, socket: WebSocket, hello: Hello, answer: Answer, write: Write) -> None:
+        """Serve the child's channel until it closes; then the process ends too."""
+        channel = Channel(socket, answer, write)
+        self._channel = channel
+        if not self._hello.done():
+            self._hello.set_result(hello.workflows)
+        try:
+            await channel.run()
+        finally:
+            self._channel = None
+            self.kill()
+
+    async def invoke(self, execution_id: str, message: dict[str, Any], seconds: float) -> Result:
+        if self._channel is None:
+            raise ChildGone("it is not connected")
+        return await self._channel.invoke(execution_id, message, seconds)
+
+    async def gone(self) -> None:
+        """Wait until the process has ended and all that it printed is read."""
+        assert self._process is not None
+        await self._process.wait()
+        if self._output is not None:
+            await asyncio.wait({self._output}, timeout=1.0)
+
+    async def stop(self, seconds: float) -> None:
+        """Ask it to end, and kill it where it has not within so many seconds."""
+        if self._process is None:
+            return
+        with contextlib.suppress(TimeoutError, ChildGone):
+            async with asyncio.timeout(seconds):
+                if self._channel is not None:
+                    await self._channel.shut_down()
+                    await self._process.wait()
+        self.kill()
+        await self._process.wait()
+
+    def kill(self) -> None:
+        if self._process is not None:
+            kill(self._process)
+
+    def _print(self, line: str) -> None:
+        self._last_line = line
+        self._print_line(line)

@@ -1,0 +1,35 @@
+"""What the runner remembers, in one SQLite file; secrets are never in it, only references."""
+
+from pathlib import Path
+
+from pipeline.platforms.local.ledger.connections import Connections
+from pipeline.platforms.local.ledger.database import Database
+from pipeline.platforms.local.ledger.deployments import Deployments
+from pipeline.platforms.local.ledger.events import Events
+from pipeline.platforms.local.ledger.journal import Journal
+from pipeline.platforms.local.ledger.projects import Projects
+from pipeline.platforms.local.ledger.values import Values
+from pipeline.platforms.local.ledger.variables import Variables
+from pipeline.platforms.local.ledger.versions import Versions
+from pipeline.ports import Clock
+
+
+class Ledger:
+    """All of the runner's tables over one connection; it is used from one thread."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._database = Database(path)
+        self.projects = Projects(self._database, clock)
+        self.connections = Connections(self._database)
+        self.variables = Variables(self._database)
+        self.versions = Versions(self._database, clock)
+        self.deployments = Deployments(self._database, clock)
+        self.events = Events(self._database, clock)
+        self.values = Values(self._database, clock)
+        self.journal = Journal(self._database, clock)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+__all__ = ["Ledger"]

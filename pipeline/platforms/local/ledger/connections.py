@@ -1,0 +1,100 @@
+"""Connections: a system's account in one environment."""
+
+import json
+from typing import Any
+
+from pipeline.errors import PlatformError
+from pipeline.integration import new_id
+from pipeline.model import Value
+from pipeline.plan.model import Auth
+from pipeline.platforms.local.ledger.database import Database
+from pipeline.ports import ConnectionSpec
+
+
+class Connection(Value):
+    """Credentials are references into the vault: `vault_reference` to what a person typed,
+    `token_reference` to what the system issued since, which the runner rotates."""
+
+    id: str
+    project_id: str
+    environment: str
+    system: str
+    name: str
+    auth: Auth
+    mock: bool
+    vault_reference: str | None
+    token_reference: str | None
+    config: dict[str, str]
+    connected: bool
+
+
+class Connections:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(
+        self, project_id: str, environment: str, spec: ConnectionSpec, *, connected: bool
+    ) -> str:
+        """The system's connection, made, or pointed to other credentials (its tokens end)."""
+        row = (
+            new_id("con"), project_id, environment, spec.system, spec.name,
+            spec.auth.model_dump_json(), spec.mock, spec.vault_reference,
+            json.dumps({name: str(value) for name, value in spec.config.items()}), connected,
+        )  # fmt: skip
+        self._database.execute(
+            "INSERT INTO connection (id, project_id, environment, system, name, auth, mock,"
+            " vault_reference, config, connected) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (project_id, environment, system) DO UPDATE SET name = excluded.name,"
+            " auth = excluded.auth, mock = excluded.mock, connected = excluded.connected,"
+            " vault_reference = excluded.vault_reference, config = excluded.config,"
+            " token_reference = NULL",
+            row,
+        )
+        return self.get(project_id, environment, spec.system).id
+
+    def find(self, project_id: str, environment: str, name: str) -> str | None:
+        row = self._database.row(
+            "SELECT id FROM connection WHERE project_id = ? AND environment = ? AND name = ?",
+            (project_id, environment, name),
+        )
+        return row["id"] if row else None
+
+    def get(self, project_id: str, environment: str, system: str) -> Connection:
+        row = self._database.row(
+            "SELECT * FROM connection WHERE project_id = ? AND environment = ? AND system = ?",
+            (project_id, environment, system),
+        )
+        if row is None:
+            raise PlatformError(f"“{system}” is not connected in {environment}: connect it first.")
+        return _connection(row)
+
+    def all(self, project_id: str, environment: str) -> list[Connection]:
+        rows = self._database.rows(
+            "SELECT * FROM connection WHERE project_id = ? AND environment = ? ORDER BY system",
+            (project_id, environment),
+        )
+        return [_connection(row) for row in rows]
+
+    def set_tokens(self, connection_id: str, token_reference: str | None) -> None:
+        """Where the connection's tokens are from now on; None: a person must consent again."""
+        self._database.execute(
+            "UPDATE connection SET token_reference = ?, connected = ? WHERE id = ?",
+            (token_reference, token_reference is not None, connection_id),
+        )
+
+    def set_config(self, connection_id: str, config: dict[str, str]) -> None:
+        self._database.execute(
+            "UPDATE connection SET config = ? WHERE id = ?", (json.dumps(config), connection_id)
+        )
+
+
+def _connection(row: dict[str, Any]) -> Connection:
+    return Connection(
+        **row
+        | {
+            "auth": Auth.model_validate_json(row["auth"]),
+            "config": json.loads(row["config"]),
+            "mock": bool(row["mock"]),
+            "connected": bool(row["connected"]),
+        }
+    )

@@ -1,0 +1,82 @@
+"""The ledger's SQLite file: opened once, and every statement's failure put in a sentence."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import PlatformError
+
+_SCHEMA = Path(__file__).with_name("schema.sql")
+_SCHEMA_VERSION = 1
+
+
+class Database:
+    """One connection in autocommit mode; `transaction()` groups statements."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _in_a_sentence():
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+            self._connection.row_factory = sqlite3.Row
+            # FULL, because a sender is told "stored" as soon as the statement returns.
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+                self._connection.execute(f"PRAGMA {pragma}")
+            self._create_tables()
+        path.chmod(0o600)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement; gives how many rows it changed."""
+        with _in_a_sentence():
+            return self._connection.execute(statement, values).rowcount
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        with _in_a_sentence():
+            return [dict(row) for row in self._connection.execute(query, values)]
+
+    def row(self, query: str, values: Sequence[Any] = ()) -> dict[str, Any] | None:
+        found = self.rows(query, values)
+        return found[0] if found else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.execute("ROLLBACK")
+            raise
+        self.execute("COMMIT")
+
+    def _create_tables(self) -> None:
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > _SCHEMA_VERSION:
+            raise PlatformError(
+                "The runner's files were written by a newer Weft. Install that version, "
+                "or give the runner another home."
+            )
+        if version < _SCHEMA_VERSION:
+            self._connection.executescript(
+                f"BEGIN;\n{_SCHEMA.read_text()}\nPRAGMA user_version = {_SCHEMA_VERSION};\nCOMMIT;"
+            )
+
+
+@contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise PlatformError(
+            f"The runner can't use its files ({error}). Make room on the disk, see that no other "
+            "program holds them, and try again.",
+            retryable=True,
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise PlatformError(
+            f"The runner's files are damaged or inconsistent ({error}). Restore them from a "
+            "backup, or give the runner another home."
+        ) from error

@@ -1,0 +1,142 @@
+"""Events: what starts workflows, stored before anybody is told that it was received."""
+
+import json
+from typing import Any, Literal
+
+from pydantic import JsonValue
+
+from pipeline.errors import PlatformError
+from pipeline.integration import new_id
+from pipeline.model import Value
+from pipeline.platforms.local.ledger.database import Database
+from pipeline.platforms.local.ledger.deployments import Place
+from pipeline.ports import Clock
+
+EventKind = Literal["webhook", "schedule", "manual"]
+EventState = Literal["pending", "running", "done", "failed"]
+
+
+class Event(Value):
+    """One start of a workflow. `request` is {method, path, headers, query}, or empty."""
+
+    number: int
+    id: str
+    project_id: str
+    environment: str
+    workflow: str
+    kind: EventKind
+    state: EventState
+    attempts: int
+    received_at: str
+    finished_at: str | None
+    request: dict[str, Any]
+    body: bytes
+    reason: str
+    result: JsonValue
+    occurrence: str | None
+    replay_of: str | None
+
+
+class Events:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(
+        self,
+        place: Place,
+        workflow: str,
+        kind: EventKind,
+        *,
+        request: dict[str, Any] | None = None,
+        body: bytes = b"",
+        occurrence: str | None = None,
+        replay_of: str | None = None,
+    ) -> str | None:
+        """Store an event; None where an event of that `occurrence` was stored before."""
+        event_id = new_id("evt")
+        values = (
+            event_id, *place, workflow, kind, self._clock.now().isoformat(),
+            json.dumps(request or {}), body, occurrence, replay_of,
+        )  # fmt: skip
+        added = self._database.execute(
+            "INSERT INTO event (id, project_id, environment, workflow, kind, state, received_at,"
+            " request, body, occurrence, replay_of) VALUES (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?,"
+            " ?) ON CONFLICT (occurrence) DO NOTHING",
+            values,
+        )
+        return event_id if added else None
+
+    def get(self, event_id: str) -> Event:
+        found = self._database.row("SELECT * FROM event WHERE id = ?", (event_id,))
+        if found is None:
+            raise PlatformError(f"There is no event {event_id}: list the events to find its id.")
+        return _event(found)
+
+    def list(self, place: Place, *, state: str | None = None, limit: int = 100) -> list[Event]:
+        """The latest events, newest first."""
+        rows = self._database.rows(
+            "SELECT * FROM event WHERE project_id = ? AND environment = ?"
+            " AND (? IS NULL OR state = ?) ORDER BY number DESC LIMIT ?",
+            (*place, state, state, limit),
+        )
+        return [_event(row) for row in rows]
+
+    def counts(self, place: Place) -> dict[str, int]:
+        rows = self._database.rows(
+            "SELECT state, COUNT(*) AS count FROM event"
+            " WHERE project_id = ? AND environment = ? GROUP BY state",
+            place,
+        )
+        return {row["state"]: row["count"] for row in rows}
+
+    def unfinished(self, place: Place, workflow: str, kind: EventKind) -> bool:
+        return bool(
+            self._database.rows(
+                "SELECT 1 FROM event WHERE project_id = ? AND environment = ? AND workflow = ?"
+                " AND kind = ? AND state IN ('pending', 'running') LIMIT 1",
+                (*place, workflow, kind),
+            )
+        )
+
+    # ---- The life of an event -----------------------------------------------------------------
+
+    def claim(self, place: Place) -> Event | None:
+        """The oldest pending event, now running."""
+        rows = self._database.rows(
+            "UPDATE event SET state = 'running', attempts = attempts + 1 WHERE number = ("
+            " SELECT number FROM event WHERE project_id = ? AND environment = ?"
+            " AND state = 'pending' ORDER BY number LIMIT 1) RETURNING *",
+            place,
+        )
+        return _event(rows[0]) if rows else None
+
+    def finish(self, event_id: str, result: JsonValue) -> None:
+        self._end(event_id, "done", "", result)
+
+    def fail(self, event_id: str, reason: str) -> None:
+        self._end(event_id, "failed", reason, None)
+
+    def release(self, event_id: str) -> None:
+        """Back to pending: whoever worked on it is gone."""
+        self._database.execute(
+            "UPDATE event SET state = 'pending' WHERE id = ? AND state = 'running'", (event_id,)
+        )
+
+    def release_all(self) -> int:
+        """At the start of a runner nobody works on anything yet; gives how many were left."""
+        return self._database.execute("UPDATE event SET state = 'pending' WHERE state = 'running'")
+
+    def _end(self, event_id: str, state: EventState, reason: str, result: JsonValue) -> None:
+        self._database.execute(
+            "UPDATE event SET state = ?, reason = ?, result = ?, finished_at = ? WHERE id = ?",
+            (state, reason, json.dumps(result), self._clock.now().isoformat(), event_id),
+        )
+
+
+def _event(row: dict[str, Any]) -> Event:
+    decoded = {
+        "request": json.loads(row["request"]),
+        "result": json.loads(row["result"]) if row["result"] is not None else None,
+    }
+    return Event(**row | decoded)
