@@ -69,7 +69,7 @@ def _check(entry: SystemEntry, operation: Operation, bodies: Bodies) -> CanaryRe
 
 
 def _tried(entry: SystemEntry, operation: Operation, body: Any, good: Any) -> str:
-    """Why a mock that has all that the good body refers to refuses this one; empty if it takes it."""
+    """Why a mock that has what the good body refers to refuses this one; empty if it does not."""
     mock = MockSystem(entry)
     path, query = _filled(operation.path, good), _query(operation, good)
     headers = sample_headers(entry, operation)
@@ -95,7 +95,8 @@ def seed_references(mock: MockSystem, call: Call) -> None:
             _seed(mock, info.reference["entity"], {info.reference["field"]: value})
     if call.operation.action in ("update", "action", "delete"):
         paths = [kind.id_field.path, *([kind.version.path] if kind.version else [])]
-        _seed(mock, own.name, {path: _given(call, path) for path in paths})
+        known = {path: _given(call, path) for path in (*paths, *call.operation.required)}
+        _seed(mock, own.name, {path: value for path, value in known.items() if value is not None})
 
 
 def _given(call: Call, path: str) -> Any:
@@ -103,17 +104,16 @@ def _given(call: Call, path: str) -> Any:
 
 
 def _seed(mock: MockSystem, entity: str, values: Mapping[str, Any]) -> None:
-    first = next(iter(values))
+    first = next(iter(values), "")
     known = {each.name for each in mock.entry.entities}
-    if values[first] is None or entity not in known:
+    if values.get(first) is None or entity not in known:
         return
     schema = mock.entry.entity(entity).record_schema
     if field_at(schema, first) is None or any(
         str(read_at(record, first)) == str(values[first]) for record in mock.records(entity)
     ):
         return
-    present = {path: value for path, value in values.items() if value is not None}
-    mock.create(entity, sample(schema, present, seed=len(mock.records(entity))))
+    mock.create(entity, sample(schema, values, seed=len(mock.records(entity))))
 
 
 def _content(operation: Operation, body: Any) -> bytes:

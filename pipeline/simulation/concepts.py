@@ -13,22 +13,31 @@ _SHIPPING_PRICE = Decimal("6.50")
 
 # Money under these words is nothing in a sample, so that its sums stay simple and right.
 NOTHING_WORDS = frozenset({
-    "tax", "taxes", "discount", "discounts", "discounted", "duties", "duty", "tip", "gratuity",
+    "tax", "taxes", "discount", "discounts", "duties", "duty", "tip", "gratuity",
     "refund", "refunds", "refunded", "outstanding", "balance", "deposit", "fee", "allocated",
 })  # fmt: skip
 SHIPPING_WORDS = frozenset({"shipping", "delivery", "freight"})
 MONEY_WORDS = frozenset({"price", "amount", "amt", "total", "subtotal", "cost", "rate"})
 QUANTITY_WORDS = frozenset({"qty", "quantity"})
+_ENDED_WORDS = frozenset({
+    "cancelled", "canceled", "cancel", "closed", "deleted", "archived", "voided", "disabled",
+})  # fmt: skip
 _PRODUCT_WORDS = frozenset({"line", "lines", "item", "items", "product", "products", "variant"})
 
 
 class Place(NamedTuple):
     """Where a field stands: the words of its name, and those of all that contains it."""
 
+    name: str
     own: frozenset[str]
     around: frozenset[str]
     seed: int  # of the record
     position: int  # in the innermost array
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether a value would say that the record is no longer current."""
+        return bool(_ENDED_WORDS & self.own)
 
     @property
     def everything(self) -> frozenset[str]:
@@ -55,9 +64,14 @@ class Place(NamedTuple):
         return bool(_PRODUCT_WORDS & self.everything) and not SHIPPING_WORDS & self.everything
 
 
-def place(path: list[str], seed: int, index: int) -> Place:
-    around = frozenset(word for name in path[:-1] for word in words(name))
-    return Place(frozenset(words(path[-1]) if path else ()), around, seed, index)
+def place(path: list[str], seed: int, position: int) -> Place:
+    """`path` has the names from the record down; `currency.value` is about the currency."""
+    names = path or ["sample"]
+    own = frozenset(words(names[-1]))
+    around = frozenset(word for name in names[:-1] for word in words(name))
+    if own == {"value"} and len(names) > 1 and "ref" in words(names[-2]):
+        own = frozenset(words(names[-2]))
+    return Place(names[-1], own, around, seed, position)
 
 
 def amount(at: Place) -> Decimal:
@@ -78,14 +92,18 @@ def moment(at: Place) -> datetime:
 
 
 def number(at: Place) -> Decimal | int:
+    if {"position", "line"} & at.own and not MONEY_WORDS & at.own:
+        return at.position + 1
     if QUANTITY_WORDS & at.own:
         return at.quantity
-    if MONEY_WORDS & at.own and "percent" not in at.own:
+    if (MONEY_WORDS | NOTHING_WORDS) & at.own and "percent" not in at.own:
         return amount(at)
     return at.number if {"id", "number", "num"} & at.own else 1
 
 
 def _name(at: Place) -> str:
+    if {"tax", "taxes"} & at.around:
+        return "Sales tax"
     if SHIPPING_WORDS & at.around and not {"address", "addr"} & at.around:
         return "Standard shipping"
     if at.about_product:
@@ -111,6 +129,10 @@ _RULES: list[Rule] = [
         ("email|mail", lambda at: at.person.email),
         ("url|uri|href|link|website", lambda at: f"https://example.com/{at.number}"),
         ("first name|given name|first", lambda at: at.person.first),
+        ("middle name", lambda at: "Lee"),
+        ("sync token|version|revision", lambda at: "0"),
+        ("lat|latitude", lambda at: "40.7128"),
+        ("long|longitude|lng", lambda at: "-74.0060"),
         ("last name|family name|surname|last", lambda at: at.person.last),
         ("company|organization|organisation|business|vendor", lambda at: at.person.company),
         ("phone|mobile|fax|telephone|free form number", lambda at: at.person.phone),
@@ -118,9 +140,10 @@ _RULES: list[Rule] = [
         ("address 1|line 1|street|address line", lambda at: at.person.street),
         ("city|town|locality", lambda at: at.person.city),
         ("zip|postal|postcode", lambda at: at.person.postal_code),
+        ("sub division|subdivision", _region),
         ("country code", lambda at: "US"),
         ("country", lambda at: "United States"),
-        ("province|region|state|sub division|county", _region),
+        ("province|region|state|county", _region),
         ("sku", lambda at: at.product.sku),
         ("variant title|option", lambda at: at.product.option),
         ("currency", lambda at: "USD"),
@@ -150,13 +173,19 @@ _FORMATS: dict[str, Callable[[Place], str]] = {
 
 
 def text(at: Place, format_name: str | None) -> str:
-    """A string for the field; its name's last word where nothing better is known."""
+    """A string for the field; the words of its name where nothing better is known."""
     if format_name in _FORMATS:
         return _FORMATS[format_name](at)
     for names, make in _RULES:
         if names <= at.own:
             return make(at)
-    return " ".join(sorted(at.own)) or "sample"
+    return " ".join(words(at.name)) or "sample"
+
+
+def is_of_lines(name: str) -> bool:
+    """Whether an array of that name has the priced lines of a document."""
+    named = frozenset(words(name))
+    return bool(_PRODUCT_WORDS & named) and not (SHIPPING_WORDS | NOTHING_WORDS) & named
 
 
 def truth(at: Place) -> bool:

@@ -14,6 +14,7 @@ from pipeline.simulation.pagination import page_of
 from pipeline.simulation.records import Records
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.strictness import BodyChecker
+from pipeline.simulation.templates import placeholders
 from pipeline.simulation.totals import with_totals
 
 
@@ -101,11 +102,11 @@ class Engine:
         """An action changes nothing that the catalogue could describe; its record must exist."""
         if call.record is not None:
             self._check(call)
-        given = self._bound_id(call)
-        if given is None:
+        if self._bound_id(call) is None and not self.identity(call):
             return Outcome("called", call.record or {})
-        record = self.records.get(call.operation.entity, given)
-        return Outcome("called", record, record_id=str(given))
+        target = self._target(call)
+        record = self.records.get(call.operation.entity, target)
+        return Outcome("called", record, record_id=str(target))
 
     def _check(self, call: Call) -> None:
         self._checker(call.operation.id).check(call.record)
@@ -118,23 +119,38 @@ class Engine:
         return BodyChecker(record_schema(self._entry, operation), self.records.holds)
 
     def _target(self, call: Call) -> Any:
+        """The id of the record meant; where it has none, the references that identify it do."""
         given = self._bound_id(call)
-        if given is None:
-            path = self._id_path(call.operation.entity)
-            raise Refusal("invalid", f"{path}: a required field is missing.")
-        return given
+        if given is not None:
+            return given
+        entity = call.operation.entity
+        identity = self.identity(call)
+        if not identity:
+            raise Refusal("invalid", f"{self._id_path(entity)}: a required field is missing.")
+        found = self.records.find(entity, identity)
+        if not found:
+            raise Refusal("missing", f"There is no {entity} with {identity}.")
+        return self.records.id_of(entity, found[0])
+
+    def identity(self, call: Call) -> dict[str, Any]:
+        """Those required fields of the call's record that are references."""
+        kind = self.records.kind(call.operation.entity)
+        references = {field.path for field in kind.fields if field.reference}
+        required = [path for path in call.operation.required if path in references]
+        return {path: read_at(call.record, path) for path in required}
 
     def _bound_id(self, call: Call) -> Any:
         """The record's id in the path or the variables, else in the record itself."""
         path = self._id_path(call.operation.entity)
         if path in call.bindings:
             return call.bindings[path]
-        own = [name for name in call.bindings if name not in self._config]
-        alike = [name for name in own if name.casefold() == path.casefold()]
         in_record = read_at(call.record, path)
-        if alike or in_record is not None:
-            return call.bindings[alike[0]] if alike else in_record
-        return call.bindings[own[-1]] if own else None
+        named = placeholders(call.operation.path)
+        own = [name for name in named if name in call.bindings and name not in self._config]
+        alike = [name for name in own if name.casefold() == path.casefold()]
+        if not alike and in_record is not None:
+            return in_record
+        return call.bindings[(alike or own)[-1]] if own else None
 
     def _bound_fields(self, call: Call) -> dict[str, Any]:
         """Placeholders that are fields of the entity narrow a list."""

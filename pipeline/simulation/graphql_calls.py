@@ -1,5 +1,6 @@
 """What a GraphQL request asks for: the operation that its document is, and its variables."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -139,7 +140,8 @@ def asked_names(operation: Operation) -> Iterable[str | None]:
 
 
 def _typed(schema: Mapping[str, Any], path: str, value: Any) -> Any:
-    """A number that stood inside a text (`gid://…/{id}`) is a number again."""
+    """An id that stood inside a text (`gid://…/{id}`) is a number again, where it is one."""
     field = field_at(schema, path)
-    whole = field is not None and field.type in ("integer", "number")
-    return int(value) if whole and isinstance(value, str) and value.isdecimal() else value
+    if field is None or field.type != "integer" or not (field.key == "id" or field.reference):
+        return value
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,18}", value) else value

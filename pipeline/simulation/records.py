@@ -1,6 +1,7 @@
 """The state of a mock: records by entity, with what a real system adds to them. No HTTP here."""
 
 import copy
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -82,7 +83,7 @@ class Records:
         for field in kind.updated_at:
             kept = put_at(kept, field.path, _written(self._clock.now(), field))
         if kind.version:
-            count = int(read_at(stored, kind.version.path) or 0) + 1
+            count = _whole(read_at(stored, kind.version.path)) + 1
             kept = put_at(kept, kind.version.path, _counted(count, kind.version))
         self._refuse_duplicates(kind, kept, str(record_id))
         self._records[entity][str(record_id)] = kept
@@ -181,6 +182,11 @@ def _written(now: datetime, field: FieldInfo) -> str:
     if field.format == "date":
         return now.date().isoformat()
     return now.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _whole(version: Any) -> int:
+    """Versions that somebody put in by hand may be any text; counting then starts anew."""
+    return int(version) if re.fullmatch("[0-9]{1,18}", str(version)) else 0
 
 
 def _counted(number: int, field: FieldInfo) -> str | int:

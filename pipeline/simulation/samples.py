@@ -49,6 +49,8 @@ class _Sampler:
     def make(self, schema: Any, path: list[str], index: int, inside: tuple[str, ...]) -> Any:
         node = flatten(schema, self._root)
         inside = (*inside, reference_of(schema) or "")
+        if _is_number_name(node):
+            return f"#{concepts.place(path, self._seed, index).number}"
         documented = [node[word] for word in ("const", "default") if node.get(word) is not None]
         documented += node.get("enum", [])[:1] or []
         if documented:
@@ -82,7 +84,8 @@ class _Sampler:
         items = node.get("items", {})
         if self._recurs(items, inside):
             return []
-        count = _LINES if len(path) == 1 and not self._required_only else 1
+        many = len(path) == 1 and not self._required_only and concepts.is_of_lines(path[0])
+        count = _LINES if many else 1
         count = min(max(count, node.get("minItems", 0)), node.get("maxItems", count + 9))
         return [self.make(items, path, number, inside) for number in range(count)]
 
@@ -92,6 +95,8 @@ class _Sampler:
 
     def _scalar(self, node: dict[str, Any], kind: str, path: list[str], index: int) -> Any:
         at = concepts.place(path, self._seed, index)
+        if at.has_ended and node.get("nullable"):
+            return None
         made = concepts.value(kind, at, node.get("format"), node.get("x-weft-unit"))
         if isinstance(made, str):
             return _fitted_text(made, node)
@@ -111,6 +116,13 @@ class _Variant:
         objects = {about.get("object") for about in variants.values()}
         self.foreign = objects - {own, None}
         self.needed = {name for name in (self.discriminator, own) if name}
+
+
+def _is_number_name(node: Mapping[str, Any]) -> bool:
+    """Whether it is a name such as `#1001`, which stands for a number."""
+    return any("number" in synonym for synonym in node.get("x-weft-synonyms", [])) and (
+        node.get("type") == "string" and node.get("x-weft-key") == "natural"
+    )
 
 
 def _fitted_number(made: Any, node: Mapping[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipeline.catalogue.schema import FieldInfo, fields
-from pipeline.simulation.concepts import NOTHING_WORDS, QUANTITY_WORDS, SHIPPING_WORDS
+from pipeline.simulation.concepts import MONEY_WORDS, NOTHING_WORDS, QUANTITY_WORDS, SHIPPING_WORDS
 from pipeline.simulation.json_paths import put_at
 from pipeline.simulation.kinds import words
 
@@ -26,7 +26,8 @@ def with_totals(
         if field.is_array or (computed_only and not field.read_only):
             continue
         named = {word for name in field.path.split(".") for word in words(name)}
-        if _NO_MONEY & named or NOTHING_WORDS & named:
+        is_money = MONEY_WORDS & set(words(field.path.rpartition(".")[2]))
+        if not is_money or _NO_MONEY & named or NOTHING_WORDS & named:
             continue
         total = _total(named, goods, shipping)
         if total is not None:
