@@ -7,9 +7,11 @@ def post_pending(
     store: IntegrationStore, announcer: Announcer, integration_id: str | None = None
 ) -> int:
     """Post all that waits (of one integration); gives how many replies were posted."""
-    postings = store.unposted(integration_id)
-    for posting in postings:
-        integration = store.get(posting.integration_id)
-        place = store.message_ref(posting.integration_id, posting.reply.key)
-        store.mark_posted(posting.number, announcer.post(integration, posting.reply, place))
-    return len(postings)
+    count = 0
+    while postings := store.unposted(integration_id):  # the store offers a few at a time
+        for posting in postings:
+            integration = store.get(posting.integration_id)
+            place = store.message_ref(posting.integration_id, posting.reply.key)
+            store.mark_posted(posting.number, announcer.post(integration, posting.reply, place))
+        count += len(postings)
+    return count

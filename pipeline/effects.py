@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from pipeline.cancellation import Cancellation
 from pipeline.catalogue.model import EffectClass
-from pipeline.errors import AmbiguousEffect
+from pipeline.errors import AmbiguousEffect, ServiceError
 from pipeline.model import Value
 
 
@@ -73,6 +73,11 @@ class Effects:
         self.ledger.intend(
             Effect(key=key, integration_id=self.integration_id, effect_class=effect_class)
         )
-        result = do()
+        try:
+            result = do()
+        except ServiceError as error:
+            if not error.retryable:  # refused outright: it did not happen
+                self.ledger.forget(key)
+            raise
         self.ledger.record(key, result)
         return result

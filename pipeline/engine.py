@@ -102,7 +102,7 @@ class Worker:
         self._sweeper.join()
         self._queue.close()
         DBOS.destroy(destroy_registry=True)
-        self._lock.release()
+        self._lock.close()
 
     def sweep(self) -> None:
         """Enqueue what has work and no job, and take over what dead workers left."""

@@ -18,6 +18,7 @@ from pipeline.errors import StoreError
 class _Locks(Protocol):
     def acquire(self, name: str) -> bool: ...
     def release(self, name: str) -> None: ...
+    def close(self) -> None: ...
 
 
 class ExecutorLock:
@@ -33,6 +34,7 @@ class ExecutorLock:
             else _PostgresLocks(url)
         )
         if not self._locks.acquire(name):
+            self._locks.close()
             raise StoreError(
                 f"A worker named {name} is running already. Stop it, or start this one with "
                 "another name."
@@ -47,8 +49,9 @@ class ExecutorLock:
         self._locks.release(name)
         return True
 
-    def release(self) -> None:
-        self._locks.release(self._name)
+    def close(self) -> None:
+        """Let others see that this worker has ended."""
+        self._locks.close()
 
 
 class _FileLocks:
@@ -70,6 +73,10 @@ class _FileLocks:
     def release(self, name: str) -> None:
         self._held.pop(name).close()
 
+    def close(self) -> None:
+        for name in list(self._held):
+            self.release(name)
+
 
 class _PostgresLocks:
     def __init__(self, url: str) -> None:
@@ -85,6 +92,9 @@ class _PostgresLocks:
 
     def release(self, name: str) -> None:
         self._connection.execute("SELECT pg_advisory_unlock(%s)", [_number(name)])
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 def _number(name: str) -> int:

@@ -7,7 +7,7 @@ from pipeline.case import Case
 from pipeline.errors import InvalidEdit, OffGround
 from pipeline.integration import Message
 from pipeline.plan.apply import apply_edit
-from pipeline.plan.diff import plan_changes, plan_diff
+from pipeline.plan.diff import plan_diff, unified
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
 from pipeline.ports import Interpretation
@@ -23,7 +23,7 @@ def read_message(case: Case, services: Services) -> None:
     plan = case.plan
     meaning = _interpret(case, message, plan, services)
     after, accepted, refused = _apply(case, plan, meaning.edits)
-    text = _reply_text(meaning, plan_changes(plan, after), refused)
+    text = _reply_text(meaning, plan_diff(plan, after), refused)
     with services.store.change(case.integration.id) as integration:
         integration.messages_read += 1
         if accepted:
@@ -32,7 +32,7 @@ def read_message(case: Case, services: Services) -> None:
         if meaning.test_cases:
             integration.test_cases = [*integration.test_cases, *meaning.test_cases]
         if text:
-            diff = plan_diff(plan, after)
+            diff = unified(plan, after)
             integration.say(Said(key=f"said:{message.id}", text=text, diff=diff))
 
 
@@ -79,11 +79,11 @@ def repair(case: Case, services: Services, artifact: Artifact) -> bool:
     after, accepted, _ = _apply(case, case.plan, edits)
     if not accepted:
         return False
-    changes = "; ".join(plan_changes(case.plan, after))
+    changes = "; ".join(plan_diff(case.plan, after))
     text = f"Verification had {len(artifact.findings)} findings. To mend them I changed: {changes}."
     with services.store.change(case.integration.id) as integration:
         integration.edits = [*integration.edits, *accepted]
         integration.repairs += 1
         key = f"repair:{artifact.project_digest[:12]}"
-        integration.say(Said(key=key, text=text, diff=plan_diff(case.plan, after)))
+        integration.say(Said(key=key, text=text, diff=unified(case.plan, after)))
     return True

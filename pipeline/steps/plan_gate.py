@@ -6,7 +6,7 @@ from pipeline.artifacts import SourceFile
 from pipeline.case import Case
 from pipeline.gates import Gate
 from pipeline.model import digest
-from pipeline.plan.diff import plan_changes, plan_diff
+from pipeline.plan.diff import plan_diff, unified
 from pipeline.plan.document import research_document
 from pipeline.plan.model import Plan
 from pipeline.replies import PlanShown, Reply
@@ -29,8 +29,8 @@ def plan_wanted(case: Case) -> Wanted:
             document=SourceFile(
                 path=DOCUMENT, content=research_document(case.plan, case.catalogue)
             ),
-            changes=plan_changes(before, case.plan) if before else [],
-            diff=plan_diff(before, case.plan) if before else "",
+            changes=plan_diff(before, case.plan) if before else [],
+            diff=unified(before, case.plan) if before else "",
         )
 
     return Wanted(kind="plan", digest=approved, message=key, show=show)
