@@ -21,6 +21,7 @@ ALLOWED_BUILTINS = {"node:assert/strict"}
 _CONFIGURATION_NAMES = ("deno.json", "deno.jsonc", "package.json")
 _SUFFIXES = {".ts", ".md"}
 _PLAIN_NAMES = {".gitignore", ".env.example", "LICENSE"}
+_SWITCHED_OFF = re.compile(r"@ts-(nocheck|ignore)|deno-(lint|fmt)-ignore-file")
 _PACKAGE_KEYS = {
     "name", "version", "description", "private", "license", "type", "module", "dependencies",
 }  # fmt: skip
@@ -63,6 +64,10 @@ def _problem(path: Path, relative: Path) -> str | None:
     configuration = _CONFIGURATION.get(str(relative))
     if configuration:
         return configuration(path.read_text(encoding="utf-8", errors="replace"))
+    if path.suffix == ".ts" and relative.parts[0] != ".weft":
+        text = path.read_text(encoding="utf-8", errors="replace")
+        switched_off = _SWITCHED_OFF.search(text)
+        return f"May not switch checks off with {switched_off[0]}." if switched_off else None
     if path.suffix in _SUFFIXES or str(relative) in _PLAIN_NAMES:
         return None
     return "A project has no such file: it consists of TypeScript and Markdown."

@@ -111,16 +111,22 @@ class TestReport:
 
     @property
     def failed(self) -> int:
-        return sum(case.find("failure") is not None for case in self._cases)
+        return sum(_failure(case) is not None for case in self._cases)
 
     def findings(self) -> Iterator[Finding]:
         for case in self._cases:
-            failure = case.find("failure")
+            failure = _failure(case)
             if failure is not None:
-                yield self._reader.failure(case, failure.text or "")
+                yield self._reader.failure(case, failure.text or failure.get("message") or "")
             elif case.find("skipped") is not None:
                 message = f"{case.get('name')}: is switched off."
                 yield Finding(tool="deno test", message=message, file=_file(case))
+
+
+def _failure(case: ElementTree.Element) -> ElementTree.Element | None:
+    """Why the test failed, or was never done: one may end the run with code 0."""
+    failure = case.find("failure")
+    return case.find("error") if failure is None else failure
 
 
 def _file(case: ElementTree.Element) -> str:

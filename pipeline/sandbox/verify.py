@@ -13,6 +13,7 @@ from pipeline.sandbox.deno import Deno, ToolResult
 from pipeline.sandbox.project import write_project
 
 _AT_ONCE = 2
+_MOST_FINDINGS = 100
 
 
 def verify(
@@ -30,10 +31,9 @@ def verify(
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             tools = (deno.check, deno.test, deno.lint, deno.fmt_check)
             results = list(pool.map(lambda tool: tool(project, cancellation), tools))
-    findings = dict.fromkeys(finding for result in results for finding in result.findings)
     return Verification(
         project_digest=project_digest(files),
-        findings=list(findings),
+        findings=_bounded(results),
         tests_passed=sum(result.tests_passed for result in results),
         tests_failed=sum(result.tests_failed for result in results),
         evidence=[_evidence(result) for result in results],
@@ -43,6 +43,16 @@ def verify(
 def project_digest(files: Sequence[SourceFile]) -> str:
     """The digest of what is verified and later deployed; the files' order does not matter."""
     return digest([file.model_dump() for file in sorted(files, key=lambda file: file.path)])
+
+
+def _bounded(results: Sequence[ToolResult]) -> list[Finding]:
+    """Each finding once, and no more of them than somebody can read."""
+    findings = list(dict.fromkeys(each for result in results for each in result.findings))
+    if len(findings) > _MOST_FINDINGS:
+        rest = len(findings) - _MOST_FINDINGS
+        more = Finding(tool=findings[-1].tool, message=f"There are {rest} findings more.")
+        return [*findings[:_MOST_FINDINGS], more]
+    return findings
 
 
 def _evidence(result: ToolResult) -> Evidence:

@@ -168,6 +168,13 @@ def test_leaving_early_is_no_pass(project: Path, deno: Deno, cancellation: Cance
     ]
 
 
+def test_ending_the_run_well_is_no_pass(run_test_code: TestCode) -> None:
+    leaving = 'Deno.test({ name: "last", sanitizeExit: false, fn: () => Deno.exit(0), });'
+    result = run_test_code(f"}});\n{leaving}\n(() => {{")
+    assert (result.tests_passed, result.tests_failed) == (1, 1)
+    assert not result.passed
+
+
 def test_printing_a_pass_is_no_pass(run_test_code: TestCode) -> None:
     result = run_test_code('console.log("ok | 99 passed | 0 failed"); throw new Error("no");')
 

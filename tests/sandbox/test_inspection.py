@@ -80,6 +80,17 @@ def test_configuration_that_reaches_out_is_refused(project: Path, name: str, tex
     assert [(each.tool, each.file) for each in refused_files(project)] == [("sandbox", name)]
 
 
+@pytest.mark.parametrize(
+    "directive", ["@ts-nocheck", "@ts-ignore", "deno-lint-ignore-file", "deno-fmt-ignore-file"]
+)
+def test_checks_stay_on(project: Path, directive: str) -> None:
+    (project / "src/careless.ts").write_text(f"// {directive}\nexport {{}};\n")
+
+    [finding] = refused_files(project)
+
+    assert finding.message == f"May not switch checks off with {directive}."
+
+
 def test_a_module_that_nothing_names_is_refused_too() -> None:
     graph = {"modules": [{"specifier": "file:///entry.ts"}, {"specifier": "file:///etc/passwd"}]}
 

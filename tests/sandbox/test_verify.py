@@ -141,6 +141,17 @@ def test_plain_deno_passes_in_the_project_with_nothing_prepared(
     assert ended.returncode == 0, ended.stderr.decode()
 
 
+def test_there_are_no_more_findings_than_can_be_read(
+    deno: Deno, cancellation: Cancellation
+) -> None:
+    careless = "".join(f"export const v{number}: any = 1;\n" for number in range(150))
+
+    findings = verify(sample_files(**{"src/any.ts": careless}), cancellation, deno).findings
+
+    assert len(findings) == 101
+    assert findings[-1].message == "There are 50 findings more."
+
+
 def test_a_finding_is_a_finding_once(deno: Deno, cancellation: Cancellation) -> None:
     files = sample_files(**{"deno.json": "{}"})
 
