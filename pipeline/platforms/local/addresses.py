@@ -58,20 +58,20 @@ def _refused(message: str) -> CallRefused:
 
 
 class PublicOnly(httpx.AsyncBaseTransport):
-    """Connects only to public addresses, and to the hosts that are allowed by name.
+    """Connects only to public addresses, and to what is allowed by name: `host` or `host:port`.
 
     The address that was judged is the one connected to, so a name cannot change in between.
     """
 
-    def __init__(self, allowed_hosts: frozenset[str]) -> None:
-        self._allowed_hosts = allowed_hosts
+    def __init__(self, allowed: frozenset[str]) -> None:
+        self._allowed = allowed
         # One a host: a pooled connection was verified for one name and must serve no other.
         self._transports: dict[str, httpx.AsyncHTTPTransport] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
         transport = self._transports.setdefault(host, httpx.AsyncHTTPTransport())
-        if host not in self._allowed_hosts:
+        if not self._allowed & {host, f"{host}:{request.url.port}"}:
             address = await _public_address(request.url)
             request.url = request.url.copy_with(host=address)
             request.extensions = {**request.extensions, "sni_hostname": host}

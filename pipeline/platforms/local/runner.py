@@ -65,7 +65,7 @@ class Runner:
         public_url = (settings.public_url or settings.url).rstrip("/")
         self.ledger = Ledger(home / "runner" / "ledger.sqlite", clock)
         workspace = Workspace(home / "runner" / "versions")
-        self._transport = PublicOnly(settings.allowed_hosts | {HOST})
+        self._transport = PublicOnly(settings.allowed_hosts | {f"{HOST}:{settings.port}"})
         endpoints = Endpoints(self.ledger, settings.url)
         secrets = Secrets(settings.vault, self.ledger)
         tokens = Tokens(secrets, self.ledger, endpoints, self._transport)
