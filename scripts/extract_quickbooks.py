@@ -80,9 +80,11 @@ class Declarations:
             schema |= {"maxLength": prop.max_length} if prop.max_length else {}
         if prop.read_only:
             schema["readOnly"] = True
-        reference = self._references.get(prop.name)
-        if reference and "value" in schema.get("properties", {}):
-            schema["properties"]["value"]["x-weft-reference"] = reference
+        if prop.name.endswith("Ref") and schema.get("properties", {}).keys() == {"value", "name"}:
+            # QuickBooks takes the record by its id and fills its name in itself.
+            schema["properties"]["name"]["readOnly"] = True
+            if prop.name in self._references:
+                schema["properties"]["value"]["x-weft-reference"] = self._references[prop.name]
         return schema
 
     def _type(self, text: str) -> dict[str, Any]:
