@@ -136,7 +136,7 @@ class Deno:
             return refused
         with tempfile.TemporaryDirectory(dir=self._folder) as scratch:
             entry = Path(scratch).resolve() / "entry.ts"
-            sources = sorted(project.glob("[!.]*/**/*.ts")) + sorted(project.glob("*.ts"))
+            sources = inspection.sources(project)
             imports = [f"import {json.dumps(source.as_uri())};" for source in sources]
             entry.write_text("\n".join(imports), encoding="utf-8")
             ended = self._run(project, cancellation, "info", "--json", *_OFFLINE, str(entry))
@@ -178,7 +178,11 @@ def _graph(ended: Finished, project: Path) -> dict[str, Any]:
 
 def _test_result(project: Path, ended: Finished, xml: str) -> ToolResult:
     """The report's counts. Every test file must be in it, since a file can end its own run."""
-    written = {path.relative_to(project).as_posix() for path in project.glob("[!.]*/**/*.test.ts")}
+    written = {
+        path.relative_to(project).as_posix()
+        for path in inspection.sources(project)
+        if path.name.endswith(".test.ts")
+    }
     if not written:
         finding = Finding(tool="deno test", message="The project has no tests.")
         return ToolResult(tool="deno test", findings=[finding])

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.artifacts import Finding
 from pipeline.errors import SandboxError
-from pipeline.sandbox.project import deno_json
+from pipeline.sandbox.project import RUN_SDK_DIRECTORY, deno_json
 
 TOOL = "sandbox"
 ALLOWED_BUILTINS = {"node:assert/strict"}
@@ -35,6 +35,12 @@ def refused_files(project: Path) -> list[Finding]:
     if not (project / "deno.json").exists():
         return [_finding("deno.json is missing.", Path("deno.json"))]
     return list(_refused(project))
+
+
+def sources(project: Path) -> list[Path]:
+    """The project's own TypeScript files."""
+    sdk = project / RUN_SDK_DIRECTORY
+    return sorted(path for path in project.rglob("*.ts") if not path.is_relative_to(sdk))
 
 
 def _refuse_surroundings(project: Path) -> None:
@@ -64,7 +70,7 @@ def _problem(path: Path, relative: Path) -> str | None:
     configuration = _CONFIGURATION.get(str(relative))
     if configuration:
         return configuration(path.read_text(encoding="utf-8", errors="replace"))
-    if path.suffix == ".ts" and relative.parts[0] != ".weft":
+    if path.suffix == ".ts" and not relative.is_relative_to(RUN_SDK_DIRECTORY):
         text = path.read_text(encoding="utf-8", errors="replace")
         switched_off = _SWITCHED_OFF.search(text)
         return f"May not switch checks off with {switched_off[0]}." if switched_off else None

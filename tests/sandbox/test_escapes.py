@@ -217,6 +217,16 @@ def test_a_foreign_import_is_refused_before_anything_runs(
     assert "May not import" in findings[0].message
 
 
+@pytest.mark.parametrize("path", [".hidden/a.test.ts", "a_test.ts", "src/.b.ts", ".weft/c.ts"])
+def test_no_file_is_overlooked(
+    project: Path, deno: Deno, cancellation: Cancellation, path: str
+) -> None:
+    (project / path).parent.mkdir(exist_ok=True)
+    (project / path).write_text('import "node:fs";\n')
+
+    assert [each.file for each in deno.inspect(project, cancellation)] == [path]
+
+
 def test_a_foreign_import_has_its_line(
     project: Path, deno: Deno, cancellation: Cancellation
 ) -> None:
