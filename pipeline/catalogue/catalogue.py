@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipeline.catalogue import files
 from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.openapi import ingest
 from pipeline.catalogue.recognise import Recognised, Recogniser
 
 
@@ -20,6 +21,21 @@ class Catalogue:
     def load(cls) -> "Catalogue":
         """The catalogue that comes with Weft; the same one each time."""
         return _shipped()
+
+    def with_spec(self, file_name: str, text: str) -> "Catalogue":
+        """A copy that also knows the system which a user's OpenAPI document describes.
+
+        It takes the place of a system of which only the name was known; beside one that is
+        known in depth it stands under a name of its own. InvalidSpec where it cannot be read.
+        """
+        entry = ingest(file_name, text)
+        known = self._third_tier.get(entry.name)
+        if known is not None:
+            names = {"display_name": known.display_name, "aliases": known.aliases}
+            entry = entry.model_copy(update={**names, "docs_url": known.docs_url})
+        elif entry.name in self._folders:
+            entry = entry.model_copy(update={"name": f"{entry.name}-custom", "aliases": []})
+        return Catalogue(self._folder, (*self._added.values(), entry))
 
     def names(self) -> list[str]:
         """The names of all systems, without reading them."""

@@ -1,0 +1,5 @@
+"""A user's OpenAPI document, made into a system of the catalogue."""
+
+from pipeline.catalogue.openapi.ingest import ingest
+
+__all__ = ["ingest"]
