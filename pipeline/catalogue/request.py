@@ -1,5 +1,6 @@
 """The JSON Schema of what a write operation takes as its body."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ _NESTED = ("items", "additionalProperties", "not", "if", "then", "else")
 _NAMED = ("$defs", "definitions", "patternProperties")
 _LISTED = ("allOf", "anyOf", "oneOf", "prefixItems")
 _DEFINITIONS = ("$defs", "definitions")
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
 def request_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
@@ -35,6 +37,9 @@ def request_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
         body = _wrap(schema, steps(operation.request_path))
     else:
         variables, _ = _filled(operation.variables, {**schema, **definitions})
+        place, _, name = (operation.idempotency_parameter or "").partition(":")
+        if place == "variable":
+            variables["properties"] = {**variables.get("properties", {}), name: {"type": "string"}}
         named = {"query": {"type": "string"}, "variables": variables}
         body = {"type": "object", "required": ["variables"], "properties": named}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **body, **definitions}
@@ -43,9 +48,8 @@ def request_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
 def _filled(template: JsonValue, record: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """Schema of a GraphQL variables template filled from a record, and whether it is never left
     out for want of a value."""
-    if isinstance(template, str) and template.startswith("{") and template.endswith("}"):
-        found = node_at(record, template[1:-1])
-        return (found[0], found[1]) if found else ({}, False)
+    if isinstance(template, str) and _PLACEHOLDER.search(template):
+        return _filled_text(template, record)
     if isinstance(template, dict):
         parts = {key: _filled(value, record) for key, value in template.items()}
         required = [key for key, (_, certain) in parts.items() if certain]
@@ -58,6 +62,17 @@ def _filled(template: JsonValue, record: dict[str, Any]) -> tuple[dict[str, Any]
         array = {"type": "array", "minItems": 1, "items": either}
         return array, any(certain for _, certain in items)
     return {"const": template}, True
+
+
+def _filled_text(template: str, record: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """One placeholder alone keeps its field's type; within a longer text it becomes text."""
+    found = [node_at(record, name) for name in _PLACEHOLDER.findall(template)]
+    certain = all(each is not None and each[1] for each in found)
+    if _PLACEHOLDER.fullmatch(template):
+        return (found[0][0] if found[0] else {}), certain
+    # Every other part of the split is a placeholder's name.
+    texts = [re.escape(text) for text in _PLACEHOLDER.split(template)[::2]]
+    return {"type": "string", "pattern": f"^{'.+'.join(texts)}$"}, certain
 
 
 def _writable(schema: Mapping[str, Any], path: str, kept: frozenset[str]) -> dict[str, Any]:

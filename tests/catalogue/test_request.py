@@ -104,6 +104,20 @@ def test_graphql_variables_are_the_template_filled_from_the_record() -> None:
         assert not body_is_valid({"variables": variables}, **graphql)
 
 
+def test_a_placeholder_within_a_longer_text_is_text() -> None:
+    graphql = {"graphql": "mutation { x }", "variables": {"id": "gid://Thing/{name}"}}
+    assert body_is_valid({"variables": {"id": "gid://Thing/7"}}, **graphql)
+    for wrong in ({"id": "7"}, {"id": "gid://Thing/"}, {"id": 7}, {}):
+        assert not body_is_valid({"variables": wrong}, **graphql)
+
+
+def test_an_idempotency_key_may_stand_among_the_variables() -> None:
+    graphql: dict[str, Any] = {"graphql": "mutation { x }", "variables": {"title": "{name}"}}
+    sent = {"variables": {"title": "a", "key": "k"}}
+    assert body_is_valid(sent, **graphql, idempotency_parameter="variable:key")
+    assert not body_is_valid(sent, **graphql)
+
+
 def test_an_unknown_entity_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         body_is_valid({}, entity="nothing")
