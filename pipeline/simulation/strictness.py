@@ -19,7 +19,12 @@ class BodyChecker:
     """Checks bodies of one schema; `exists(entity, field, value)` knows the other records."""
 
     def __init__(self, schema: Mapping[str, Any], exists: Exists) -> None:
-        words = {"type": _type, "enum": _enum, "x-weft-reference": _references(exists)}
+        words = {
+            "properties": _properties,
+            "type": _type,
+            "enum": _enum,
+            "x-weft-reference": _references(exists),
+        }
         kind = extend(Draft202012Validator, words)  # type: ignore[no-untyped-call]
         self._validator = cast(
             Validator, kind(dict(schema), format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -30,6 +35,15 @@ class BodyChecker:
         worst = best_match(self._validator.iter_errors(body), key=relevance)
         if worst is not None:
             raise Refusal("invalid", _sentence(worst))
+
+
+def _properties(validator: Any, properties: Any, instance: Any, schema: Any) -> Errors:
+    """As the standard says, but a forbidden property is told by its name."""
+    for name, child in properties.items() if isinstance(instance, dict) else ():
+        if name in instance and child is False:
+            yield ValidationError("", validator="readOnly", path=[name])
+        elif name in instance:
+            yield from validator.descend(instance[name], child, path=name, schema_path=name)
 
 
 def _type(validator: Any, types: Any, instance: Any, schema: Any) -> Errors:
@@ -78,6 +92,7 @@ def _place(error: ValidationError) -> str:
 _SENTENCES = {
     "required": "a required field is missing ({message})",
     "additionalProperties": "a field that is not known or supported ({message})",
+    "readOnly": "a read-only field must not be sent",
     "maxLength": "the value is too long; at most {value} characters",
     "x-weft-reference": "a reference to a record that does not exist ({message})",
 }
@@ -88,7 +103,5 @@ def _sentence(error: ValidationError) -> str:
     message = error.message
     if len(message) > 2 * _MAX_SHOWN:  # it quotes the value, which may be the whole body
         message = f"{message[:_MAX_SHOWN]} … {message[-_MAX_SHOWN:]}"
-    if error.validator is None:  # the schema is `false`: nothing may stand here
-        return f"{place}: a read-only field must not be sent"
     template = _SENTENCES.get(str(error.validator), "{message}")
     return f"{place}: {template.format(message=message, value=error.validator_value)}"
