@@ -7,6 +7,7 @@ from pipeline.catalogue import files
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.openapi import ingest
 from pipeline.catalogue.recognise import Recognised, Recogniser
+from pipeline.catalogue.search import Hit, Search
 
 
 class Catalogue:
@@ -16,6 +17,7 @@ class Catalogue:
         self._folder = folder
         self._added = {entry.name: entry for entry in added}
         self._read: dict[str, SystemEntry] = {}
+        self._searches: dict[str, Search] = {}
 
     @classmethod
     def load(cls) -> "Catalogue":
@@ -57,6 +59,18 @@ class Catalogue:
     def recognise(self, text: str) -> list[Recognised]:
         """The systems that a text names, in its order; the same one may come twice."""
         return self._recogniser.find(text)
+
+    def search(self, text: str, system: str | None = None, limit: int = 5) -> list[Hit]:
+        """The calls and events that a few words describe, best first; KeyError for no system."""
+        if system is None:
+            return self._everything.find(text, None, limit)
+        if system not in self._searches:
+            self._searches[system] = Search([self.system(system)])
+        return self._searches[system].find(text, system, limit)
+
+    @cached_property
+    def _everything(self) -> Search:
+        return Search(self.systems())
 
     @cached_property
     def _recogniser(self) -> Recogniser:
