@@ -33,6 +33,9 @@ def request_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
     for path in operation.required:
         schema = _demand(schema, steps(path))
     definitions = {word: schema.pop(word) for word in _DEFINITIONS if word in schema}
+    if operation.record_as == "values":
+        scalar = {"type": ["string", "number", "boolean", "null"]}
+        schema = {"type": "array", "minItems": 1, "items": scalar}
     if operation.graphql is None:
         body = _wrap(schema, steps(operation.request_path))
     else:

@@ -118,6 +118,13 @@ def test_an_idempotency_key_may_stand_among_the_variables() -> None:
     assert not body_is_valid(sent, **graphql)
 
 
+def test_a_record_may_be_sent_as_the_list_of_its_values() -> None:
+    row = {"record_as": "values", "request_path": "values[]"}
+    assert body_is_valid({"values": [["a", 1, True, None]]}, **row)
+    for wrong in ([], [[]], ["a"], [{"name": "a"}], [[{"name": "a"}]]):
+        assert not body_is_valid({"values": wrong}, **row)
+
+
 def test_an_unknown_entity_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         body_is_valid({}, entity="nothing")
