@@ -25,7 +25,7 @@ from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields
 from pipeline.mapping.transforms import TRANSFORMS
 from pipeline.plan.model import Lookup, Mapping, Plan, System, Workflow
-from pipeline.plan.paths import array_of, parse
+from pipeline.plan.paths import parse
 from pipeline.plan.schemas import event_of
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class WorkflowDesign:
     target_variable: str
     target_id: str | None
     file: str
+    fields: Fields
     signed: bool
     record_path: str
 
@@ -133,6 +134,12 @@ class WorkflowDesign:
             merged.records |= function.used.records
             merged.parameters.update(function.used.parameters)
         return merged
+
+    @property
+    def transform_names(self) -> set[str]:
+        """The transforms that the workflow's modules call."""
+        called = self.used.transforms | self.key_transforms
+        return {name for name, spec in TRANSFORMS.items() if spec.function in called}
 
     @property
     def key_transforms(self) -> set[str]:
@@ -179,6 +186,7 @@ class Designer:
             target_variable=variable(workflow.target.entity),
             target_id=operations.id_field(target.entry, workflow.target.entity),
             file=f"{kebab(workflow.source.entity)}-to-{kebab(workflow.target.entity)}",
+            fields=fields,
             signed=source.entry.signature is not None,
             record_path=event.record_path if event else "",
         )
@@ -191,7 +199,8 @@ class Designer:
         written = {workflow.target.entity, *(lookup.entity for lookup in workflow.lookups)}
         if entity in written:
             name = f"{source.class_name}{name}"
-        comment = f"{indefinite(entity).capitalize()} of {source.system.display_name}, as far as it is used."
+        display_name = source.system.display_name
+        comment = f"{indefinite(entity).capitalize()} of {display_name}, as far as it is used."
         interface = Interface(name, fields.source_schema, "read", comment)
         return source.types.setdefault(name, interface)
 

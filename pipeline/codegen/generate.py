@@ -31,37 +31,33 @@ def generate(plan: Plan, catalogue: "Catalogue") -> list[SourceFile]:
     """
     designer = Designer(plan, catalogue)
     workflows = [designer.design(workflow) for workflow in plan.workflows]
-    types = _types(list(designer.systems.values()))
-    services = {
-        **_services(plan, workflows),
-        **_clients(list(designer.systems.values())),
-        **_mappings(workflows),
-    }
-    services = {
-        path: with_imports(path, text, {**types, **_fixed_services(), **services})
-        for path, text in services.items()
-    }
-    modules = {**types, **_fixed_services(), **services}
+    known = modules(plan, designer, workflows)
     written = {
-        path: with_imports(path, text, modules) for path, text in _workflows(workflows).items()
+        path: with_imports(path, text, known) for path, text in _workflows(workflows).items()
     }
+    index = with_imports("src/index.ts", render("index.ts", workflows=workflows), written)
     files = {
-        **types,
-        **_fixed_services(),
-        **services,
+        **known,
         **written,
-        "src/index.ts": with_imports(
-            "src/index.ts", _render("index.ts", workflows=workflows), written
-        ),
+        "src/index.ts": index,
         **_project_files(plan, workflows, catalogue),
     }
     sources = [SourceFile(path=path, content=text) for path, text in sorted(files.items())]
     return Deno().format(sources)
 
 
+def modules(plan: Plan, designer: Designer, workflows: list[WorkflowDesign]) -> dict[str, str]:
+    """Types and services: path -> source, not yet formatted."""
+    systems = list(designer.systems.values())
+    fixed = {**_types(systems), **_fixed_services()}
+    made = {**_services(plan, workflows), **_clients(systems), **_mappings(workflows)}
+    known = {**fixed, **made}
+    return {**fixed, **{path: with_imports(path, text, known) for path, text in made.items()}}
+
+
 def _types(systems: list[SystemDesign]) -> dict[str, str]:
     return {
-        f"src/types/{system.file}.ts": _render("types.ts", system=system)
+        f"src/types/{system.file}.ts": render("types.ts", system=system)
         for system in systems
         if system.types
     }
@@ -80,7 +76,7 @@ def _services(plan: Plan, workflows: list[WorkflowDesign]) -> dict[str, str]:
     if used:
         files["src/services/transforms.ts"] = typescript_module(used)
     if plan.variables:
-        files["src/services/settings.ts"] = _render("settings.ts", variables=plan.variables)
+        files["src/services/settings.ts"] = render("settings.ts", variables=plan.variables)
     return files
 
 
@@ -88,24 +84,24 @@ def _clients(systems: list[SystemDesign]) -> dict[str, str]:
     files = {}
     for system in systems:
         if system.methods:
-            files[f"src/services/{system.file}.ts"] = _render("client.ts", system=system)
-            files[f"src/services/{system.file}-errors.ts"] = _render("errors.ts", system=system)
+            files[f"src/services/{system.file}.ts"] = render("client.ts", system=system)
+            files[f"src/services/{system.file}-errors.ts"] = render("errors.ts", system=system)
     return files
 
 
 def _mappings(workflows: list[WorkflowDesign]) -> dict[str, str]:
     files = {}
     for design in workflows:
-        files[f"src/services/{design.file}.ts"] = _render("mapping.ts", design=design)
+        files[f"src/services/{design.file}.ts"] = render("mapping.ts", design=design)
         if design.references:
             path = f"src/services/{kebab(design.workflow.source.entity)}-references.ts"
-            files[path] = _render("references.ts", design=design)
+            files[path] = render("references.ts", design=design)
     return files
 
 
 def _workflows(workflows: list[WorkflowDesign]) -> dict[str, str]:
     return {
-        f"src/workflows/{design.workflow.name}.ts": _render(
+        f"src/workflows/{design.workflow.name}.ts": render(
             f"workflow-{design.workflow.trigger.kind}.ts", design=design
         )
         for design in workflows
@@ -132,9 +128,9 @@ def _project_files(
         "strict": True,
     }
     return {
-        "README.md": _render("README.md", plan=plan, workflows=workflows),
-        ".env.example": _render("env.example", plan=plan, credentials=_credential_names(plan)),
-        ".gitignore": _render("gitignore"),
+        "README.md": render("README.md", plan=plan, workflows=workflows),
+        ".env.example": render("env.example", plan=plan, credentials=_credential_names(plan)),
+        ".gitignore": render("gitignore"),
         "deno.json": deno_json(),
         "package.json": json.dumps(package, indent=2, ensure_ascii=False) + "\n",
         "tsconfig.json": json.dumps({"compilerOptions": compiler}, indent=2) + "\n",
@@ -157,7 +153,8 @@ def _credential_names(plan: Plan) -> dict[str, list[str]]:
     }
 
 
-def _render(template: str, **context: object) -> str:
+def render(template: str, **context: object) -> str:
+    """A template of this package, filled in."""
     return _environment().get_template(f"{template}.j2").render(**context)
 
 

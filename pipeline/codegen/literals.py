@@ -14,7 +14,8 @@ def literal(value: JsonValue) -> str:
         members = ", ".join(f"{key(name)}: {literal(one)}" for name, one in value.items())
         return f"{{ {members} }}" if members else "{}"
     if isinstance(value, list):
-        return f"[{', '.join(map(literal, value))}]"
+        start = "\n" if any(isinstance(one, dict) for one in value) else ""
+        return f"[{start}{', '.join(map(literal, value))}]"
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -19,13 +19,19 @@ class Parameter:
 
 @dataclass
 class MappingFunction:
-    """One function; `parameters` are those that its body uses, in order."""
+    """One function; `parameters` are those that its body uses, in order.
+
+    One that makes a whole record has its `target` and `mappings`; `each` is the array whose
+    element it is made of.
+    """
 
     name: str
     parameters: list[Parameter]
     source: str
     used: Used
-    bound: tuple[str, ...] = ()
+    target: Interface | None = None
+    mappings: tuple[Mapping, ...] = ()
+    each: str | None = None
 
 
 @dataclass
@@ -47,11 +53,14 @@ class MappingWriter:
         body = self._object(grow(mappings), "", scope)
         parameters = self._parameters(scope)
         source = (
-            f"/** {comment} */\nexport function {name}({_listed(parameters)}): {self.target.name} {{\n"
+            f"/** {comment} */\n"
+            f"export function {name}({_listed(parameters)}): {self.target.name} {{\n"
             f"return complete<{self.target.name}>({body});\n}}"
         )
         scope.used.records.add("complete")
-        made = MappingFunction(name, parameters, source, scope.used)
+        made = MappingFunction(
+            name, parameters, source, scope.used, self.target, tuple(mappings), each
+        )
         self.functions.insert(0, made)
         return made
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.catalogue.schema import FieldInfo, field_at
+from pipeline.catalogue.schema import FieldInfo
 from pipeline.mapping.arrays import Branch, Elements, grow
-from pipeline.mapping.fields import Fields, Schema
+from pipeline.mapping.fields import Fields, SchemaFields
 from pipeline.mapping.reference import is_missing, to_text
 from pipeline.mapping.transforms import TRANSFORMS, literal_arguments, pipeline
 from pipeline.plan.model import Filter, Mapping, Transform
@@ -34,7 +34,7 @@ class Evaluator:
     """Works mappings out for one target entity; `required` are the paths it may not lack."""
 
     fields: Fields
-    target_schema: Schema
+    target: SchemaFields
     required: frozenset[str] = frozenset()
 
     def evaluate(
@@ -77,7 +77,7 @@ class Evaluator:
     ) -> Any:
         if mapping.source is None:
             return mapping.constant
-        target = field_at(self.target_schema, path) or FieldInfo(path=path, type="any")
+        target = self.target.at(path) or FieldInfo(path=path, type="any")
         value = _look(mapping.source, inputs, bound)
         steps = pipeline(mapping.transform, self.fields.of(mapping.source), target)
         for position, step in enumerate(steps):

@@ -13,11 +13,24 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 
 
+class SchemaFields:
+    """The fields of one schema, each looked up once."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._known: dict[str, FieldInfo | None] = {}
+
+    def at(self, path: str) -> FieldInfo | None:
+        if path not in self._known:
+            self._known[path] = field_at(self._schema, path)
+        return self._known[path]
+
+
 class Fields:
     """Resolves a path of one workflow to its field; None where no schema knows it."""
 
     def __init__(self, plan: Plan, workflow: Workflow, catalogue: "Catalogue") -> None:
-        self.source_schema: Schema = source_schema(catalogue, workflow) or {}
+        self.source_schema: Schema = dict(source_schema(catalogue, workflow) or {})
         self._types = {variable.name: variable.type for variable in plan.variables}
         self._lookups = {
             lookup.name: entity_schema(catalogue, lookup.system, lookup.entity) or {}
@@ -28,7 +41,14 @@ class Fields:
             for write in workflow.writes
         }
 
+        self._known: dict[str, FieldInfo | None] = {}
+
     def of(self, path: str) -> FieldInfo | None:
+        if path not in self._known:
+            self._known[path] = self._find(path)
+        return self._known[path]
+
+    def _find(self, path: str) -> FieldInfo | None:
         parsed = parse(path)
         rest = ".".join(str(step) for step in parsed.steps)
         if parsed.root == "record":

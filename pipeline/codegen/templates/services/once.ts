@@ -24,7 +24,7 @@ export async function inTurn<T>(
  * carry an idempotency key or look for what it left.
  */
 export async function once<T>(
-  kv: KeyValue,
+  kv: Pick<KeyValue, "get" | "set">,
   key: string[],
   work: () => Promise<T>,
 ): Promise<{ result: T; repeated: boolean }> {

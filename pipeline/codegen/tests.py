@@ -1,0 +1,66 @@
+"""The generated project's own tests; what they expect was worked out in Python."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.artifacts import SourceFile
+from pipeline.codegen.design import Designer, WorkflowDesign
+from pipeline.codegen.generate import modules, render
+from pipeline.codegen.imports import with_imports
+from pipeline.codegen.mapping_tests import MappingTests
+from pipeline.codegen.transform_tests import transform_tests
+from pipeline.integration import TestCase
+from pipeline.plan.model import Plan
+from pipeline.sandbox.deno import Deno
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.catalogue import Catalogue
+
+_FIXED = Path(__file__).parent / "templates" / "tests"
+
+
+def generate_tests(
+    plan: Plan, catalogue: "Catalogue", cases: Sequence[TestCase]
+) -> list[SourceFile]:
+    """The tests of every pure function, and people's own cases; formatted, sorted by path."""
+    designer = Designer(plan, catalogue)
+    designs = [designer.design(workflow) for workflow in plan.workflows]
+    known = modules(plan, designer, designs)
+    files = {f"src/services/{file.name}": file.read_text() for file in _FIXED.glob("*.ts")}
+    known |= {path: text for path, text in files.items() if not path.endswith(".test.ts")}
+    for design in designs:
+        people = [case for case in cases if case.workflow in (None, design.workflow.name)]
+        path = f"src/services/{design.file}.test.ts"
+        files[path] = _mapping_tests(path, design, people, known)
+    names = {name for design in designs for name in design.transform_names}
+    if names:
+        path = "src/services/transforms.test.ts"
+        body = render("transforms.test.ts", groups=transform_tests(names))
+        files[path] = _assert + with_imports(path, body, _only(known, "src/services/transforms.ts"))
+    sources = [SourceFile(path=path, content=text) for path, text in sorted(files.items())]
+    return Deno().format(sources)
+
+
+_assert = 'import assert from "node:assert/strict";\n'
+
+
+def _only(known: dict[str, str], *paths: str) -> dict[str, str]:
+    return {path: known[path] for path in paths if path in known}
+
+
+def _mapping_tests(
+    path: str, design: WorkflowDesign, people: Sequence[TestCase], known: dict[str, str]
+) -> str:
+    tests = MappingTests(design)
+    body = render(
+        "mapping.test.ts",
+        functions=tests.functions(),
+        filter_cases=tests.filter_cases(),
+        people=[tests.person(case) for case in people],
+        bases=tests.bases,
+        record=design.record,
+        record_type=design.record_type.name,
+        has_filter=bool(design.conditions),
+    )
+    return _assert + with_imports(path, body, known)
