@@ -132,6 +132,9 @@ class Operation(Value):
         description="Where an idempotency key goes: `query:<name>`, `header:<name>` or, in "
         "GraphQL, `variable:<name>`.",
     )
+    idempotency_length: int | None = Field(
+        default=None, description="How many characters such a key may have."
+    )
     effect: EffectClass = "repeatable"
     scopes: list[str] = []
 
