@@ -116,6 +116,13 @@ class SetBaseUrl(_Edit):
     base_url: str
 
 
+class DropWorkflow(_Edit):
+    """Leave a workflow out, such as the way back of a sync."""
+
+    op: Literal["drop-workflow"] = "drop-workflow"
+    workflow: str
+
+
 PlanEdit = Annotated[
     SetTrigger
     | MapField
@@ -128,6 +135,7 @@ PlanEdit = Annotated[
     | SetVariable
     | SetWriteMode
     | SetOnMissing
-    | SetBaseUrl,
+    | SetBaseUrl
+    | DropWorkflow,
     Field(discriminator="op"),
 ]

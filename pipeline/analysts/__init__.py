@@ -1,0 +1,1 @@
+"""Analysts: what reads people and APIs, and fills in the plan."""

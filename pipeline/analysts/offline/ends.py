@@ -1,0 +1,129 @@
+"""Which system is read and which is written, from the words around their names."""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.analysts.offline.clauses import CREATE, MOVE, trigger_clauses
+from pipeline.analysts.offline.request import Ends, Mention
+from pipeline.analysts.offline.words import Span, sentences
+
+_ARTICLE = (r"(?:(?:an?|the|our|my|your|their|its|this|that|own|new|existing|internal|company|"
+            r"main|shared|all|production|central)\s+)*")  # fmt: skip
+_MODIFIED = rf"{_ARTICLE}(?:[\w'\"#-]+\s+){{0,2}}?"
+_FROM = re.compile(rf"\b(?:from|out of|off|via|of|inside of)\s+{_ARTICLE}$", re.I)
+_INTO = re.compile(
+    rf"\b(?:to|into|onto|in to|on to|towards?|over to|inside|within|against)\s+{_ARTICLE}$", re.I
+)
+_INTO_FAR = re.compile(r"\b(?:into|to)\s+(?:an?|the|our|my)\s+(?:[\w'\"#-]+\s+){1,3}(?:in|on|of)\s+"
+                       rf"{_ARTICLE}$", re.I)  # fmt: skip
+_IN = re.compile(rf"\b(?:in|on|at|as|using|with)\s+{_ARTICLE}$", re.I)
+_CREATED = re.compile(rf"\b(?:{'|'.join(CREATE)})(?:s|ed|ing)?\s+(?:me |us )?"
+                      r"(?:an?|one|the corresponding|a matching|a new)\s+(?:new\s+)?$", re.I)  # fmt: skip
+_GOT = re.compile(r"\b(?:get|send|post|receive|want|need|have)(?: us| me| out)?\s+(?:an?)\s+"
+                  r"(?:new\s+)?$", re.I)  # fmt: skip
+_TOLD = re.compile(r"\b(?:notify|ping|alert|message|update|tell|via|over|through)\s+"
+                   rf"(?:\w+\s+){{0,3}}?(?:in|on|via|over|through|by)?\s*{_ARTICLE}$", re.I)  # fmt: skip
+_TAKEN = re.compile(
+    rf"\b(?:{'|'.join(MOVE)}|add)(?:s|es|ed|ing)?\s+(?:over\s+)?(?:(?:all|any|each|every|new|our|the|"
+    r"my|their|these|those|only|yesterday's|today's|recent|latest|incoming|open|closed|paid|"
+    r"unpaid|completed|active)\s+)*$",
+    re.I,
+)
+_BOTH = re.compile(
+    r"\b(?:both (?:ways|directions|sides)|either (?:way|direction)|two[- ]?ways?|2[- ]?ways?|"
+    r"bi-?directional(?:ly)?|in both|vice[- ]versa|and back(?: again)?(?=[.,;]|$)|"
+    r"back and forth|each other|in sync\b.{0,40}\bwith each|mirror each)\b|↔",
+    re.I,
+)
+_OPEN = re.compile(
+    r"\b(?:between|in sync|synchroni[sz]ed|sync(?:ed|hroni[sz]e)?|connect|integrate|link|bridge|"
+    r"hook up|tie|the same|aligned|consistent|matching)\b",
+    re.I,
+)
+_BACK = re.compile(
+    r"\b(?:back (?:on|to|onto|into|in|at)\b|(?:write|post|put|send|save|store|push|add)s? "
+    r"(?:[\w' -]+? )?back\b|write[- ]?back\b|update the original\b)",
+    re.I,
+)
+
+
+def read_ends(text: str, mentions: Sequence[Mention]) -> Ends:
+    """Sources and targets among the systems named; in doubt the first named is read."""
+    names = list(dict.fromkeys(mention.system for mention in mentions))
+    if not names:
+        return Ends([], [], clear=False)
+    triggers = trigger_clauses(text)
+    scores = dict.fromkeys(names, 0.0)
+    for index, mention in enumerate(mentions):
+        before = mentions[index - 1].end if index else 0
+        scores[mention.system] += _leaning(text, mention, before, triggers)
+    if len(names) == 1:
+        return _alone(names[0], scores[names[0]])
+    both = bool(_BOTH.search(text))
+    clear = max(scores.values()) - min(scores.values()) >= 1.5
+    if both or (not clear and _OPEN.search(text) and not triggers):
+        return Ends(names[:1], names[1:], both_ways=True, clear=both)
+    sources, targets = _sides(names, scores)
+    return Ends(sources, targets, write_back=bool(_BACK.search(text)), clear=clear)
+
+
+def _alone(name: str, score: float) -> Ends:
+    return Ends([], [name], clear=False) if score < 0 else Ends([name], [], clear=False)
+
+
+def _sides(names: list[str], scores: dict[str, float]) -> tuple[list[str], list[str]]:
+    """Positive scores are sources. Where all lean one way, the least sure one gives in."""
+    sources = [name for name in names if scores[name] > 0]
+    if not sources:
+        sources = [max(names, key=lambda name: scores[name])]
+    targets = [name for name in names if name not in sources]
+    if not targets:
+        last = min(reversed(names), key=lambda name: scores[name])
+        sources, targets = [name for name in sources if name != last], [last]
+    return sources, targets
+
+
+def _leaning(text: str, mention: Mention, earlier: int, triggers: list[Span]) -> float:
+    """How strongly one mention says “source” (positive) or “target” (negative)."""
+    start = max(earlier, _sentence_start(text, mention.start))
+    left, right = text[start : mention.start], text[mention.end : mention.end + 40]
+    if any(span.holds(mention.start) for span in triggers):
+        return 3.0
+    if re.match(r"\s*→", right):
+        return 3.0
+    if re.search(r"→\s*$", left):
+        return -3.0
+    if _is_auth(right, left):
+        return 0.0
+    return _by_words(left, right)
+
+
+def _by_words(left: str, right: str) -> float:
+    if _FROM.search(left):
+        return 3.0
+    if _INTO.search(left) or _INTO_FAR.search(left):
+        return -3.0
+    if _CREATED.search(left) or _GOT.search(left):
+        return -3.0
+    if _TAKEN.search(left):
+        return 2.0
+    if re.search(r"\b(?:new|each|every|all|any)\s+(?:\w+\s+)?$", left, re.I):
+        return 2.0
+    if _IN.search(left) or _TOLD.search(left):
+        return -1.5
+    return 0.5 if re.match(r"'s\b", right) else 0.0
+
+
+def _is_auth(right: str, left: str) -> bool:
+    """Whether a mention only says how to sign in there: “OAuth 2.0 for QuickBooks”."""
+    near = left[-60:]
+    return bool(
+        re.search(r"\b(?:oauth|api[- ]?key|token|basic auth|auth\w*|credentials?)\b[^.;,]*"
+                  r"\b(?:for|with|on|to|by|in)\s+(?:\w+\s+)?$", near, re.I)
+        or re.match(r"\s*(?:uses|using|via|with|by|over|:|\()\s*(?:an? )?(?:oauth|api[- ]?key|token|"
+                    r"basic|key|auth)", right, re.I)
+    )  # fmt: skip
+
+
+def _sentence_start(text: str, position: int) -> int:
+    return max((span.start for span in sentences(text) if span.start <= position), default=0)

@@ -1,0 +1,148 @@
+"""Answers to questions about the plan, from the plan and its sourced facts alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.analysts.offline.naming import last_name, name_words, phrase_words
+from pipeline.analysts.offline.words import stem, words
+from pipeline.plan.diff import show_filter, show_source, show_trigger
+from pipeline.plan.model import Fact, Mapping, Plan, Workflow
+from pipeline.plan.schemas import entity_schema, find_field
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.catalogue import Catalogue
+
+_SMALL = {"why", "what", "how", "does", "it", "do", "when", "is", "are", "the", "a", "an", "of", "to",
+          "in", "on", "for", "this", "that", "you", "we", "i", "happen", "happens", "if", "there",
+          "which", "where", "will", "would", "can", "with", "be", "and", "or", "my", "your", "use"}  # fmt: skip
+
+
+def explain(question: str, plan: Plan, catalogue: Catalogue) -> str:
+    """The best answer that the plan holds; says so where it holds none."""
+    for answer in (_field, _missing, _twice, _start, _filtered, _signing):
+        said = answer(question, plan, catalogue)
+        if said:
+            return said
+    facts = _facts(question, plan)
+    if facts:
+        return " ".join(_cited(fact) for fact in facts)
+    return "The plan says nothing about that; the research document has all that it stands on."
+
+
+def _cited(fact: Fact) -> str:
+    weak = " (weak)" if fact.grade in ("inferred", "unverified") else ""
+    return f"{fact.text} [{fact.source}, {fact.grade}{weak}]"
+
+
+def _facts(question: str, plan: Plan, count: int = 2) -> list[Fact]:
+    """The facts that share the most words with a question; none where no two are shared."""
+    said = {stem(word) for word in words(question)} - _SMALL
+    scored = [
+        (len(said & {stem(word) for word in words(f"{fact.text} {fact.subject}")}), -index)
+        for index, fact in enumerate(plan.facts)
+    ]
+    return [
+        plan.facts[-index] for score, index in sorted(scored, reverse=True)[:count] if score >= 2
+    ]
+
+
+def _mapping(question: str, plan: Plan) -> tuple[Workflow, Mapping] | None:
+    """The mapping whose target, or whose part of it, is named in a question."""
+    said = {stem(word) for word in re.findall(r"[\w.]+", question)} - _SMALL
+    best: tuple[float, Workflow, Mapping] | None = None
+    for workflow in plan.workflows:
+        for mapping in workflow.mappings:
+            steps = mapping.target.replace("[]", "").split(".")
+            exact = 2.0 if stem(mapping.target) in said else 0.0
+            shared = sum(1 for step in steps if stem(step) in said)
+            score = exact + shared
+            if score and (best is None or score > best[0]):
+                best = (score, workflow, mapping)
+    return (best[1], best[2]) if best else None
+
+
+def _field(question: str, plan: Plan, catalogue: Catalogue) -> str:
+    found = _mapping(question, plan)
+    if found is None:
+        return ""
+    workflow, mapping = found
+    schema = entity_schema(catalogue, workflow.target.system, workflow.target.entity)
+    field = find_field(schema, mapping.target) if schema is not None else None
+    parts = [f"{mapping.target} is filled from {show_source(mapping)}."]
+    if field is not None and field.required:
+        parts.append("The API requires it.")
+    if field is not None and field.reference:
+        parts.append(f"It holds the {field.reference['field']} of a {field.reference['entity']}.")
+    if mapping.note:
+        parts.append(f"Reason: {mapping.note}.")
+    if mapping.status == "confirmed":
+        parts.append("A person confirmed it.")
+    name = stem(mapping.target.split(".")[0].rstrip("[]"))
+    facts = [fact for fact in plan.facts if name in stem(fact.text)][:1]
+    return " ".join([*parts, *map(_cited, facts)])
+
+
+def _missing(question: str, plan: Plan, catalogue: Catalogue) -> str:
+    if not re.search(r"\b(?:missing|not found|no\b.*\bfound|doesn't exist|unknown|not exist|isn't)\b",
+                     question, re.I):  # fmt: skip
+        return ""
+    said = set(phrase_words(question))
+    does = {"create": "it is created", "skip": "the record is skipped", "fail": "the run fails"}
+    lookups = [lookup for workflow in plan.workflows for lookup in workflow.lookups]
+    named = [one for one in lookups if set(name_words(one.entity)) & said] or lookups
+    return " ".join(
+        f"If no {one.entity} is found by {one.by[0].target}, {does[one.on_missing]}."
+        for one in named
+        if one.by
+    )
+
+
+def _twice(question: str, plan: Plan, catalogue: Catalogue) -> str:
+    if not re.search(r"\b(?:twice|duplicates?|again|second time|repeated)\b", question, re.I):
+        return ""
+    keys = [
+        f"{pair.target} = {pair.source}"
+        for workflow in plan.workflows
+        for pair in workflow.match_on
+    ]
+    if keys:
+        return f"The same record is recognised by {', '.join(keys)}, and written once."
+    return "Each record's id is remembered, so the same one is not written a second time."
+
+
+def _start(question: str, plan: Plan, catalogue: Catalogue) -> str:
+    if not re.search(r"\b(?:when|how often|trigger\w*|schedul\w*|webhook)\b", question, re.I):
+        return ""
+    if not re.search(r"\b(?:run|start|often|trigger\w*|schedul\w*|webhook)\b", question, re.I):
+        return ""
+    return " ".join(f"{one.name}: {show_trigger(one.trigger)}." for one in plan.workflows)
+
+
+def _filtered(question: str, plan: Plan, catalogue: Catalogue) -> str:
+    if not re.search(
+        r"\b(?:filter\w*|which (?:records|orders)|skipped|left out|test)\b", question, re.I
+    ):
+        return ""
+    filters = [show_filter(one) for workflow in plan.workflows for one in workflow.filters]
+    return (
+        f"Only records with {' and '.join(filters)}."
+        if filters
+        else "All records are taken: there is no filter."
+    )
+
+
+def _signing(question: str, plan: Plan, catalogue: Catalogue) -> str:
+    if not re.search(r"\b(?:auth\w*|sign in|credentials?|scopes?|oauth|api key)\b", question, re.I):
+        return ""
+    return " ".join(
+        f"{one.display_name}: {one.auth.type}"
+        + (f", {one.auth.grant}" if one.auth.grant else "")
+        + (f", scopes {', '.join(one.auth.scopes)}" if one.auth.scopes else "")
+        + "."
+        for one in plan.systems
+    )
+
+
+__all__ = ["explain", "last_name"]

@@ -1,0 +1,67 @@
+"""By which field records are matched: “keyed on invoice id”, “check if they exist by email”."""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.plan.model import WriteMode
+
+_NAME = r"(?P<key>(?:\"[^\"]+\"|[A-Za-z_][\w.]*(?:[ -](?!so\b|to\b|and\b|in\b|we\b|then\b|if\b|or\b|when\b|into\b|" \
+        r"before\b|for\b|otherwise\b|it\b|is\b|as\b|from\b|with\b|which\b|that\b)[\w.]+){0,2}))"  # fmt: skip
+_KEYS = [
+    re.compile(pattern + r"\s+(?:the |their |its |our )?(?:same )?" + _NAME, re.I)
+    for pattern in (
+        r"\b(?:keyed|keying|key)\s+(?:on|by|with|off)",
+        r"\b(?:match(?:ing|ed|es)?|upsert(?:ing|ed)?|merg(?:e|ing|ed)|de-?dup\w*|unique|"
+        r"identif(?:y|ied|ying)|look(?:ing|ed)?(?: them| it)? up|lookup|dedupe)\b"
+        r"(?:\s+(?!by\b|on\b|with\b|using\b)[\w'#.-]+){0,6}?\s+(?:up )?(?:by|on|via|using|against|from)",
+        r"\b(?:exists?|already there|already in|duplicates?|found)\b"
+        r"(?:\s+(?!by\b|on\b|using\b|with\b)[\w'#.-]+){0,4}?\s+(?:by|on|using|based on|with the same)",
+        r"\b(?:if|when|where) (?:the|an?) (?:same )?(?=\w+ (?:already )?exists)",
+        r"\b(?:one|a single) (?:row|record|entry|contact|line) per\b(?! (?:day|hour|week|month))",
+        r"\bwith the same",
+        r"\bby (?=e-?mail\b|sku\b|external id\b)",
+    )
+]
+_AS_KEY = re.compile(rf"\b(?:use|using|with)\s+(?:the |their )?{_NAME}\s+as\s+(?:the |a |an )?"
+                     r"(?:unique |primary |match(?:ing)? |external )?(?:key|id|identifier)\b", re.I)  # fmt: skip
+_UPSERT = re.compile(
+    r"\bupsert\w*|\bcreate or update\b|\bupdate or create\b|\b(?:insert|add) or update\b|"
+    r"\b(?:if|when) (?:they|it|he|she|one|there|that|the \w+)(?: already)? (?:exists?|is there|"
+    r"is found)\b|\balready exists?\b|\bcheck (?:if|whether)\b|\b(?:no|without|avoid\w*|not get|"
+    r"don't (?:get|want|create|make)|prevent\w*|never)\b.{0,20}\bduplicat\w*|\bde-?dup\w*|\bmerge\b",
+    re.I,
+)
+_UPDATE = re.compile(r"\bonly update\b|\bupdate (?:the )?existing\b(?!.*\bor create\b)|"
+                     r"\bdon't create\b|\bnever create\b", re.I)  # fmt: skip
+_APPEND = re.compile(r"\bappend\w*|\b(?:new|one|a) (?:row|line) (?:for|per)\b|\blog\b", re.I)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How records are written; `key` is as the text says it."""
+
+    mode: WriteMode | None
+    key: str | None
+
+
+def read_writing(text: str) -> Writing:
+    """The write mode and the key that a text asks for, as far as it does."""
+    key = read_key(text)
+    if _UPDATE.search(text):
+        return Writing("update", key)
+    if _UPSERT.search(text) or (key and re.search(r"\b(?:match|key|unique|same)", text, re.I)):
+        return Writing("upsert", key)
+    if _APPEND.search(text):
+        return Writing("append", key)
+    return Writing(None, key)
+
+
+def read_key(text: str) -> str | None:
+    named = _AS_KEY.search(text)
+    if named:
+        return named["key"].strip("\"' ")
+    for pattern in _KEYS:
+        match = pattern.search(text)
+        if match:
+            return match["key"].strip("\"' .")
+    return None

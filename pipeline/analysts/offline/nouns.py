@@ -1,0 +1,124 @@
+"""Which entity is read and which is written, from the nouns that a text uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.analysts.offline.clauses import CREATE, trigger_clauses
+from pipeline.analysts.offline.naming import likeness, name_words
+from pipeline.analysts.offline.request import Mention, Noun
+from pipeline.analysts.offline.words import singular
+from pipeline.catalogue.model import Entity, SystemEntry
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_AS = re.compile(r"\b(?:as|becomes?|into|for)\s+(?:an?\s+)?(?:new\s+)?$", re.I)
+_INTO = re.compile(r"\b(?:to|into|onto|in|on)\s+(?:an?|the|our|my)?\s*(?:\w+\s+)?$", re.I)
+_MADE = re.compile(
+    rf"\b(?:{'|'.join(CREATE)}|send|push|get|update)(?:s|ed|ing)?\s+(?:it |them )?"
+    r"(?:an?|the|corresponding|new|one|matching)?\s*(?:new\s+)?(?:[\w-]+\s+){0,2}$",
+    re.I,
+)
+_TAKEN = re.compile(
+    r"\b(?:new|every|each|all|any|when(?:ever)?|incoming|our|their|yesterday's|the|paid|open|"
+    r"latest|recent|from)\s+(?:an?\s+)?(?:new\s+)?(?:\w+\s+)?$",
+    re.I,
+)
+
+
+def nouns_of(text: str, system: SystemEntry) -> list[Noun]:
+    """Where a text names entities of a system; of overlapping names the longest counts."""
+    tokens = [(singular(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+    names = {
+        tuple(words): entity.name
+        for entity in reversed(system.entities)
+        for name in (entity.name, entity.display_name, *entity.aliases)
+        if (words := [singular(word) for word in _WORD.findall(name)])
+    }
+    longest = max(map(len, names), default=0)
+    found: list[Noun] = []
+    taken = -1
+    for index in range(len(tokens)):
+        for length in range(longest, 0, -1):
+            window = tokens[index : index + length]
+            entity = names.get(tuple(word for word, _, _ in window))
+            if entity is None or len(window) < length or index <= taken:
+                continue
+            start, end = window[0][1], window[-1][2]
+            found.append(Noun(system.name, entity, start, end, text[start:end]))
+            taken = index + length - 1
+            break
+    return found
+
+
+def source_entity(
+    text: str, mentions: Sequence[Mention], system: SystemEntry, written: str | None
+) -> str | None:
+    """The entity that is read; None where the text names none of this system."""
+    return _best(text, mentions, system, reading=True, other=written)
+
+
+def target_entity(
+    text: str, mentions: Sequence[Mention], system: SystemEntry, read: str | None
+) -> str | None:
+    """The entity that is written; None where the text names none of this system."""
+    return _best(text, mentions, system, reading=False, other=read)
+
+
+def _best(
+    text: str,
+    mentions: Sequence[Mention],
+    system: SystemEntry,
+    *,
+    reading: bool,
+    other: str | None,
+) -> str | None:
+    triggers = trigger_clauses(text)
+    scored = []
+    for noun in nouns_of(text, system):
+        if any(mention.start <= noun.start < mention.end for mention in mentions):
+            continue
+        score = _role(text, noun, reading)
+        inside = any(span.holds(noun.start) for span in triggers)
+        score += (1.5 if inside else 0) if reading else (-2.0 if inside else 0.5)
+        score += _beside(text, noun, mentions, system.name)
+        scored.append((score, -noun.start, noun.entity))
+    return max(scored)[2] if scored and max(scored)[0] > 0 else None
+
+
+def _role(text: str, noun: Noun, reading: bool) -> float:
+    left = text[max(0, noun.start - 50) : noun.start]
+    left = re.split(r"[.;!?\n(]", left)[-1]
+    if _AS.search(left):
+        return -2.0 if reading else 4.0
+    made = bool(_MADE.search(left))
+    taken = bool(_TAKEN.search(left))
+    if reading:
+        return 1.0 + (1.0 if taken else 0.0) - (1.0 if made and not taken else 0.0)
+    return 0.5 + (2.0 if made else 0.0) + (1.0 if _INTO.search(left) else 0.0)
+
+
+def _beside(text: str, noun: Noun, mentions: Sequence[Mention], system: str) -> float:
+    """A noun next to a system's name belongs to it: “Shopify orders”, “orders from Shopify”."""
+    score = 0.0
+    for mention in mentions:
+        before = 0 <= noun.start - mention.end <= 12 and not re.search(
+            r"[.,;:→]", text[mention.end : noun.start]
+        )
+        after = 0 <= mention.start - noun.end <= 18 and re.fullmatch(
+            r"\s+(?:is |are )?(?:created |added )?(?:from|in|of|on|to|into|within)\s+(?:\w+\s+)?",
+            text[noun.end : mention.start],
+        )
+        if before or after:
+            score += 2.0 if mention.system == system else -1.5
+    return score
+
+
+def same_entity(system: SystemEntry, name: str, aliases: Sequence[str]) -> Entity | None:
+    """The entity of another system that goes by the same name: contacts to contacts."""
+    wanted = {" ".join(name_words(one)) for one in (name, *aliases)}
+    for entity in system.entities:
+        if {" ".join(name_words(one)) for one in (entity.name, *entity.aliases)} & wanted:
+            return entity
+    best = max(system.entities, key=lambda one: likeness(name_words(name), one.name), default=None)
+    return best if best and likeness(name_words(name), best.name) >= 0.5 else None

@@ -1,0 +1,51 @@
+"""Channels, bases, tables, repositories and ids that a text names."""
+
+import re
+
+from pipeline.analysts.offline.request import Place
+
+LABELS = ("channel", "base", "table", "sheet", "spreadsheet", "worksheet", "tab", "repo",
+          "repository", "bucket", "audience", "list", "project", "board", "folder", "calendar",
+          "database", "schema", "queue", "topic", "workspace", "form", "pipeline", "store", "shop",
+          "company", "page", "prefix", "label", "segment", "site", "organization", "tenant",
+          "subdomain", "domain", "instance", "phone number", "number", "assignee", "owner")  # fmt: skip
+_LABEL = "|".join(sorted(LABELS, key=len, reverse=True))
+_VALUE = (
+    r"(?:\"(?P<q>[^\"\n]{1,120})\"|'(?P<s>[^'\n]{1,120})'|(?P<v>[A-Za-z0-9#+][\w./#+:-]*[\w/]))"
+)
+_LABELLED = re.compile(rf"\b(?P<label>{_LABEL})\b\s*(?:id|called|named|is|=|:)*\s*{_VALUE}", re.I)
+_BEHIND = re.compile(
+    rf"(?:\"(?P<q>[^\"\n]{{1,120}})\"|(?P<v>[a-z0-9]+[-_][\w-]*\w))\s+(?P<label>{_LABEL})\b", re.I
+)
+_CHANNEL = re.compile(r"(?<![\w&/])#(?P<v>[a-z0-9][\w-]{0,79})")
+_REPOSITORY = re.compile(r"(?<![\w/.:@-])(?P<v>[A-Za-z0-9][\w-]*/[A-Za-z][\w.-]*[\w])(?![\w/])")
+_NO_VALUES = {"for", "in", "to", "and", "with", "when", "whenever", "every", "each", "so", "of",
+              "on", "from", "by", "that", "which", "as", "or", "is", "are", "the", "a", "an", "if",
+              "we", "row", "rows", "record", "records", "id", "entry", "new", "per", "has", "it",
+              "using", "once", "our", "level", "levels", "then", "at", "into", "name", "names",
+              "connect", "their", "own", "stock", "where", "whose", "via", "only", "should",
+              "keyed", "matching", "daily", "hourly", "nightly", "weekly", "not", "but"}  # fmt: skip
+_NO_REPOSITORIES = re.compile(r"^(?:and/or|n/a|w/o|his/her|either/or|[A-Z][a-z]+/[A-Z][a-z_]+|24/7|ci/cd|"
+                              r"created?/updated?|\w+/(?:create|created|update|updated|delete|paid))$", re.I)  # fmt: skip
+
+
+def read_places(text: str) -> list[Place]:
+    """Named places in the order of the text; a quoted name and an id may share a label."""
+    found = [Place("channel", f"#{match['v']}", match.start()) for match in _CHANNEL.finditer(text)]
+    for pattern in (_LABELLED, _BEHIND):
+        for match in pattern.finditer(text):
+            groups = match.groupdict()
+            value = groups.get("q") or groups.get("s") or groups["v"]
+            plain = value == groups["v"]
+            if value.lower() in _NO_VALUES or (plain and not _looks_named(value)):
+                continue
+            found.append(Place(match["label"].lower(), value, match.start()))
+    for match in _REPOSITORY.finditer(text):
+        if not _NO_REPOSITORIES.match(match["v"]) and "." not in match["v"].split("/")[0]:
+            found.append(Place("repository", match["v"], match.start()))
+    return sorted(dict.fromkeys(found), key=lambda place: place.start)
+
+
+def _looks_named(value: str) -> bool:
+    """Whether a bare word reads as a name or an id rather than as English."""
+    return bool(re.search(r"[\d_./#-]", value) or value.isupper() or not value.islower())

@@ -1,0 +1,204 @@
+"""Filling one record: which source field, constant or default each target field gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+from rapidfuzz import fuzz
+
+from pipeline.analysts.offline.naming import last_name, name_words
+from pipeline.analysts.offline.words import stem
+from pipeline.catalogue.schema import FieldInfo, fields
+from pipeline.catalogue.shape import Schema, flatten
+from pipeline.mapping.match import candidates
+from pipeline.mapping.transforms import choose
+from pipeline.plan.filling import fits
+from pipeline.plan.model import Alternative, Mapping, Transform
+
+ACCEPTED = 0.8  # matching is calibrated: at or above this, 95 % and more are right
+OFFERED = 0.72  # below this an optional field is better left empty
+_AS_GOOD = 0.05  # a source goes on to other targets that it fits about as well as the best
+LAST_RESORT = 0.3  # below this not even a required field is filled by guessing
+
+
+@dataclass(frozen=True)
+class Side:
+    """A schema, and where its records stand: "" for the record, `line_items[]` for elements."""
+
+    schema: Schema
+    prefix: str = ""
+
+    def fields(self) -> list[FieldInfo]:
+        return fields(self.schema)
+
+    def path(self, inner: str) -> str:
+        return f"{self.prefix}.{inner}" if self.prefix else inner
+
+
+def fill(source: Side, target: Side, required: Sequence[str] = ()) -> list[Mapping]:
+    """Mappings of the plain fields: no references, no arrays, nothing that is read-only."""
+    found = candidates(source.schema, target.schema, k=3)
+    known = {field.path: field for field in source.fields()}
+    needed = {one.path for one in target.fields() if one.required} | set(required)
+    labelled = {one.path.rpartition(".")[0] for one in target.fields() if one.reference} - {""}
+    filled = []
+    for field in target.fields():
+        # The name beside a reference (`CustomerRef.name`) is the API's own to fill.
+        if field.path.rpartition(".")[0] in labelled or not _writable(field, field.path in needed):
+            continue
+        options = [one for one in found.get(field.path, []) if usable(known[one.source], field)]
+        mapping = _mapping(field, options, known, field.path in needed)
+        mapping = mapping or default(field, field.path in needed)
+        if mapping is not None:
+            filled.append(mapping)
+    kept = settled(filled, needed)
+    return [placed(mapping, source, target) for mapping in kept]
+
+
+def _writable(field: FieldInfo, needed: bool) -> bool:
+    """Whether a plain field is ours to fill: ids are given by the API that keeps the record."""
+    if field.read_only or field.reference or "[]" in field.path or field.type == "object":
+        return False
+    return needed or (field.key != "id" and last_name(field.path).lower() != "id")
+
+
+def usable(source: FieldInfo, target: FieldInfo) -> bool:
+    """Whether a source field can fill a plain field at all: one value, of a type that converts."""
+    if "[]" in source.path or source.type in ("object", "array"):
+        return False
+    if target.enum and not set(map(str, source.enum)) & set(map(str, target.enum)):
+        return False
+    if target.type == "boolean":
+        return source.type == "boolean" and _negated(source.path) == _negated(target.path)
+    return fits(source, target) or choose(source, target) is not None
+
+
+_NEGATIONS = {"exempt", "not", "no", "disabled", "inactive", "excluded", "without", "un", "hidden"}
+
+
+def _negated(path: str) -> bool:
+    """Whether a yes/no field says “not”: `tax_exempt` is the contrary of `taxable`."""
+    return bool(_NEGATIONS & set(name_words(last_name(path))))
+
+
+def settled(filled: list[Mapping], needed: set[str]) -> list[Mapping]:
+    """Without optional fields whose source fits elsewhere better."""
+    best: dict[str, float] = {}
+    homes: dict[tuple[str, str], tuple[float, str]] = {}
+    for one in filled:
+        if one.source is None:
+            continue
+        best[one.source] = max(best.get(one.source, 0.0), one.confidence)
+        home = one.target.rpartition(".")[0]
+        leaf = (one.source, last_name(one.target))
+        homes[leaf] = max(homes.get(leaf, (-1.0, "")), (_kinship(one.source, home), home))
+    kept = [
+        one for one in filled
+        if one.source is None or one.target in needed or (
+            one.confidence >= best[one.source] - _AS_GOOD
+            and homes[one.source, last_name(one.target)][1] == one.target.rpartition(".")[0]
+        )
+    ]  # fmt: skip
+    return kept
+
+
+def _kinship(source: str, home: str) -> float:
+    """How like the object around a source field is to an object of the target."""
+    return fuzz.ratio(stem(source.rpartition(".")[0]), stem(home))
+
+
+def complete(filled: list[Mapping], target: Side) -> list[Mapping]:
+    """Without the fields of optional objects that lack something required of them."""
+    sure = {one.target for one in filled if one.source is None or one.confidence >= ACCEPTED}
+    lacking = [
+        target.path(path) for path, required in _objects(target.schema, target.schema, "", 5)
+        if any(not _covered(target.path(f"{path}.{name}"), sure) for name in required)
+    ]  # fmt: skip
+    return [one for one in filled
+            if not any(one.target.startswith(f"{path}.") for path in lacking)]  # fmt: skip
+
+
+def _covered(path: str, targets: set[str]) -> bool:
+    return any(target == path or target.startswith((f"{path}.", f"{path}[]")) for target in targets)
+
+
+def _objects(
+    schema: Schema, root: Schema, path: str, depth: int
+) -> Iterator[tuple[str, list[str]]]:
+    """Optional objects below a record, with what each of them requires."""
+    node = flatten(schema, root)
+    for name, child in node.get("properties", {}).items() if depth else ():
+        inner = flatten(child, root)
+        below = f"{path}.{name}" if path else name
+        if inner.get("properties"):
+            if name not in node.get("required", []):
+                yield below, inner.get("required", [])
+            yield from _objects(inner, root, below, depth - 1)
+
+
+def _mapping(
+    target: FieldInfo, options: list[Alternative], known: dict[str, FieldInfo], needed: bool
+) -> Mapping | None:
+    least = LAST_RESORT if needed else OFFERED
+    if not options or options[0].score < least:
+        return None
+    best = options[0]
+    return Mapping(
+        target=target.path,
+        source=best.source,
+        transform=choose(known[best.source], target),
+        confidence=round(best.score, 2),
+        status="auto" if best.score >= ACCEPTED else "needs-review",
+        alternatives=[] if best.score >= ACCEPTED else options[1:],
+    )
+
+
+def default(field: FieldInfo, needed: bool) -> Mapping | None:
+    """The value that the catalogue knows for a field that has to be filled."""
+    value, why = default_of(field)
+    if value is None and needed and len(field.enum) == 1:
+        value, why = field.enum[0], "the only value allowed"
+    if value is None or not (needed or why):
+        return None
+    return Mapping(target=field.path, constant=value, note=why)
+
+
+def default_of(field: FieldInfo) -> tuple[JsonValue, str]:
+    """A field's default and why it is a good one; (None, "") where it has none."""
+    given = field.default
+    if isinstance(given, dict) and "value" in given:
+        return given["value"], str(given.get("why", ""))
+    return given, ""
+
+
+def placed(mapping: Mapping, source: Side, target: Side) -> Mapping:
+    """A mapping of two elements as one of the records that hold them."""
+    path = mapping.source
+    outer = path is None or path.startswith("$")
+    return mapping.model_copy(
+        update={
+            "target": target.path(mapping.target),
+            "source": path if outer or path is None else source.path(path),
+            "transform": _placed_transform(mapping.transform, source),
+            "each": source.prefix or None if "[]" in target.prefix else mapping.each,
+            "alternatives": [
+                one.model_copy(update={"source": source.path(one.source)})
+                for one in mapping.alternatives
+            ],
+        }
+    )
+
+
+def _placed_transform(transform: Transform | None, source: Side) -> Transform | None:
+    if transform is None:
+        return None
+    args = dict(transform.args)
+    for name in ("by", "with"):
+        paths = args.get(name)
+        if isinstance(paths, str):
+            args[name] = source.path(paths)
+        if isinstance(paths, list):
+            args[name] = [source.path(str(path)) for path in paths]
+    return Transform(name=transform.name, args=args)

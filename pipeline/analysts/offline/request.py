@@ -1,0 +1,82 @@
+"""What the offline analyst has understood of a request, before it plans anything."""
+
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.plan.model import Auth, Filter, Role, Trigger
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A system named in the text; `entry` is None where the catalogue does not know it."""
+
+    system: str
+    display_name: str
+    start: int
+    end: int
+    entry: SystemEntry | None = None
+
+
+@dataclass(frozen=True)
+class Noun:
+    """An entity of a system named in the text."""
+
+    system: str
+    entity: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Who is read and who is written. `clear` is False where the text leaves that open."""
+
+    sources: list[str]
+    targets: list[str]
+    both_ways: bool = False
+    write_back: bool = False
+    clear: bool = True
+
+    def role(self, system: str) -> Role:
+        read = system in self.sources or self.both_ways or self.write_back
+        written = system in self.targets or self.both_ways or self.write_back
+        return "both" if read and written else "target" if written else "source"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An explicit map in the text: words for a source field (or a constant) and a target field."""
+
+    source: str
+    target: str
+    constant: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A value named in the text with its label: a channel, a base, a table."""
+
+    label: str
+    value: str
+    start: int
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One workflow that the text asks for."""
+
+    source: str
+    source_entity: str
+    target: str
+    target_entity: str
+    trigger: Trigger
+    event: Event | None = None
+    filters: list[Filter] = field(default_factory=list)
+    trigger_clear: bool = True
+
+
+AuthChoice = dict[str, Auth]
+Constants = dict[str, JsonValue]

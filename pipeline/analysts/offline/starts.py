@@ -1,0 +1,100 @@
+"""What starts a workflow: an event, a schedule, or a person."""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.analysts.offline.clauses import trigger_clauses
+from pipeline.analysts.offline.schedule import Schedule, read_schedule
+from pipeline.analysts.offline.words import singular, words
+from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.plan.model import Trigger
+from pipeline.plan.triggers import usual_event
+
+_BY_HAND = re.compile(
+    r"\b(?:manual(?:ly)?|on demand|by hand|one[- ]?(?:off|time)|just once|only once|back ?fill|"
+    r"migrate|when i (?:say|ask|press|click))\b",
+    re.I,
+)
+_PUSHED = re.compile(
+    r"\b(?:web ?hooks?|real[- ]?time|live|instant(?:ly|aneously)?|immediate(?:ly)?|straight away|"
+    r"right away|as (?:soon as|it happens)|as they (?:come|arrive|happen)|event[- ]driven|"
+    r"triggers?(?:ed)? (?:on|by|when))\b",
+    re.I,
+)
+_NEW = re.compile(r"\b(?:new|newly|incoming|fresh)\b", re.I)
+_ACTIONS: dict[str, re.Pattern[str]] = {
+    "deleted": re.compile(r"\b(?:delet\w*|remov\w*|trash\w*|is gone)\b", re.I),
+    "updated": re.compile(
+        r"\b(?:updat\w*|chang\w*|edit\w*|modif\w*|mov(?:es?|ed|ing) (?:to|into)|"
+        r"(?:goes|gets|is|are|becomes?|switch\w*|turns?|set|marked|reach\w*) (?:set |moved |"
+        r"marked )?(?:to|into|as)|transition\w*|enters?)\b",
+        re.I,
+    ),
+    "created": re.compile(
+        r"\b(?:new|newly|creat\w*|add(?:s|ed)|open(?:s|ed)|submit\w*|plac(?:es|ed)|com(?:es|ing) in|"
+        r"came in|arriv\w*|register\w*|sign(?:s|ed)? up|receiv\w*|gets in|book(?:s|ed)|"
+        r"rais(?:es|ed)|fil(?:es|ed)|insert\w*|each|every|incoming)\b",
+        re.I,
+    ),
+}
+_FALLBACK_CRON = "*/15 * * * *"
+
+
+@dataclass(frozen=True)
+class Start:
+    """`clear` is False where the text does not say when to run."""
+
+    trigger: Trigger
+    event: Event | None = None
+    clear: bool = True
+    schedule: Schedule | None = None
+    no_event: bool = False
+
+
+def read_start(text: str, entry: SystemEntry | None, entity: str) -> Start:
+    """What starts the workflow that reads this entity of this system."""
+    schedule = read_schedule(text)
+    if schedule is not None:
+        return Start(_scheduled(schedule), schedule=schedule)
+    if _BY_HAND.search(text):
+        return Start(Trigger(kind="manual"))
+    clear = bool(_PUSHED.search(text) or trigger_clauses(text) or _NEW.search(text))
+    if entry is None or not entry.entities:
+        return Start(Trigger(kind="webhook"), clear=clear)
+    event = named_event(text, entry, entity) or usual_event(entry, entity)
+    if event is None:
+        return Start(_every_quarter_hour(), clear=False, no_event=True)
+    return Start(Trigger(kind="webhook", event=event.name), event, clear)
+
+
+def _scheduled(schedule: Schedule) -> Trigger:
+    return Trigger(kind="schedule", cron=schedule.cron, timezone=schedule.timezone or "UTC")
+
+
+def _every_quarter_hour() -> Trigger:
+    return Trigger(kind="schedule", cron=_FALLBACK_CRON, timezone="UTC")
+
+
+def named_event(text: str, entry: SystemEntry, entity: str) -> Event | None:
+    """The event that a text names: by its own name, by a phrase, or by what happens."""
+    lower = text.lower()
+    for event in sorted(entry.events, key=lambda one: -len(one.name)):
+        if re.search(rf"(?<![\w./-]){re.escape(event.name.lower())}(?![\w/-])", lower):
+            return event
+    clauses = [text[span.start : span.end] for span in trigger_clauses(text)] or [text]
+    own = [event for event in entry.events if event.entity == entity]
+    scored = [(_fit(event, " ".join(clauses)), -index) for index, event in enumerate(own)]
+    best = max(scored, default=(0.0, 0))
+    return own[-best[1]] if best[0] > 0 else None
+
+
+def _fit(event: Event, clause: str) -> float:
+    """How well an event fits a clause: all words of one of its phrases, or its kind of action."""
+    said = set(map(singular, words(clause)))
+    phrases = [set(map(singular, words(phrase))) for phrase in event.phrases]
+    whole = max((len(phrase) for phrase in phrases if phrase and phrase <= said), default=0)
+    pattern = _ACTIONS.get("updated" if event.action == "changed" else event.action)
+    acted = 1.0 if pattern is not None and pattern.search(clause) else 0.0
+    # “when a ticket is updated” names every ticket too: what happens says more than “every”.
+    said_more = {"deleted": 0.3, "updated": 0.2, "changed": 0.1}.get(event.action, 0.0)
+    return whole + (acted + said_more if acted else 0.0)

@@ -1,0 +1,202 @@
+"""A whole request, understood: which flows, of what, when, and on which conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pipeline.analysts.offline.columns import Column, read_columns
+from pipeline.analysts.offline.ends import read_ends
+from pipeline.analysts.offline.filters import read_filters
+from pipeline.analysts.offline.keys import Writing, read_writing
+from pipeline.analysts.offline.nouns import nouns_of, same_entity, source_entity, target_entity
+from pipeline.analysts.offline.pairs import read_pairs
+from pipeline.analysts.offline.places import read_places
+from pipeline.analysts.offline.request import Ends, Flow, Mention, Pair, Place
+from pipeline.analysts.offline.signing_in import read_auth
+from pipeline.analysts.offline.starts import Start, read_start
+from pipeline.analysts.offline.systems import find_mentions, with_attachments
+from pipeline.analysts.offline.tenants import read_tenants
+from pipeline.analysts.offline.words import clean, singular
+from pipeline.catalogue.model import SystemEntry
+from pipeline.mapping.match import candidates
+from pipeline.plan.apply import slugged
+from pipeline.plan.model import AuthType, Grant
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.catalogue import Catalogue
+    from pipeline.ports import Request
+
+_MANY_CANDIDATES = 12
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a request says; `catalogue` includes the systems of its attachments."""
+
+    text: str
+    catalogue: Catalogue
+    mentions: list[Mention]
+    ends: Ends
+    flows: list[Flow]
+    auth: dict[str, tuple[AuthType, Grant | None]] = field(default_factory=dict)
+    pairs: list[Pair] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    writing: Writing = Writing(None, None)
+    tenants: list[str] | None = None
+    starts: list[Start] = field(default_factory=list)
+    trouble: str = ""
+
+    def mention(self, system: str) -> Mention:
+        return next(mention for mention in self.mentions if mention.system == system)
+
+
+def understand(request: Request, catalogue: Catalogue) -> Understanding:
+    """Read a request; nothing is guessed that the text and the catalogue do not carry."""
+    text = clean(request.text)
+    catalogue, attached, trouble = with_attachments(catalogue, request)
+    mentions = find_mentions(text, catalogue, attached)
+    ends = read_ends(text, mentions)
+    flows, starts = _flows(text, mentions, ends)
+    return Understanding(
+        text=text, catalogue=catalogue, mentions=mentions, ends=ends, flows=flows, starts=starts,
+        auth=read_auth(text, mentions), pairs=read_pairs(text, mentions),
+        places=read_places(text), columns=read_columns(text), writing=read_writing(text),
+        tenants=read_tenants(text, mentions), trouble=trouble,
+    )  # fmt: skip
+
+
+def _flows(text: str, mentions: Sequence[Mention], ends: Ends) -> tuple[list[Flow], list[Start]]:
+    entries = {mention.system: mention.entry for mention in mentions}
+    pairs = [(source, target) for source in ends.sources for target in ends.targets[:1]]
+    if ends.both_ways:
+        pairs += [(target, source) for source, target in pairs]
+    flows, starts = [], []
+    for source, target in pairs:
+        flow, start = _flow(text, mentions, (source, entries[source]), (target, entries[target]))
+        flows.append(flow)
+        starts.append(start)
+    return flows, starts
+
+
+System = tuple[str, SystemEntry | None]
+
+
+def _flow(
+    text: str, mentions: Sequence[Mention], source: System, target: System
+) -> tuple[Flow, Start]:
+    read, written = _entities(text, mentions, source, target)
+    start = read_start(text, source[1], read)
+    flow = Flow(source[0], read, target[0], written, start.trigger, start.event,
+                trigger_clear=start.clear)  # fmt: skip
+    return replace(flow, filters=_filters(text, source[1], flow, start)), start
+
+
+def _filters(text: str, entry: SystemEntry | None, flow: Flow, start: Start) -> list:
+    if entry is None or not entry.entities:
+        return []
+    schema = entry.entity(flow.source_entity).record_schema
+    if start.event is not None and start.event.record_schema is not None:
+        schema = start.event.record_schema
+    entity = entry.entity(flow.source_entity)
+    said = f"{start.event.name} {' '.join(start.event.phrases)}" if start.event else ""
+    nouns = [entity.name.replace("-", " "), entity.display_name, *entity.aliases]
+    return read_filters(text, schema, nouns, said)
+
+
+def _entities(
+    text: str, mentions: Sequence[Mention], source: System, target: System
+) -> tuple[str, str]:
+    """The entities of a flow: named, else of the same name as the other, else the best match."""
+    from_entry, to_entry = source[1], target[1]
+    read = written = None
+    if to_entry is not None:
+        written = target_entity(text, mentions, to_entry, None)
+    if from_entry is not None:
+        read = source_entity(text, mentions, from_entry, written)
+    if read is None:
+        read = _fallback_source(text, from_entry, to_entry, written)
+    same = _same(from_entry, to_entry, read)
+    if written is None or (same != written and _only_source_noun(text, to_entry, from_entry, read)):
+        written = same or written
+    return read, written or _fallback_target(text, from_entry, to_entry, read)
+
+
+def _only_source_noun(
+    text: str, to_entry: SystemEntry | None, from_entry: SystemEntry | None, read: str
+) -> bool:
+    """Whether the target's noun is but the source's noun over again (“orders” in both)."""
+    if to_entry is None or from_entry is None:
+        return False
+    mine = {noun.start for noun in nouns_of(text, from_entry) if noun.entity == read}
+    theirs = {noun.start for noun in nouns_of(text, to_entry)}
+    return bool(theirs) and theirs <= mine
+
+
+def _same(from_entry: SystemEntry | None, to_entry: SystemEntry | None, read: str) -> str | None:
+    if to_entry is None or not to_entry.entities:
+        return None
+    aliases: list[str] = []
+    if from_entry is not None and from_entry.entities:
+        aliases = from_entry.entity(read).aliases
+    same = same_entity(to_entry, read, aliases)
+    return same.name if same is not None and to_entry.operation(same.name, "create") else None
+
+
+def _fallback_source(
+    text: str, entry: SystemEntry | None, other: SystemEntry | None, written: str | None
+) -> str:
+    if entry is None or not entry.entities:
+        return _noun_in_text(text) or "record"
+    if written is not None and other is not None:
+        same = same_entity(entry, written, other.entity(written).aliases)
+        if same is not None:
+            return same.name
+    evented = [event.entity for event in entry.events]
+    listed = [one.entity for one in entry.operations if one.action == "list"]
+    known = [entity.name for entity in entry.entities]
+    return next(name for name in (*evented, *listed, *known) if name in known)
+
+
+def _fallback_target(
+    text: str, from_entry: SystemEntry | None, entry: SystemEntry | None, read: str
+) -> str:
+    """The entity whose fields the source fills best, where the text names none."""
+    if entry is None or not entry.entities:
+        return _named_target(text) or read
+    writable = [one for one in entry.entities if entry.operation(one.name, "create")
+                or entry.operation(one.name, "upsert")][:_MANY_CANDIDATES]  # fmt: skip
+    if not writable:
+        return entry.entities[0].name
+    if from_entry is None or not from_entry.entities:
+        return writable[0].name
+    schema = from_entry.entity(read).record_schema
+
+    def coverage(name: str) -> float:
+        found = candidates(schema, entry.entity(name).record_schema, k=1).values()
+        scores = [options[0].score if options else 0.0 for options in found]
+        return sum(scores) / max(len(scores), 1)
+
+    return max(writable, key=lambda one: coverage(one.name)).name
+
+
+def _noun_in_text(text: str) -> str | None:
+    """The thing that is moved, in a system without entities: “new orders”, “every lead”."""
+    match = re.search(r"\b(?:new|every|each|all|when an?|our|sync|copy|send|push|import|export)\s+"
+                      r"(?:new\s+)?(?:[A-Z]\w+\s+)*(?P<noun>[a-z]{3,}(?: [a-z]{3,}s)?)\b", text)  # fmt: skip
+    return slugged(singular(match["noun"])) if match else None
+
+
+def _named_target(text: str) -> str | None:
+    match = re.search(r"\bas\s+(?:an?\s+|new\s+)?(?P<noun>[a-z]{3,}(?:[ -][a-z]{3,})?)\b(?=[\s.,;]|$)",
+                      text, re.I) or re.search(
+        r"\b(?:create|add|open|make)s?\s+(?:an?|the)\s+(?:new\s+)?(?:[A-Z]\w+\s+)*"
+        r"(?P<noun>[a-z]{3,}(?: (?:order|receipt|note|item|entry|request|ticket|record|event)s?)?)",
+        text)  # fmt: skip
+    if match is None:
+        return None
+    words = match["noun"].lower().split()
+    return "-".join([*words[:-1], singular(words[-1])]) if words else None

@@ -1,0 +1,258 @@
+"""What is incomplete or inconsistent in a plan; nothing is built while a finding stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.artifacts import Finding
+from pipeline.catalogue.schema import FieldInfo, fields
+from pipeline.catalogue.shape import Schema
+from pipeline.errors import InvalidEdit
+from pipeline.mapping.transforms import TRANSFORMS, choose
+from pipeline.plan.filling import constant_fits, fits, source_field
+from pipeline.plan.model import Filter, KeyPair, Lookup, Mapping, Plan, Workflow
+from pipeline.plan.paths import array_of, parse
+from pipeline.plan.schemas import (
+    did_you_mean,
+    entity_schema,
+    entry_of,
+    find_field,
+    paths_of,
+    source_schema,
+)
+from pipeline.plan.triggers import check_trigger
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.catalogue import Catalogue
+
+
+def check(plan: Plan, catalogue: Catalogue) -> list[Finding]:
+    """All findings of a plan, in the order of its parts; empty where it can be compiled."""
+    if not plan.scope.in_scope:
+        return []
+    messages = [*_systems(plan, catalogue), *_names(plan)]
+    for workflow in plan.workflows:
+        messages += [
+            f"{workflow.name}: {text}" for text in _Workflow(plan, workflow, catalogue).all()
+        ]
+    return [Finding(tool="plan", message=message) for message in messages]
+
+
+def _systems(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
+    if not plan.workflows:
+        yield "The plan has no workflow: name the system to read and the system to write."
+    for system in plan.systems:
+        entry = entry_of(catalogue, system.name)
+        if entry is None or not entry.entities:
+            yield (f"Weft does not know the API of {system.display_name}; attach its OpenAPI file.")
+        elif not system.base_url:
+            yield f"{system.display_name} has no base URL; say “the base URL of … is https://…”."
+
+
+def _names(plan: Plan) -> Iterator[str]:
+    names = [workflow.name for workflow in plan.workflows]
+    yield from (f"Two workflows are called {name}." for name in set(names) if names.count(name) > 1)
+    known = {system.name for system in plan.systems}
+    for workflow in plan.workflows:
+        ends = [workflow.source, workflow.target, *workflow.lookups, *workflow.writes]
+        for name in dict.fromkeys(end.system for end in ends if end.system not in known):
+            yield f"{workflow.name} uses {name}, which is not among the plan's systems."
+
+
+class _Workflow:
+    """The checks of one workflow; schemas that nobody knows are not checked against."""
+
+    def __init__(self, plan: Plan, workflow: Workflow, catalogue: Catalogue) -> None:
+        self.plan = plan
+        self.workflow = workflow
+        self.catalogue = catalogue
+        self.source = source_schema(catalogue, workflow)
+
+    def all(self) -> Iterator[str]:
+        workflow = self.workflow
+        yield from self._trigger()
+        yield from self._endpoints()
+        yield from (text for item in workflow.filters for text in self._filter(item))
+        yield from self._order()
+        for lookup in workflow.lookups:
+            yield from self._lookup(lookup)
+        target = entity_schema(self.catalogue, workflow.target.system, workflow.target.entity)
+        operation = self._required(workflow.target.system, workflow.target.entity, "create")
+        yield from self._record(workflow.mappings, target, workflow.target.entity, operation,
+                                whole=workflow.write_mode != "update")  # fmt: skip
+        yield from self._keys(workflow.match_on, target)
+        if workflow.write_mode in ("upsert", "update") and not workflow.match_on:
+            yield f"It is to {workflow.write_mode}, but no field says which record is the same."
+        for write in workflow.writes:
+            schema = entity_schema(self.catalogue, write.system, write.entity)
+            yield from self._record(write.mappings, schema, write.entity, [],
+                                    whole=write.write_mode == "create")  # fmt: skip
+            yield from self._keys(write.match_on, schema)
+
+    def _trigger(self) -> Iterator[str]:
+        try:
+            check_trigger(self.workflow.trigger,
+                          entry_of(self.catalogue, self.workflow.source.system))  # fmt: skip
+        except InvalidEdit as error:
+            yield str(error)
+
+    def _endpoints(self) -> Iterator[str]:
+        for end in (self.workflow.source, self.workflow.target):
+            entry = entry_of(self.catalogue, end.system)
+            if entry is None or not entry.entities:
+                continue
+            names = [entity.name for entity in entry.entities]
+            if end.entity not in names:
+                yield (
+                    f"{entry.display_name} has no “{end.entity}”.{did_you_mean(end.entity, names)}"
+                )
+            elif end is self.workflow.target and end.method is None:
+                yield f"{entry.display_name} offers no way to write a {end.entity} that Weft knows."
+
+    def _filter(self, item: Filter) -> Iterator[str]:
+        if self.source is not None and find_field(self.source, item.field) is None:
+            near = did_you_mean(item.field, paths_of(self.source))
+            yield f"The filter's field “{item.field}” is not in the source.{near}"
+
+    def _order(self) -> Iterator[str]:
+        """A lookup may use only those before it; that also rules out cycles."""
+        before: set[str] = set()
+        for lookup in self.workflow.lookups:
+            used = [pair.source for pair in lookup.by] + [one.source for one in lookup.mappings]
+            for path in used:
+                start = _start(path)
+                if start is not None and start[0] == "lookup" and start[1] not in before:
+                    yield f"Lookup {lookup.name} needs “{start[1]}”, which is not found before it."
+            before.add(lookup.name)
+
+    def _lookup(self, lookup: Lookup) -> Iterator[str]:
+        schema = entity_schema(self.catalogue, lookup.system, lookup.entity)
+        entry = entry_of(self.catalogue, lookup.system)
+        if entry is not None and entry.entities and schema is None:
+            yield f"Lookup {lookup.name}: {entry.display_name} has no “{lookup.entity}”."
+            return
+        if not lookup.by:
+            yield f"Lookup {lookup.name} has no field to find by."
+        yield from self._keys(lookup.by, schema)
+        if lookup.on_missing == "create":
+            required = self._required(lookup.system, lookup.entity, "create")
+            yield from self._record(lookup.mappings, schema, lookup.entity, required, whole=True)
+
+    def _required(self, system: str, entity: str, action: str) -> list[str]:
+        entry = entry_of(self.catalogue, system)
+        operation = entry.operation(entity, "create") if entry is not None else None
+        return operation.required if operation is not None else []
+
+    def _keys(self, pairs: list[KeyPair], schema: Schema | None) -> Iterator[str]:
+        for pair in pairs:
+            if schema is not None and find_field(schema, pair.target) is None:
+                near = did_you_mean(pair.target, paths_of(schema))
+                yield f"The key “{pair.target}” is no field of the target.{near}"
+            yield from self._readable(pair.source)
+
+    def _readable(self, path: str) -> Iterator[str]:
+        try:
+            source_field(self.plan, self.workflow, path, self.catalogue)
+        except InvalidEdit as error:
+            yield str(error)
+
+    def _record(
+        self, mappings: list[Mapping], schema: Schema | None, entity: str,
+        required: list[str], *, whole: bool,
+    ) -> Iterator[str]:  # fmt: skip
+        for mapping in mappings:
+            yield from self._mapping(mapping, schema, entity)
+        if schema is not None and whole:
+            yield from _unfilled(mappings, schema, required, entity)
+
+    def _mapping(self, mapping: Mapping, schema: Schema | None, entity: str) -> Iterator[str]:
+        target = find_field(schema, mapping.target)
+        if target is None:
+            near = did_you_mean(mapping.target, paths_of(schema))
+            yield f"A {entity} has no field “{mapping.target}”.{near}"
+            return
+        if target.read_only:
+            yield f"{mapping.target} is read-only: the API sets it itself."
+        if (
+            array_of(mapping.target)
+            and mapping.each is None
+            and array_of(mapping.source or "") is None
+        ):
+            yield f"{mapping.target} is in an array; say for each of which elements it is written."
+        if mapping.transform is not None and mapping.transform.name not in TRANSFORMS:
+            yield f"{mapping.target}: there is no transform “{mapping.transform.name}”."
+        yield from self._value(mapping, target)
+
+    def _value(self, mapping: Mapping, target: FieldInfo) -> Iterator[str]:
+        if mapping.source is None:
+            yield from _constant(mapping, target)
+            return
+        try:
+            source = source_field(self.plan, self.workflow, mapping.source, self.catalogue)
+        except InvalidEdit as error:
+            yield str(error)
+            return
+        if (
+            mapping.transform is None
+            and not fits(source, target)
+            and choose(source, target) is None
+        ):
+            yield (
+                f"{mapping.source} is of type {source.type}, {mapping.target} of type "
+                f"{target.type}, and no transform is named."
+            )
+
+
+def _start(path: str | None) -> tuple[str, str] | None:
+    if path is None:
+        return None
+    try:
+        parsed = parse(path)
+    except InvalidEdit:
+        return None  # told where the path is read
+    return parsed.root, parsed.name
+
+
+def _constant(mapping: Mapping, target: FieldInfo) -> Iterator[str]:
+    value = mapping.constant
+    if value is None:
+        yield f"{mapping.target} has neither a source nor a constant."
+    elif target.enum and value not in target.enum:
+        yield f"“{value}” is not among the values of {mapping.target}."
+    elif not constant_fits(target, value):
+        yield f"“{value}” is not of the type of {mapping.target} ({target.type})."
+    elif target.max_length is not None and len(str(value)) > target.max_length:
+        yield f"“{value}” is longer than the {target.max_length} characters of {mapping.target}."
+
+
+def _unfilled(
+    mappings: Iterable[Mapping], schema: Schema, required: list[str], entity: str
+) -> Iterator[str]:
+    """Required fields that no mapping fills; in a target array, in each of its groups."""
+    mappings = list(mappings)
+    for field in fields(schema):
+        needed = (field.required or field.path in required) and not field.read_only
+        array = array_of(field.path)
+        if not needed:
+            continue
+        groups = {one.each or array_of(one.source or "") for one in mappings
+                  if array and one.target.startswith(array)} if array else {None}  # fmt: skip
+        if not groups:
+            yield f"{array} is required, and nothing fills it."
+        for group in groups:
+            if not any(_covers(one, field.path, group if array else None) for one in mappings):
+                where = f" for each of {group}" if group else ""
+                yield f"{field.path} of the {entity} is required, and nothing fills it{where}."
+    for path in required:
+        if not any(_covers(one, path, None) for one in mappings):
+            message = f"{path} of the {entity} is required, and nothing fills it."
+            if all(field.path != path for field in fields(schema)):
+                yield message
+
+
+def _covers(mapping: Mapping, path: str, group: str | None) -> bool:
+    inside = mapping.target == path or mapping.target.startswith((f"{path}.", f"{path}[]"))
+    around = path.startswith(f"{mapping.target}.")  # a whole object is written at once
+    same = group is None or (mapping.each or array_of(mapping.source or "")) == group
+    return (inside or around) and same

@@ -1,0 +1,153 @@
+"""What differs between two plans: sentences for the thread, and a unified diff for a file."""
+
+import difflib
+from collections.abc import Iterator
+
+import yaml
+
+from pipeline.plan.model import Filter, Mapping, Plan, Transform, Trigger, Workflow
+
+_OPERATORS = {
+    "eq": "=", "ne": "≠", "gt": ">", "gte": "≥", "lt": "<", "lte": "≤",
+    "in": "is one of", "not-in": "is none of", "contains": "contains",
+    "not-contains": "does not contain", "exists": "is there", "missing": "is not there",
+    "changed-to": "changed to", "matches": "matches",
+}  # fmt: skip
+
+
+def show_filter(item: Filter) -> str:
+    """A filter as people read it: `test = false`."""
+    if item.op in ("exists", "missing"):
+        return f"{item.field} {_OPERATORS[item.op]}"
+    return f"{item.field} {_OPERATORS[item.op]} {show_value(item.value)}"
+
+
+def show_value(value: object) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ", ".join(show_value(item) for item in value)
+    return str(value)
+
+
+def show_source(mapping: Mapping) -> str:
+    """Where a mapping's value comes from: a path, a constant, and its transform."""
+    if mapping.source is None:
+        return f"“{show_value(mapping.constant)}”"
+    return mapping.source + (f" ({show_transform(mapping.transform)})" if mapping.transform else "")
+
+
+def show_transform(transform: Transform) -> str:
+    """A transform as people read it: `multiply by line_items[].quantity`."""
+    words = transform.name.replace("_", " ")
+    args = [f"{name} {show_value(value)}" for name, value in transform.args.items()]
+    return " ".join([words, *args])
+
+
+def show_trigger(trigger: Trigger) -> str:
+    """When a workflow runs: `webhook orders/create`, `schedule 0 2 * * * (Europe/Berlin)`."""
+    if trigger.kind == "schedule":
+        return f"schedule {trigger.cron} ({trigger.timezone or 'UTC'})"
+    return f"webhook {trigger.event}" if trigger.kind == "webhook" else "started by hand"
+
+
+def plan_diff(before: Plan, after: Plan) -> list[str]:
+    """Sentences for what changed, one a change; empty where nothing did."""
+    return [*_header(before, after), *_systems(before, after), *_workflows(before, after)]
+
+
+def unified(before: Plan, after: Plan) -> str:
+    """A unified diff of the two plans as YAML, without what is at its default."""
+    texts = [
+        yaml.safe_dump(
+            plan.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True
+        ).splitlines(keepends=True)
+        for plan in (before, after)
+    ]
+    return "".join(difflib.unified_diff(*texts, "plan before", "plan after", n=2))
+
+
+def _header(before: Plan, after: Plan) -> Iterator[str]:
+    if before.title != after.title:
+        yield f"Title: {after.title}"
+    old = {question.id: question.answer for question in before.questions}
+    for question in after.questions:
+        if question.answer is not None and question.answer != old.get(question.id):
+            yield f"Answered: {question.text} — {question.answer}"
+    variables = {variable.name: variable.default for variable in before.variables}
+    for variable in after.variables:
+        if variable.name not in variables or variables[variable.name] != variable.default:
+            yield f"Variable {variable.name}: {show_value(variable.default)}"
+
+
+def _systems(before: Plan, after: Plan) -> Iterator[str]:
+    old = {system.name: system for system in before.systems}
+    for system in after.systems:
+        was = old.get(system.name)
+        if was is None:
+            yield f"System added: {system.display_name}"
+            continue
+        if was.auth != system.auth:
+            grant = f" ({system.auth.grant})" if system.auth.grant else ""
+            yield f"{system.display_name}: authentication {system.auth.type}{grant}"
+        if was.base_url != system.base_url:
+            yield f"{system.display_name}: base URL {system.base_url}"
+    kept = {system.name for system in after.systems}
+    for name in [name for name in old if name not in kept]:
+        yield f"System removed: {old[name].display_name}"
+
+
+def _workflows(before: Plan, after: Plan) -> Iterator[str]:
+    old = {workflow.name: workflow for workflow in before.workflows}
+    new = {workflow.name: workflow for workflow in after.workflows}
+    for name in [name for name in old if name not in new]:
+        yield f"Workflow removed: {name}"
+    for name, workflow in new.items():
+        if name not in old:
+            yield f"Workflow added: {name}"
+        elif workflow != old[name]:
+            yield from _workflow(old[name], workflow)
+
+
+def _workflow(before: Workflow, after: Workflow) -> Iterator[str]:
+    if before.trigger != after.trigger:
+        yield f"Trigger: {show_trigger(after.trigger)}"
+    yield from _listed("Filter", *(set(map(show_filter, w.filters)) for w in (before, after)))
+    if (before.write_mode, before.match_on) != (after.write_mode, after.match_on):
+        keys = ", ".join(pair.target for pair in after.match_on)
+        yield f"Write mode: {after.write_mode}" + (f", matched on {keys}" if keys else "")
+    missing = {lookup.name: lookup.on_missing for lookup in before.lookups}
+    for lookup in after.lookups:
+        if missing.get(lookup.name, lookup.on_missing) != lookup.on_missing:
+            yield f"Lookup {lookup.name}: {lookup.on_missing} when nothing is found"
+    yield from _mappings("", before.mappings, after.mappings)
+    for kind, olds, news in _nested(before, after):
+        yield from _mappings(kind, olds, news)
+
+
+def _nested(
+    before: Workflow, after: Workflow
+) -> Iterator[tuple[str, list[Mapping], list[Mapping]]]:
+    lookups = {lookup.name: lookup.mappings for lookup in before.lookups}
+    for lookup in after.lookups:
+        yield f"{lookup.name}: ", lookups.get(lookup.name, []), lookup.mappings
+    writes = {write.id: write.mappings for write in before.writes}
+    for write in after.writes:
+        yield f"{write.id}: ", writes.get(write.id, []), write.mappings
+
+
+def _listed(label: str, old: set[str], new: set[str]) -> Iterator[str]:
+    yield from (f"{label} added: {text}" for text in sorted(new - old))
+    yield from (f"{label} removed: {text}" for text in sorted(old - new))
+
+
+def _mappings(prefix: str, before: list[Mapping], after: list[Mapping]) -> Iterator[str]:
+    old = {(mapping.target, mapping.each): show_source(mapping) for mapping in before}
+    new = {(mapping.target, mapping.each): show_source(mapping) for mapping in after}
+    for key, source in new.items():
+        if old.get(key) != source:
+            yield f"{prefix}{key[0]} ← {source}"
+    for key in [key for key in old if key not in new]:
+        yield f"{prefix}{key[0]} is no longer written"

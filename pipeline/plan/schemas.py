@@ -1,0 +1,85 @@
+"""Which schema each part of a plan speaks of, as the catalogue knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+
+from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.catalogue.schema import FieldInfo, field_at, fields
+from pipeline.catalogue.shape import Schema, flatten
+from pipeline.plan.model import Workflow
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.catalogue import Catalogue
+
+
+def entry_of(catalogue: Catalogue, system: str) -> SystemEntry | None:
+    """The catalogue's entry of a system; None where it has none."""
+    try:
+        return catalogue.system(system)
+    except KeyError:
+        return None
+
+
+def entity_schema(catalogue: Catalogue, system: str, entity: str) -> Schema | None:
+    """The schema of an entity's record; None where the catalogue does not know it."""
+    entry = entry_of(catalogue, system)
+    if entry is None:
+        return None
+    return next((one.record_schema for one in entry.entities if one.name == entity), None)
+
+
+def event_of(catalogue: Catalogue, workflow: Workflow) -> Event | None:
+    entry = entry_of(catalogue, workflow.source.system)
+    events = entry.events if entry else []
+    return next((event for event in events if event.name == workflow.trigger.event), None)
+
+
+def source_schema(catalogue: Catalogue, workflow: Workflow) -> Schema | None:
+    """The schema of the record that comes in: an event's own, or the entity's."""
+    event = event_of(catalogue, workflow) if workflow.trigger.kind == "webhook" else None
+    if event is not None and event.record_schema is not None:
+        return event.record_schema
+    return entity_schema(catalogue, workflow.source.system, workflow.source.entity)
+
+
+def free_objects(schema: Schema | None) -> list[str]:
+    """Paths of the objects that may hold fields beyond those named; "" is the record itself."""
+    return [""] if schema is None else _free(schema, schema, "", 5)
+
+
+def _free(schema: Schema, root: Schema, path: str, depth: int) -> list[str]:
+    node = flatten(schema, root)
+    free = [path] if node.get("additionalProperties") not in (None, False) else []
+    if depth:
+        for name, inner in node.get("properties", {}).items():
+            free += _free(inner, root, f"{path}.{name}" if path else name, depth - 1)
+    return free
+
+
+def find_field(schema: Schema | None, path: str) -> FieldInfo | None:
+    """What stands at a path, fields of free objects included; None where nothing may."""
+    known = field_at(schema, path) if schema is not None else None
+    if known is not None:
+        return known
+    if any(path.startswith(f"{free}." if free else "") for free in free_objects(schema)):
+        return FieldInfo(path=path, type="any")
+    return None
+
+
+def paths_of(schema: Schema | None) -> list[str]:
+    return [field.path for field in fields(schema)] if schema is not None else []
+
+
+def closest(name: str, names: Sequence[str], count: int = 3) -> list[str]:
+    """The names most like a misspelt one, best first."""
+    return [found for found, _, _ in process.extract(name, names, limit=count)]
+
+
+def did_you_mean(name: str, names: Sequence[str]) -> str:
+    """“ Closest: a, b, c.”, or nothing where there is nothing to offer."""
+    near = closest(name, names)
+    return f" Closest: {', '.join(near)}." if near else ""
