@@ -65,6 +65,11 @@ class RunnerProcess:
             self.process.send_signal(signal_number)
             self.process.wait(20)
 
+    def platform(self) -> LocalPlatform:
+        address = find_runner(self.home)
+        assert address is not None
+        return LocalPlatform(address.url, address.token)
+
     @property
     def output(self) -> str:
         return (self.directory / "output.log").read_text()
@@ -105,13 +110,23 @@ class Deployed:
 
     def send(self, workflow: str, body: bytes, **headers: str) -> httpx.Response:
         """A webhook delivery, signed unless headers are given."""
-        signed = signature_headers(SIGNATURE, WEBHOOK_SECRET, body, WallClock().now())
-        return httpx.post(
-            f"http://127.0.0.1:{self.runner.port}/hooks/{self.project_id}/{self.environment}/{workflow}",
+        return self.request("POST", workflow, body, headers or self.signature(body))
+
+    def request(
+        self, method: str, workflow: str, body: bytes, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        address = f"http://127.0.0.1:{self.runner.port}/hooks/{self.project_id}"
+        return httpx.request(
+            method,
+            f"{address}/{self.environment}/{workflow}",
             content=body,
-            headers=headers or signed,
+            headers=headers,
             timeout=40.0,
         )
+
+    @staticmethod
+    def signature(body: bytes) -> dict[str, str]:
+        return signature_headers(SIGNATURE, WEBHOOK_SECRET, body, WallClock().now())
 
     def states(self) -> list[str]:
         """The states of the events, oldest first."""
@@ -120,17 +135,11 @@ class Deployed:
 
     def child_pid(self) -> int:
         """The process id of the deployment's child."""
-        listed = subprocess.run(
-            ("ps", "-A", "-o", "pid=,ppid=,args="), capture_output=True, text=True, check=True
-        )
         assert self.runner.process is not None
-        children = [
-            int(line.split()[0])
-            for line in listed.stdout.splitlines()
-            if line.split()[1] == str(self.runner.process.pid) and "src/index.ts" in line
-        ]
+        parent = self.runner.process.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
         (pid,) = children
-        return pid
+        return int(pid)
 
 
 Deploy = Callable[[RunnerProcess], Deployed]

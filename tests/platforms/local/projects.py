@@ -62,7 +62,7 @@ const prying = webhook("pry", { method: "post", connection: "shop" }).then(
         return (error as Error).name;
       }
     })();
-    tried["elsewhere"] = await globalThis.fetch("http://127.0.0.1:9/")
+    tried["elsewhere"] = await globalThis.fetch(data.elsewhere)
       .then(() => "reached", (error) => error.name);
     return tried;
   }),
@@ -130,7 +130,7 @@ def serving_books() -> Iterator[Books]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     books.url = f"http://127.0.0.1:{server.server_port}/api"
     try:
         yield books

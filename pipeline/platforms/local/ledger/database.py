@@ -43,6 +43,16 @@ class Database:
         return found[0] if found else None
 
     @contextmanager
+    def relaxed(self) -> Iterator[None]:
+        """For what may be lost in a power cut, since it is found or done again: no wait for the
+        disk. It survives the end of this process all the same."""
+        self.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self.execute("PRAGMA synchronous = FULL")
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         self.execute("BEGIN IMMEDIATE")
         try:

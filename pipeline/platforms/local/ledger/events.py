@@ -103,12 +103,13 @@ class Events:
 
     def claim(self, place: Place) -> Event | None:
         """The oldest pending event, now running."""
-        rows = self._database.rows(
-            "UPDATE event SET state = 'running', attempts = attempts + 1 WHERE number = ("
-            " SELECT number FROM event WHERE project_id = ? AND environment = ?"
-            " AND state = 'pending' ORDER BY number LIMIT 1) RETURNING *",
-            place,
-        )
+        with self._database.relaxed():
+            rows = self._database.rows(
+                "UPDATE event SET state = 'running', attempts = attempts + 1 WHERE number = ("
+                " SELECT number FROM event WHERE project_id = ? AND environment = ?"
+                " AND state = 'pending' ORDER BY number LIMIT 1) RETURNING *",
+                place,
+            )
         return _event(rows[0]) if rows else None
 
     def finish(self, event_id: str, result: JsonValue) -> None:

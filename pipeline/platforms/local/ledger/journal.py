@@ -39,11 +39,13 @@ class Journal:
             *place, self._clock.now().isoformat(), level, message[:_LONGEST_MESSAGE], dumped,
             execution_id,
         )  # fmt: skip
-        self._database.execute(
-            "INSERT INTO log (project_id, environment, at, level, message, fields, execution_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            line,
-        )
+        with self._database.relaxed():
+            self._database.execute(
+                "INSERT INTO log"
+                " (project_id, environment, at, level, message, fields, execution_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                line,
+            )
         self._written[place] += 1
         if self._written[place] % _TRIM_EVERY == 0:
             self._trim(place)
