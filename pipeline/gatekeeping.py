@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.errors import NotAllowed, UserError
-from pipeline.gates import Answer, Decision, Gate
+from pipeline.gates import GATE_KINDS, Answer, Decision, Gate
 from pipeline.integration import Integration, new_id
 from pipeline.ports import IntegrationStore
 from pipeline.replies import with_gate
@@ -62,9 +62,10 @@ def _gate(integration: Integration, item: Wanted, now: datetime) -> Gate:
 
 
 def _supersede(integration: Integration, item: Wanted, store: IntegrationStore) -> None:
-    """Close an open question that the new one replaces; approvals stay on record."""
-    for gate in integration.gates:
-        if (gate.kind, gate.subject, gate.state) == (item.kind, item.subject, "open"):
+    """Close open questions that the new one replaces or comes before; approvals stay on record."""
+    for gate in integration.open_gates():
+        replaced = (gate.kind, gate.subject) == (item.kind, item.subject)
+        if replaced or GATE_KINDS.index(gate.kind) > GATE_KINDS.index(item.kind):
             _change(integration, gate.model_copy(update={"state": "superseded"}), store)
 
 

@@ -1,11 +1,12 @@
 """Gates: saved questions to a person. What is approved is a digest, never "whatever is current"."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from pipeline.model import Value
 
 GateKind = Literal["plan", "set-up", "connection", "code", "deploy"]
+GATE_KINDS: tuple[GateKind, ...] = get_args(GateKind)  # in the order in which they are asked
 GateState = Literal["open", "answered", "superseded"]
 Decision = Literal["approved", "rejected"]
 

@@ -21,8 +21,8 @@ def _title(integration: Integration) -> str:
         return "Out of scope"
     if any(state.status == "failed" for state in states):
         return "Needs attention"
-    if integration.open_gates() or any(state.status == "needs-person" for state in states):
-        return "Waiting for a person"
     if all(state.status == "done" for state in states):
         return "Live"
+    if integration.open_gates() or any(state.status == "needs-person" for state in states):
+        return "Waiting for a person"
     return "Working"

@@ -11,10 +11,10 @@ from pipeline.codegen.difference import unified_diff
 from pipeline.errors import PlatformError
 from pipeline.gates import Gate
 from pipeline.model import digest
+from pipeline.plan.document import research_document
 from pipeline.ports import DeploymentInfo, VersionSpec
 from pipeline.replies import CodeShown, DeployAsked, Deployed, Reply
 from pipeline.services import Services
-from pipeline.steps.plan_gate import DOCUMENT
 from pipeline.steps.step import Wanted, Work
 
 
@@ -41,8 +41,8 @@ class DeploymentStep:
         effects = work.effects(case.integration.id)
         spec = _version_spec(case)
         work.report("uploading the version")
-        document = next(file for file in spec.files if file.path == DOCUMENT)
-        platform.upload_asset(setup.project_id, "research.md", document.content)
+        document = research_document(case.plan, case.catalogue)
+        platform.upload_asset(setup.project_id, "research.md", document)
         version = effects.find_or_create(
             f"version:{spec.digest}",
             find=partial(platform.find_version, setup.project_id, spec.name),

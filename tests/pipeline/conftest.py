@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,7 @@ class Pipeline:
     platform: MemoryPlatform
     verifier: ScriptedVerifier
     id: str = ""
+    said: list[Reply] = field(default_factory=list)
 
     def start(self, text: str = "sync orders") -> Integration:
         integration = self.conversation.start(THREAD, REQUESTER, text)
@@ -84,8 +85,13 @@ class Pipeline:
         return self.approve("deploy", environment)
 
     def replies(self) -> list[Reply]:
-        """What waits to be posted, in order."""
-        return [posting.reply for posting in self.services.store.unposted(self.id)]
+        """All that was said so far, in order; what was still unposted when edited is said once."""
+        store = self.services.store
+        while postings := store.unposted(self.id):
+            for posting in postings:
+                store.mark_posted(posting.number, f"message {posting.number}")
+            self.said += [posting.reply for posting in postings]
+        return self.said
 
 
 @pytest.fixture(scope="session")

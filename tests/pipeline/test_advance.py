@@ -36,7 +36,7 @@ def test_the_plan_is_asked_for_first(pipeline: Pipeline) -> None:
     assert [gate.kind for gate in integration.open_gates()] == ["plan"]
     assert pipeline.platform.created == []
     shown = [reply for reply in pipeline.replies() if isinstance(reply, PlanShown)]
-    assert "SalesReceipt" in shown[0].document.content
+    assert "sales receipt" in shown[0].document.content
     assert _waits(pipeline)
 
 

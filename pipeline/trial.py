@@ -1,0 +1,137 @@
+"""Trying a deployed integration: its source's mock sends a sample event, and we look what comes out.
+
+Only where both ends are mocks: nothing real is written by a trial.
+"""
+
+import time
+from typing import Any, Protocol
+
+from pydantic import JsonValue
+
+from pipeline.case import Case
+from pipeline.errors import UserError
+from pipeline.model import Value
+from pipeline.plan.model import Lookup, Workflow
+
+_WAIT_SECONDS = 60.0
+_POLL_SECONDS = 0.1
+_ENDED = ("done", "failed")
+
+
+class EventFate(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+class Rehearsal(Protocol):
+    """What a trial needs of a platform with mocks."""
+
+    def mock_records(self, project_id: str, system: str, entity: str) -> list[dict[str, Any]]: ...
+    def create_mock_record(
+        self, project_id: str, system: str, entity: str, record: dict[str, JsonValue] | None = None
+    ) -> dict[str, Any]: ...
+    def mock_exchanges(self, project_id: str, system: str) -> list[dict[str, Any]]: ...
+    def events(
+        self, project_id: str, environment: str, *, state: str | None = None, limit: int = 100
+    ) -> list[Any]: ...
+    def event(self, event_id: str) -> Any: ...
+    def run_workflow(
+        self, project_id: str, environment: str, workflow: str, data: JsonValue = None
+    ) -> str: ...
+    def send_sample_event(
+        self,
+        project_id: str,
+        environment: str,
+        system: str,
+        event: str,
+        workflow: str,
+        record: dict[str, JsonValue] | None = None,
+    ) -> dict[str, JsonValue]: ...
+
+
+class Trial(Value):
+    """What one sample event did, at the mocks."""
+
+    workflow: str
+    state: str
+    reason: str = ""
+    exchanges: list[dict[str, Any]] = []  # what the target's mock was asked, in order
+    records: list[dict[str, Any]] = []  # of the target's entity, that were not there before
+
+
+def run_trial(platform: Rehearsal, case: Case, workflow: Workflow) -> Trial:
+    """Send one sample event. UserError where an end is no mock; PlatformError where it fails."""
+    _require_mocks(case, workflow)
+    project, target = case.setup.project_id, workflow.target
+    _prepare(platform, case, workflow)
+    before = _records(platform, project, workflow)
+    asked = len(platform.mock_exchanges(project, target.system))
+    fate = _wait(platform, _send(platform, case, workflow))
+    after = _records(platform, project, workflow)
+    return Trial(
+        workflow=workflow.name,
+        state=fate.state,
+        reason=fate.reason,
+        exchanges=platform.mock_exchanges(project, target.system)[asked:],
+        records=[record for record in after if record not in before],
+    )
+
+
+def _require_mocks(case: Case, workflow: Workflow) -> None:
+    mocked = {item.system for item in case.connections.connections if item.mock}
+    real = sorted({workflow.source.system, workflow.target.system} - mocked)
+    if real:
+        raise UserError(
+            f"{' and '.join(real)} is connected for real, so a sample would write real records. "
+            "Send a test record from the source system instead."
+        )
+
+
+def _prepare(platform: Rehearsal, case: Case, workflow: Workflow) -> None:
+    """Give the target's mock what the workflow expects to find and may not create itself."""
+    for lookup in workflow.lookups:
+        record = _expected(case, lookup) if lookup.on_missing == "fail" else None
+        if record and not _holds(platform, case.setup.project_id, lookup, record):
+            platform.create_mock_record(case.setup.project_id, lookup.system, lookup.entity, record)
+
+
+def _expected(case: Case, lookup: Lookup) -> dict[str, JsonValue]:
+    """The keys of a record that only settings decide; empty where the event decides."""
+    defaults = {f"$variable.{item.name}": item.default for item in case.plan.variables}
+    if any(pair.source not in defaults for pair in lookup.by):
+        return {}
+    return {pair.target: defaults[pair.source] for pair in lookup.by}
+
+
+def _holds(platform: Rehearsal, project: str, lookup: Lookup, record: dict[str, JsonValue]) -> bool:
+    there = platform.mock_records(project, lookup.system, lookup.entity)
+    return any(all(item.get(key) == value for key, value in record.items()) for item in there)
+
+
+def _records(platform: Rehearsal, project: str, workflow: Workflow) -> list[dict[str, Any]]:
+    return platform.mock_records(project, workflow.target.system, workflow.target.entity)
+
+
+def _send(platform: Rehearsal, case: Case, workflow: Workflow) -> str:
+    """Start the workflow the way it is meant to start; gives the event's id."""
+    project, environment = case.setup.project_id, case.setup.environment
+    trigger = workflow.trigger
+    if trigger.kind != "webhook" or trigger.event is None:
+        return platform.run_workflow(project, environment, workflow.name)
+    platform.send_sample_event(
+        project, environment, workflow.source.system, trigger.event, workflow.name
+    )
+    return str(platform.events(project, environment, limit=1)[0].id)
+
+
+def _wait(platform: Rehearsal, event_id: str) -> EventFate:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while True:
+        fate: EventFate = platform.event(event_id)
+        if fate.state in _ENDED or time.monotonic() > deadline:
+            return fate
+        time.sleep(_POLL_SECONDS)
