@@ -11,7 +11,7 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.conversation import Conversation
 from pipeline.errors import UsageError
 from pipeline.platforms.local.client import LocalPlatform
-from pipeline.platforms.local.lifecycle import find_runner, start_runner
+from pipeline.platforms.local.discovery import RunnerAddress, start_runner
 from pipeline.ports import Analyst
 from pipeline.sandbox.deno import Deno
 from pipeline.sandbox.verify import verify
@@ -74,25 +74,23 @@ class Wiring:
             )
         return OfflineAnalyst(self.catalogue)
 
-    def local_platform(self) -> LocalPlatform:
-        """The local platform; its runner is started where none runs."""
-        home = self.settings.weft_home
-        runner = find_runner(home) or start_runner(home)
-        return LocalPlatform(runner.url, runner.token)
+    @cached_property
+    def runner(self) -> RunnerAddress:
+        """The local platform's runner, started where none runs."""
+        return start_runner(self.settings.weft_home)
 
     def services(self, analyst: AnalystName | None = None) -> Services:
         if self.settings.weft_platform == "versori":
             raise UsageError("The Versori platform is not part of this version: use local.")
-        platform = self.local_platform()
         return Services(
             store=self.store,
             vault=self.vault,
             clock=self.clock,
             analyst=self.analyst(analyst),
-            platform=platform,
+            platform=LocalPlatform(self.runner.url, self.runner.token),
             catalogue=self.catalogue,
             verify=partial(verify, deno=self.deno, run_sdk=self.settings.weft_run_sdk),
-            redirect_url=platform.redirect_url,
+            redirect_url=f"{self.settings.weft_public_url or self.runner.url}/oauth/callback",
         )
 
     def _keys(self) -> KeyRing:

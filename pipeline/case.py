@@ -91,7 +91,7 @@ class Case:
         """The whole generated project with its tests, sorted by path."""
         found: list[SourceFile] = []
         for step in ("codegen", "testing"):
-            artifact = self.made[step].artifact  # type: ignore[index]
+            artifact = self.made[step].artifact
             assert isinstance(artifact, GeneratedProject | GeneratedTests)
             found += artifact.files
         return sorted(found, key=lambda file: file.path)

@@ -51,7 +51,7 @@ def diagnose() -> Iterator[Check]:
     wiring = Wiring(settings)
     version = sys.version.split()[0]
     yield Check(name="Python", state="ok", detail=version)
-    yield _tried("Deno", lambda: wiring.deno.version)
+    yield _tried("Deno", lambda: str(wiring.deno.executable))
     yield _tried("database", lambda: _database(wiring))
     yield _tried("secret keys", lambda: _vault(wiring))
     yield _tried("catalogue", lambda: f"{len(wiring.catalogue.systems())} systems")

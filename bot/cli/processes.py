@@ -11,7 +11,7 @@ import typer
 from bot.settings import load_settings
 from bot.wiring import Wiring
 from bot.work import run_worker
-from pipeline.platforms.local import lifecycle
+from pipeline.platforms.local.runner import serve
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,18 +28,18 @@ def migrate() -> None:
 
 
 def runner(
-    port: Annotated[int, typer.Option(help="0: any free one.")] = 0,
+    port: Annotated[int | None, typer.Option(help="Else the usual one, or any free.")] = None,
 ) -> None:
     """Run the local platform: integrations, their egress, webhooks and schedules."""
     settings = load_settings()
     wiring = Wiring(settings)
-    lifecycle.serve(
+    serve(
         settings.weft_home,
-        port=port,
-        vault=wiring.vault,
-        catalogue=wiring.catalogue,
-        public_url=settings.weft_public_url,
-        run_sdk=settings.weft_run_sdk,
+        port,
+        wiring.vault,
+        wiring.catalogue,
+        wiring.clock,
+        public_url=settings.weft_public_url or "",
     )
 
 
