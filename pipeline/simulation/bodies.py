@@ -1,9 +1,11 @@
 """Bytes of a request read as JSON; whatever comes, the answer is a value or a refusal."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from pipeline.catalogue.model import Operation
+from pipeline.simulation import forms
 from pipeline.simulation.calls import HttpRequest
 from pipeline.simulation.json_paths import read_at, steps
 from pipeline.simulation.refusals import Refusal
@@ -28,13 +30,26 @@ def read_json(request: HttpRequest) -> Any:
     return value
 
 
+def read_body(operation: Operation, request: HttpRequest, schema: Mapping[str, Any]) -> Any:
+    """The body in the form that the operation takes: JSON, or a form typed by the schema."""
+    wanted = {name.casefold(): value for name, value in operation.headers.items()}
+    if not wanted.get("content-type", "").startswith(forms.MEDIA_TYPE):
+        return read_json(request)
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith(forms.MEDIA_TYPE):
+        raise Refusal("unsupported", f"The body must be {forms.MEDIA_TYPE}, not {kind[:80]}.")
+    return forms.read_form(request.body, schema)
+
+
 def record_of(operation: Operation, body: Any) -> Any:
     """The record in a body, without the operation's constants; Refusal where either lacks."""
     _refuse_siblings(operation.request_path, body)
     record = read_at(body, operation.request_path)
-    if not isinstance(record, dict):
+    if operation.record_as == "values" and isinstance(record, list):
+        return record
+    if operation.record_as == "values" or not isinstance(record, dict):
         place = operation.request_path or "the body"
-        raise Refusal("invalid", f"{place}: a required object is missing.")
+        raise Refusal("invalid", f"{place}: a required record is missing.")
     for name, constant in operation.body.items():
         if record.get(name) != constant:
             raise Refusal("invalid", f"{name}: required here is {json.dumps(constant)}.")

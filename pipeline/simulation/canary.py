@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from pipeline.catalogue.files import FOLDER, Bodies, read_bodies
 from pipeline.catalogue.model import Operation, SystemEntry
@@ -16,12 +17,14 @@ from pipeline.plan.paths import read
 from pipeline.simulation.calls import Call
 from pipeline.simulation.credentials import sample_headers
 from pipeline.simulation.engine import record_schema
+from pipeline.simulation.forms import MEDIA_TYPE, read_form, write_form
 from pipeline.simulation.json_paths import put_at, read_at
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.samples import sample
 from pipeline.simulation.templates import placeholders
 
+_TYPE = "content-type"
 _WRITES = ("create", "update", "upsert")
 
 
@@ -40,11 +43,16 @@ class CanaryResult:
 def check_canaries(mock: MockSystem) -> list[CanaryResult]:
     """One result for each write of the system, tried on a fresh copy of the mock."""
     known = read_bodies(FOLDER / "systems" / mock.entry.name)
-    return [
-        _check(mock.entry, operation, known.get(operation.id) or derived(mock.entry, operation))
-        for operation in mock.entry.operations
-        if operation.id in known or operation.action in _WRITES
-    ]
+    results = []
+    for operation in mock.entry.operations:
+        bodies = known.get(operation.id)
+        if bodies is not None:
+            bodies = _sendable(mock.entry, operation, bodies)
+        elif operation.action in _WRITES:
+            bodies = derived(mock.entry, operation)
+        if bodies is not None:
+            results.append(_check(mock.entry, operation, bodies))
+    return results
 
 
 def derived(entry: SystemEntry, operation: Operation) -> Bodies:
@@ -55,10 +63,24 @@ def derived(entry: SystemEntry, operation: Operation) -> Bodies:
     record = sample(record_schema(entry, operation), required_only=True)
     record = {**record, **operation.body}
     accepted = put_at({}, operation.request_path, record)
-    name = next(iter(record), "")
+    return _broken(operation, accepted)
+
+
+def _broken(operation: Operation, accepted: Any) -> Bodies:
+    """The body with its first field of a type that nothing has."""
+    record = read_at(accepted, operation.request_path)
+    name = next(iter(record), "") if isinstance(record, dict) else ""
     broken = {**record, name: {"not": ["of", "this", "type"]}} if name else ""
-    rejected = put_at({}, operation.request_path, broken)
+    rejected = put_at(accepted, operation.request_path, broken)
     return Bodies(accepted=accepted, rejected=rejected, why=f"{name} has a wrong type.")
+
+
+def _sendable(entry: SystemEntry, operation: Operation, bodies: Bodies) -> Bodies:
+    """In a form all values are text, so that a body may be bad only as JSON: break it anew."""
+    if not _is_form(operation):
+        return bodies
+    sent = read_form(_content(operation, bodies.rejected), record_schema(entry, operation))
+    return bodies if sent == bodies.rejected else _broken(operation, bodies.accepted)
 
 
 def _check(entry: SystemEntry, operation: Operation, bodies: Bodies) -> CanaryResult:
@@ -71,13 +93,14 @@ def _check(entry: SystemEntry, operation: Operation, bodies: Bodies) -> CanaryRe
 def _tried(entry: SystemEntry, operation: Operation, body: Any, good: Any) -> str:
     """Why a mock that has what the good body refers to refuses this one; empty if it does not."""
     mock = MockSystem(entry)
-    path, query = _filled(operation.path, good), _query(operation, good)
     headers = sample_headers(entry, operation)
+    path, query = _filled(operation.path, good), _query(operation, good)
     try:
         call = mock.understand(operation.method, path, query, headers, _content(operation, good))
     except Refusal as refusal:
         return str(refusal)
     seed_references(mock, call)
+    path = _filled(operation.path, body)
     mock.handle(operation.method, path, query, headers, _content(operation, body))
     exchange = mock.exchanges.all()[-1]
     return exchange.detail if exchange.effect in ("refused", "failed") else ""
@@ -119,7 +142,14 @@ def _seed(mock: MockSystem, entity: str, values: Mapping[str, Any]) -> None:
 def _content(operation: Operation, body: Any) -> bytes:
     if operation.graphql is not None and isinstance(body, dict):
         body = {"query": operation.graphql, **copy.deepcopy(body)}
+    if isinstance(body, dict) and _is_form(operation):
+        return urlencode(write_form(body)).encode()
     return json.dumps(body).encode()
+
+
+def _is_form(operation: Operation) -> bool:
+    types = [value for name, value in operation.headers.items() if name.casefold() == _TYPE]
+    return types == [MEDIA_TYPE]
 
 
 def _filled(template: str, body: Any) -> str:

@@ -17,6 +17,8 @@ from pipeline.simulation.strictness import BodyChecker
 from pipeline.simulation.templates import placeholders
 from pipeline.simulation.totals import with_totals
 
+ROW = "values"  # the member in which a record that is only a list of values is kept
+
 
 class Engine:
     """One system's state and its rules."""
@@ -27,6 +29,7 @@ class Engine:
         # Where the vendor documents no answer to duplicates, nothing says that it refuses them.
         self.records = Records(entry, clock, unique=names_kind(entry, "duplicate"))
         self._checker = cache(self._make_checker)
+        self._schema = cache(self._make_schema)
 
     def perform(self, call: Call) -> Outcome:
         """Refusal where the system would refuse."""
@@ -50,7 +53,9 @@ class Engine:
         entity = call.operation.entity
         self._check(call)
         kind = self.records.kind(entity)
-        record = with_totals(kind.schema, call.record, computed_only=True)
+        as_row = call.operation.record_as == "values"
+        record = {ROW: call.record} if as_row else call.record
+        record = with_totals(kind.schema, record, computed_only=True)
         made = self.records.add(entity, record)
         return Outcome("created", made, record_id=self.records.id_of(entity, made))
 
@@ -111,12 +116,16 @@ class Engine:
     def _check(self, call: Call) -> None:
         self._checker(call.operation.id).check(call.record)
 
-    def _make_checker(self, operation_id: str) -> BodyChecker:
+    def schema(self, operation: Operation) -> dict[str, Any]:
+        """What the operation takes as its record."""
+        return self._schema(operation.id)
+
+    def _make_schema(self, operation_id: str) -> dict[str, Any]:
         operation = next(each for each in self._entry.operations if each.id == operation_id)
-        known = {entity.name for entity in self._entry.entities}
-        if operation.entity not in known:
-            return BodyChecker({}, self.records.holds)
-        return BodyChecker(record_schema(self._entry, operation), self.records.holds)
+        return record_schema(self._entry, operation)
+
+    def _make_checker(self, operation_id: str) -> BodyChecker:
+        return BodyChecker(self._schema(operation_id), self.records.holds)
 
     def _target(self, call: Call) -> Any:
         """The id of the record meant; where it has none, the references that identify it do."""
@@ -163,10 +172,14 @@ class Engine:
 
 def record_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
     """What the operation takes as its record, wherever in the body that stands."""
+    if operation.entity not in {entity.name for entity in entry.entities}:
+        return {}
     bare = operation.model_copy(update={"request_path": "", "graphql": None})
     return request_schema(entry, bare)
 
 
 def _since(actual: Any, earliest: str) -> bool:
-    """ISO times of one zone sort as text."""
+    """ISO times of one zone sort as text; Unix times are numbers."""
+    if isinstance(actual, int | float):
+        return earliest.isdecimal() and len(earliest) < 20 and actual >= int(earliest)
     return actual is not None and str(actual) >= earliest

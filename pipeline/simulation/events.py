@@ -51,7 +51,11 @@ def sample_event(
         headers[event.id_header] = delivery_id
     if event.name_header:
         headers[event.name_header] = event.name
-    payload = put_at(None, event.record_path, _content(entry, event, record, delivery_id))
+    payload = put_at(None, event.record_path, _content(entry, event, record))
+    if event.id_path:
+        payload = put_at(payload, event.id_path, delivery_id)
+    if event.name_path:
+        payload = put_at(payload, event.name_path, event.name)
     body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
     if entry.signature and secret:
         headers |= signature_headers(entry.signature, secret, body, now)
@@ -67,18 +71,12 @@ def deliver(url: str, headers: Mapping[str, str], body: bytes) -> Delivery:
     return Delivery(url, response.status_code, response.text[:500])
 
 
-def _content(
-    entry: SystemEntry, event: Event, record: Mapping[str, Any] | None, delivery_id: str
-) -> Any:
+def _content(entry: SystemEntry, event: Event, record: Mapping[str, Any] | None) -> Any:
     """The record, or where the event has a form of its own, one that points at the record."""
-    if event.record_schema is None:
-        schema = entry.entity(event.entity).record_schema
-        content = sample(schema) if record is None else dict(record)
-    else:
-        content = _notification(entry, event, event.record_schema, record)
-    if event.id_path:
-        content = put_at(content, event.id_path, delivery_id)
-    return put_at(content, event.name_path, event.name) if event.name_path else content
+    if event.record_schema is not None:
+        return _notification(entry, event, event.record_schema, record)
+    schema = entry.entity(event.entity).record_schema
+    return sample(schema) if record is None else dict(record)
 
 
 def _notification(
@@ -90,7 +88,7 @@ def _notification(
         return content
     for info in fields(schema):
         given = None if info.is_array else read_at(record, info.path)
-        if given is None and info.key == "id":
+        if given is None and (info.key == "id" or info.path == event.read_id):
             given = _id(entry, event, record)
         if given is not None:
             content = put_at(content, info.path, given)

@@ -217,7 +217,8 @@ class MockSystem:
             return self._graphql.understand(request)
         records = self._engine.records
         id_path = records.kind(routes[0].operation.entity).id_field.path
-        return understand(routes, request, self._gatekeeper.query_names(), id_path)
+        extra = self._gatekeeper.query_names()
+        return understand(routes, request, extra, id_path, self._engine.schema)
 
     def _rendered(self, request: HttpRequest, call: Call, outcome: Outcome) -> MockResponse:
         if call.operation.graphql:

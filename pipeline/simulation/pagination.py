@@ -38,7 +38,11 @@ def page_of(
 
 def with_position(body: Any, pagination: Pagination, page_next: str | int | None) -> Any:
     """The answer's body, saying what comes next and whether anything does."""
-    if pagination.next_path and (page_next is not None or pagination.style == "graphql"):
+    if (
+        pagination.next_path
+        and not _by_last(pagination)
+        and (page_next is not None or pagination.style == "graphql")
+    ):
         body = put_at(body, pagination.next_path, page_next)
     if pagination.more_path:
         body = put_at(body, pagination.more_path, page_next is not None)
@@ -72,7 +76,7 @@ def _start(
         return max(0, _whole_number(position, name) - pagination.first) * size
     if pagination.style == "offset":
         return max(0, _whole_number(position, name) - pagination.first)
-    if _by_last_id(pagination):
+    if _by_last(pagination):
         ids = [str(read_at(record, id_path)) for record in records]
         if str(position) not in ids:
             raise Refusal("invalid", f"{name} names no record.")
@@ -85,14 +89,14 @@ def _next(pagination: Pagination, end: int, size: int, shown: list[Any], id_path
         return -(-end // size) + pagination.first
     if pagination.style == "offset":
         return end + pagination.first
-    if _by_last_id(pagination):
+    if _by_last(pagination):
         return str(read_at(shown[-1], id_path))
     return urlsafe_b64encode(f"after:{end}".encode()).decode().rstrip("=")
 
 
-def _by_last_id(pagination: Pagination) -> bool:
-    """A cursor that no answer names is the last record's id."""
-    return pagination.style == "cursor" and not pagination.next_path
+def _by_last(pagination: Pagination) -> bool:
+    """Whether the last record's id is the next position."""
+    return pagination.style == "cursor" and "[]" in (pagination.next_path or "[]")
 
 
 def _decoded(position: Any, name: str) -> int:

@@ -3,8 +3,10 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from pipeline.catalogue.model import Operation
 from pipeline.simulation.answers import MockResponse, json_response
 from pipeline.simulation.calls import Call, HttpRequest, Outcome
+from pipeline.simulation.engine import ROW
 from pipeline.simulation.json_paths import put_at
 from pipeline.simulation.pagination import with_position
 
@@ -14,8 +16,7 @@ def rest_response(request: HttpRequest, call: Call, outcome: Outcome, base: str)
     if outcome.records is None:
         return json_response(200, put_at({}, operation.response_path, outcome.record))
     pagination = operation.pagination
-    path = (pagination.items_path or operation.response_path).removesuffix("[]")
-    body: Any = put_at({}, path, outcome.records)
+    body = _placed(operation, outcome.records)
     following: str | int | None = outcome.next
     if pagination.style == "link" and outcome.next is not None:
         query = {**request.query, pagination.parameter or "page_info": str(outcome.next)}
@@ -24,3 +25,13 @@ def rest_response(request: HttpRequest, call: Call, outcome: Outcome, base: str)
         body = with_position(body, pagination, following)
     linked = pagination.style == "link" and not pagination.next_path and following is not None
     return json_response(200, body, {"link": f'<{following}>; rel="next"'} if linked else None)
+
+
+def _placed(operation: Operation, records: list[Any]) -> Any:
+    """`results[].properties` puts each record inside an element of its own."""
+    if operation.record_as == "values":
+        records = [record.get(ROW, list(record.values())) for record in records]
+    path, _, within = operation.response_path.partition("[]")
+    if within:
+        return put_at({}, path, [put_at({}, within, record) for record in records])
+    return put_at({}, operation.pagination.items_path or path, records)

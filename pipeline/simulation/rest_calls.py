@@ -1,23 +1,29 @@
 """What a REST request asks for: of the operations on its path, the one that it fits."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from pipeline.catalogue.model import Operation
-from pipeline.simulation.bodies import read_json, record_of
+from pipeline.simulation.bodies import read_body, read_json, record_of
 from pipeline.simulation.calls import Call, HttpRequest
 from pipeline.simulation.json_paths import read_at
 from pipeline.simulation.pagination import asked_page
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.routing import Route
-from pipeline.simulation.searches import Search, read_search
+from pipeline.simulation.searches import Search, read_search, read_search_body
 from pipeline.simulation.templates import match_text, placeholders
 
+SchemaOf = Callable[[Operation], Mapping[str, Any]]
 _WRITES = ("create", "update", "upsert")
 
 
 def understand(
-    routes: Iterable[Route], request: HttpRequest, extra: set[str], id_path: str
+    routes: Iterable[Route],
+    request: HttpRequest,
+    extra: set[str],
+    id_path: str,
+    schema_of: SchemaOf,
 ) -> Call:
     """The call of the best fitting route; the Refusal of the first where none fits.
 
@@ -32,8 +38,10 @@ def understand(
             refusals.append(refusal)
     if not fitting:
         raise refusals[0]
-    chosen = max(fitting, key=lambda call: _specificity(call, request, id_path))
-    return _with_record(chosen, request)
+    best = fitting[0]
+    if len(fitting) > 1:
+        best = max(fitting, key=lambda call: _specificity(call, request, id_path, schema_of))
+    return _with_record(best, request, schema_of)
 
 
 def _call(route: Route, request: HttpRequest, extra: set[str]) -> Call:
@@ -80,23 +88,33 @@ def _page_parameters(operation: Operation) -> set[str | None]:
 def _check_headers(operation: Operation, headers: dict[str, str]) -> None:
     for name, template in operation.headers.items():
         value = headers.get(name.casefold())
+        if name.casefold() == "content-type":  # the body says more of it when it is read
+            continue
         accepts_any = name.casefold() == "accept" and "*/*" in (value or "*/*")
         if not accepts_any and match_text(template, value or "") is None:
             raise Refusal("invalid", f"The header {name} must be like {template}.")
 
 
-def _specificity(call: Call, request: HttpRequest, id_path: str) -> tuple[int, int]:
+def _specificity(
+    call: Call, request: HttpRequest, id_path: str, schema_of: SchemaOf
+) -> tuple[int, int]:
     """A body with an id means an update where the path has no id itself."""
-    fixed = len(call.operation.query)
-    if call.operation.action not in _WRITES:
-        return fixed, 0
-    body = read_json(request) if request.body else None
-    has_id = read_at(read_at(body, call.operation.request_path), id_path) is not None
-    return fixed, int(has_id == (call.operation.action != "create"))
+    operation = call.operation
+    body = read_body(operation, request, schema_of(operation)) if request.body else None
+    has_id = read_at(read_at(body, operation.request_path), id_path) is not None
+    return len(operation.query), int(has_id == (operation.action != "create"))
 
 
-def _with_record(call: Call, request: HttpRequest) -> Call:
-    needs_record = call.operation.action in _WRITES
-    if not needs_record and not request.body:
+def _with_record(call: Call, request: HttpRequest, schema_of: SchemaOf) -> Call:
+    operation = call.operation
+    if operation.search_body is not None:
+        return replace(call, equal=read_search_body(operation, read_json(request)))
+    if operation.action not in _WRITES and not request.body:
         return call
-    return replace(call, record=record_of(call.operation, read_json(request)))
+    schema = schema_of(operation)
+    record = record_of(operation, read_body(operation, request, schema))
+    if isinstance(record, dict):
+        required = operation.required
+        in_path = {name: each for name, each in call.bindings.items() if name in required}
+        record = {**in_path, **record}
+    return replace(call, record=record)

@@ -13,6 +13,8 @@ from pipeline.simulation.totals import with_totals
 
 _MAX_DEPTH = 9
 _LINES = 2
+_MOST = 10  # elements, whatever a schema says
+_LONGEST = 10_000
 
 
 def sample(
@@ -86,7 +88,7 @@ class _Sampler:
             return []
         many = len(path) == 1 and not self._required_only and concepts.is_of_lines(path[0])
         count = _LINES if many else 1
-        count = min(max(count, node.get("minItems", 0)), node.get("maxItems", count + 9))
+        count = min(max(count, _bound(node, "minItems", 0)), _bound(node, "maxItems", _MOST))
         return [self.make(items, path, number, inside) for number in range(count)]
 
     def _recurs(self, schema: Any, inside: tuple[str, ...]) -> bool:
@@ -137,10 +139,19 @@ def _fitted_number(made: Any, node: Mapping[str, Any]) -> Any:
 def _fitted_text(made: str, node: Mapping[str, Any]) -> str:
     pattern = node.get("pattern")
     if isinstance(pattern, str) and not _matches(pattern, made):
-        examples = [each for each in node.get("examples", []) if _matches(pattern, str(each))]
-        made = str(examples[0]) if examples else made
-    shortest, longest = node.get("minLength", 0), node.get("maxLength", len(made))
+        found = node.get("examples")
+        examples = found if isinstance(found, list) else []
+        made = next((str(each) for each in examples if _matches(pattern, str(each))), made)
+    shortest, longest = _bound(node, "minLength", 0), _bound(node, "maxLength", len(made))
     return made.ljust(shortest, "x")[: max(longest, shortest)]
+
+
+def _bound(node: Mapping[str, Any], word: str, otherwise: int) -> int:
+    """A user's schema may hold anything: only a sensible whole number bounds a sample."""
+    value = node.get(word)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LONGEST:
+        return value
+    return otherwise
 
 
 def _matches(pattern: str, text: str) -> bool:

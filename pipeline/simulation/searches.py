@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.catalogue.model import Operation
 from pipeline.simulation.refusals import Refusal
-from pipeline.simulation.templates import match_search, match_text
+from pipeline.simulation.templates import match_json, match_search, match_text
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,15 @@ def read_search(operation: Operation, text: Any) -> Search:
     templates = [*operation.find_by.values(), *operation.since_by.values()]
     expected = f" Expected is like: {templates[0]}" if templates else ""
     raise Refusal("invalid", f"The search “{query[:120]}” is not valid here.{expected}")
+
+
+def read_search_body(operation: Operation, body: Any) -> dict[str, str]:
+    """Field -> value searched for, out of a body; Refusal where it is not the known one."""
+    found = match_json(operation.search_body, body)
+    named = {name: path for path, name in operation.find_by.items()}
+    if found is None or found.get("field") not in named or found.get("value") is None:
+        raise Refusal("invalid", f"The search must be like {operation.search_body}.")
+    return {named[found["field"]]: str(found["value"])}
 
 
 def _without_page(operation: Operation, text: str) -> tuple[str, dict[str, Any]]:

@@ -1,0 +1,109 @@
+"""Every system that the catalogue describes can be mocked, and its mock is honest."""
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from pipeline.catalogue.catalogue import Catalogue
+from pipeline.catalogue.model import Event, Operation, SystemEntry
+from pipeline.simulation.canary import check_canaries
+from pipeline.simulation.credentials import sample_headers
+from pipeline.simulation.mock import MockSystem
+from pipeline.simulation.samples import record_for, sample
+
+_SYSTEMS = [entry for entry in Catalogue.load().systems() if entry.operations]
+_LISTS = [
+    pytest.param(entry, operation, id=f"{entry.name}-{operation.id}")
+    for entry in _SYSTEMS
+    for operation in entry.operations
+    if operation.action == "list"
+]
+_ENTITIES = [
+    pytest.param(entry, entity.name, id=f"{entry.name}-{entity.name}")
+    for entry in _SYSTEMS
+    for entity in entry.entities
+]
+_EVENTS = [
+    pytest.param(entry, event, id=f"{entry.name}-{event.name}")
+    for entry in _SYSTEMS
+    for event in entry.events
+]
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator(
+        json.loads(schema), format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+@pytest.mark.parametrize("entry", _SYSTEMS, ids=lambda entry: entry.name)
+def test_every_canary_is_refused_and_every_good_body_taken(entry: SystemEntry) -> None:
+    results = check_canaries(MockSystem(entry))
+    writes = [each for each in entry.operations if each.action in ("create", "update", "upsert")]
+    assert {each.id for each in writes} <= {result.operation for result in results}
+    assert [result for result in results if not result.holds] == []
+
+
+@pytest.mark.parametrize(("entry", "entity"), _ENTITIES)
+@pytest.mark.parametrize("required_only", [False, True])
+def test_samples_satisfy_their_schema(entry: SystemEntry, entity: str, required_only: bool) -> None:
+    schema = entry.entity(entity).record_schema
+    validator = _validator(json.dumps(schema))
+    for seed in range(2):
+        record = sample(schema, seed=seed, required_only=required_only)
+        assert [error.message for error in validator.iter_errors(record)] == []
+
+
+@pytest.mark.parametrize(("entry", "operation"), _LISTS)
+def test_every_list_can_be_read_to_its_end(entry: SystemEntry, operation: Operation) -> None:
+    mock = MockSystem(entry)
+    made = {
+        str(mock.create(operation.entity, record_for(entry, operation.entity, seed))) for seed in
+        range(5)
+    }  # fmt: skip
+    read: list[Any] = []
+    for page in range(5):
+        request = _list_request(operation, page, read)
+        mock.handle(*request[:3], sample_headers(entry, operation), request[3])
+        exchange = mock.exchanges.all()[-1]
+        assert exchange.effect in ("found", "nothing"), exchange.detail
+        read.append(exchange.effect)
+    assert len(made) == 5
+    assert read[0] == "found"
+
+
+def _list_request(operation: Operation, page: int, read: list[Any]) -> tuple[str, str, Any, bytes]:
+    """Two records a page, where the position can be counted."""
+    pagination = operation.pagination
+    if operation.graphql is not None:
+        variables = {pagination.size_parameter: 2} if pagination.size_parameter else {}
+        body = json.dumps({"query": operation.graphql, "variables": variables}).encode()
+        return operation.method, operation.path, "", body
+    query = dict(operation.query)
+    if pagination.template and pagination.parameter:
+        base = query.get(operation.query_parameter or "", "")
+        position = str(pagination.first + 2 * page)
+        text = pagination.template.replace("{query}", base).replace("{position}", position)
+        query[pagination.parameter] = text.replace("{size}", "2")
+    return operation.method, operation.path, query, b""
+
+
+@pytest.mark.parametrize(("entry", "event"), _EVENTS)
+def test_every_event_can_be_sampled_and_names_itself(entry: SystemEntry, event: Event) -> None:
+    record = record_for(entry, event.entity)
+    headers, body = MockSystem(entry).sample_event(
+        event.name, record, secret="s", delivery_id="delivery-1"
+    )
+    payload = body.decode()
+    json.loads(payload)
+    everything = json.dumps(headers) + payload
+    if event.id_header or event.id_path:
+        assert "delivery-1" in everything
+    if event.name_header or event.name_path:
+        assert event.name in everything
+    if entry.signature:
+        assert headers[entry.signature.header]
