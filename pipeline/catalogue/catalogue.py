@@ -63,10 +63,10 @@ class Catalogue:
     def search(self, text: str, system: str | None = None, limit: int = 5) -> list[Hit]:
         """The calls and events that a few words describe, best first; KeyError for no system."""
         if system is None:
-            return self._everything.find(text, None, limit)
+            return self._everything.find(text, limit)
         if system not in self._searches:
             self._searches[system] = Search([self.system(system)])
-        return self._searches[system].find(text, system, limit)
+        return self._searches[system].find(text, limit)
 
     @cached_property
     def _everything(self) -> Search:
@@ -74,9 +74,9 @@ class Catalogue:
 
     @cached_property
     def _recogniser(self) -> Recogniser:
-        known = [files.names_of(entry) for entry in self._added.values()]
-        known += [files.read_names(folder) for folder in self._folders.values()]
-        known += [files.names_of(entry) for entry in self._third_tier.values()]
+        known = [files.read_names(folder) for folder in self._folders.values()]
+        others = {**self._third_tier, **self._added}
+        known += [files.names_of(entry) for entry in others.values()]
         return Recogniser(known)
 
     @cached_property

@@ -74,6 +74,9 @@ class Operation(Value):
     action: Action
     method: str
     path: str = Field(description="May hold `{field}` of the record or of a config item.")
+    documented_path: str | None = Field(
+        default=None, description="The path as its documentation writes it, where that differs."
+    )
     summary: str = ""
     phrases: list[str] = []
     graphql: str | None = Field(default=None, description="Document, sent with `variables`.")

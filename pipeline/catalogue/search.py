@@ -4,9 +4,11 @@ SQLite's full-text index proposes; how REST paths are shaped decides: the verb m
 method, and the thing that is asked for is what the path ends in, not what it passes through.
 """
 
+import math
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -18,7 +20,9 @@ from pipeline.catalogue.model import Event, Operation, SystemEntry
 from pipeline.catalogue.openapi.access import kebab, singular
 from pipeline.model import Value
 
-_PROPOSED = 60
+_PROPOSED = 250
+_LONGEST = 60
+_PERFECT = 7.2
 _EVENT = "EVENT"
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -34,13 +38,49 @@ class Hit(Value):
     score: float
 
 
+Stems = frozenset[str]
+
+
 class _Row(NamedTuple):
+    """A call as words: what its path ends in, what it passes through, what it is called."""
+
     hit: Hit
     action: str
-    nouns: frozenset[str]
-    passed: frozenset[str]
-    said: frozenset[str]
+    nouns: Stems
+    passed: Stems
+    titles: tuple[Stems, ...]
+    aliases: Stems
     depth: int
+
+    @property
+    def said(self) -> Stems:
+        return self.aliases.union(*self.titles)
+
+
+class _Question(NamedTuple):
+    """What is asked for (`head`), and what it belongs to: "comments (head) of an issue (rest)"."""
+
+    asked: list[str]
+    head: Stems
+    rest: Stems
+    verbs: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, nouns: Container[str]) -> "_Question":
+        """The first verb is one; a later word that can be both is a thing where paths name it."""
+        lexicon = _lexicon()
+        words = _words(text)[:_LONGEST]
+        asked = [word for word in words if word not in lexicon.ignored]
+        doing = [word for word in asked if word in lexicon.verbs]
+        doing = doing[:1] + [word for word in doing[1:] if _stem(word) not in nouns]
+        named = [word for word in asked if word not in doing] or asked
+        places = [at for at, word in enumerate(words) if word in lexicon.belongs]
+        behind = [at for at in places if set(words[:at]) & set(named)]
+        before = set(words[: behind[0]]) if behind else set(words)
+        head = frozenset(_stem(word) for word in named if word in before)
+        rest = frozenset(map(_stem, named)) - head
+        verbs = frozenset(action for word in doing for action in lexicon.verbs[word])
+        return cls(asked, head, rest, verbs)
 
 
 class Search:
@@ -48,6 +88,8 @@ class Search:
 
     def __init__(self, systems: Iterable[SystemEntry]) -> None:
         self._rows: list[_Row] = []
+        self._seen: Counter[str] = Counter()
+        self._nouns: set[str] = set()
         self._lock = Lock()
         self._index = sqlite3.connect(":memory:", check_same_thread=False)
         self._index.execute(
@@ -57,56 +99,61 @@ class Search:
         for entry in systems:
             self._add(entry)
 
-    def find(self, text: str, system: str | None = None, limit: int = 5) -> list[Hit]:
-        words = _words(text)
-        asked = [word for word in words if word not in _lexicon()["ignored"]]
-        if not asked:
+    def find(self, text: str, limit: int = 5) -> list[Hit]:
+        question = _Question.of(text, self._nouns)
+        if not question.asked:
             return []
         ranked = [
-            (self._score(self._rows[number], asked, matched), number)
-            for number, matched in self._proposed(asked, system)
+            (self._score(self._rows[number], question, matched), number)
+            for number, matched in self._proposed(question.asked)
         ]
         ranked.sort(key=lambda pair: (-pair[0], pair[1]))
-        best = max((score for score, _ in ranked), default=1.0)
         return [
-            self._rows[number].hit.model_copy(update={"score": round(score / max(best, 1.0), 4)})
+            self._rows[number].hit.model_copy(update={"score": round(score / _PERFECT, 4)})
             for score, number in ranked[: max(0, limit)]
             if score > 0
         ]
 
-    def _proposed(self, asked: list[str], system: str | None) -> list[tuple[int, float]]:
+    def _proposed(self, asked: list[str]) -> list[tuple[int, float]]:
         """(row, how well its words match, 0 to 1) of the best by BM25."""
-        either = " OR ".join(f'"{word}"' for word in dict.fromkeys(asked))
+        either = " OR ".join(f'"{word}"' for word in {*asked, *map(_stem, asked)})
         statement = (
             "select rowid, bm25(calls, 6, 3, 2, 1) from calls where calls match ? "
             "order by bm25(calls, 6, 3, 2, 1) limit ?"
         )
         with self._lock:
-            found = self._index.execute(statement, (either, _PROPOSED * 20)).fetchall()
-        found = [
-            (row, -rank)
-            for row, rank in found
-            if system is None or self._rows[row].hit.system == system
-        ][: _PROPOSED * 4]
+            found = self._index.execute(statement, (either, _PROPOSED)).fetchall()
+        found = [(row, -rank) for row, rank in found]
         top = max((rank for _, rank in found), default=1.0) or 1.0
         return [(row, rank / top) for row, rank in found]
 
-    def _score(self, row: _Row, asked: list[str], matched: float) -> float:
-        lexicon = _lexicon()
-        verbs = {action for word in asked for action in lexicon["verbs"].get(word, ())}
-        things = {singular(word) for word in asked if word not in lexicon["verbs"]}
-        things = things or {singular(word) for word in asked}
+    def _score(self, row: _Row, question: "_Question", matched: float) -> float:
+        asked, head, rest, verbs = question
+        stems = frozenset(map(_stem, asked))
         score = matched
-        if things:
-            score += 2.0 * len(things & row.nouns) / len(things)
-            score += 0.5 * len(things & row.passed) / len(things)
-            score += 0.5 * len(things & row.said) / len(things)
-            score += 1.0 * len(things & row.nouns) / max(1, len(row.nouns))
+        score += 2.0 * max((self._likeness(stems, title) for title in row.titles), default=0.0)
+        score += 1.5 * self._share(head, row.nouns) + self._share(row.nouns, head)
+        score += 0.5 * self._share(head, row.passed | row.aliases)
+        score += 0.7 * self._share(rest, row.passed | row.aliases | row.nouns)
         if verbs:
             score += 1.2 if row.action in verbs else -0.8
+        if {"read", "list"} <= verbs and row.action in ("read", "list"):
+            several = any(word != singular(word) for word in asked)
+            score += 0.4 if several == (row.action == "list") else -0.4
         if row.action == "event" and "event" not in verbs:
             score -= 1.0
         return score - 0.08 * row.depth
+
+    def _share(self, wanted: Stems, present: Stems) -> float:
+        """How much of the wanted words' weight is present, 0 to 1; rare words weigh more."""
+        whole = sum(map(self._weight, wanted))
+        return sum(map(self._weight, wanted & present)) / whole if whole else 0.0
+
+    def _likeness(self, asked: Stems, title: Stems) -> float:
+        return (self._share(asked, title) + self._share(title, asked)) / 2
+
+    def _weight(self, stem: str) -> float:
+        return math.log((len(self._rows) + 2) / (self._seen[stem] + 1))
 
     def _add(self, entry: SystemEntry) -> None:
         aliases = {entity.name: [entity.display_name, *entity.aliases] for entity in entry.entities}
@@ -127,6 +174,8 @@ class Search:
             ),
         )
         self._rows.append(row)
+        self._nouns |= row.nouns
+        self._seen.update(row.nouns | row.passed | row.said)
 
 
 def _of_operation(entry: SystemEntry, operation: Operation, aliases: list[str]) -> _Row:
@@ -136,11 +185,14 @@ def _of_operation(entry: SystemEntry, operation: Operation, aliases: list[str]) 
     # A call that all entities share (a query language, GraphQL) is told apart by its entity.
     nouns = _stems([operation.entity, last] if entry.tier != "user" else [last, operation.entity])
     return _Row(
-        hit=_hit(entry, operation.id, operation.method, operation.path),
-        action="list" if operation.action == "find" else operation.action,
+        hit=_hit(
+            entry, operation.id, operation.method, operation.documented_path or operation.path
+        ),
+        action=operation.action,
         nouns=nouns,
         passed=_stems(named[:-1]) - nouns,
-        said=_stems([operation.id, operation.summary, *operation.phrases, *aliases]) - nouns,
+        titles=_titles([operation.id, operation.summary, *operation.phrases]),
+        aliases=_stems(aliases) - nouns,
         depth=len(segments),
     )
 
@@ -152,7 +204,8 @@ def _of_event(entry: SystemEntry, event: Event, aliases: list[str]) -> _Row:
         action="event",
         nouns=nouns,
         passed=frozenset(),
-        said=_stems([event.name, event.action, *event.phrases, *aliases]) - nouns,
+        titles=_titles([event.name, *event.phrases]),
+        aliases=_stems([*aliases, event.action]) - nouns,
         depth=1,
     )
 
@@ -165,17 +218,37 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(kebab(text, 2_000))
 
 
+def _titles(texts: list[str]) -> tuple[Stems, ...]:
+    ignored = _lexicon().ignored
+    return tuple(_stems([text]) - ignored for text in texts if text)
+
+
+def _stem(word: str) -> str:
+    word = singular(word)
+    return _lexicon().same.get(word, word)
+
+
 def _stems(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(singular(word) for text in texts for word in _words(text))
+    return frozenset(_stem(word) for text in texts for word in _words(text))
+
+
+class _Lexicon(NamedTuple):
+    """verbs: word -> actions that it may mean; ignored: words that say nothing; belongs: words
+    before what the thing belongs to; same: word -> the word that stands for it."""
+
+    verbs: dict[str, frozenset[str]]
+    ignored: frozenset[str]
+    belongs: frozenset[str]
+    same: dict[str, str]
 
 
 @cache
-def _lexicon() -> dict[str, dict[str, tuple[str, ...]]]:
-    """`verbs`: word -> actions that it may mean; `ignored`: words that say nothing."""
+def _lexicon() -> _Lexicon:
     path = Path(__file__).with_name("verbs.yaml")
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    verbs: dict[str, tuple[str, ...]] = {}
+    verbs: dict[str, frozenset[str]] = {}
     for action, listed in content["verbs"].items():
         for word in listed:
-            verbs[word] = (*verbs.get(word, ()), action)
-    return {"verbs": verbs, "ignored": dict.fromkeys(content["ignored"], ())}
+            verbs[word] = verbs.get(word, frozenset()) | {action}
+    ignored, belongs = frozenset(content["ignored"]), frozenset(content["belongs"])
+    return _Lexicon(verbs, ignored, belongs, content["same"])

@@ -48,7 +48,7 @@ def ingest(file_name: str, text: str, today: date | None = None) -> SystemEntry:
 def _entry(file_name: str, document: Mapping[str, Any], today: date) -> SystemEntry:
     info = mapping(document.get("info"))
     title = words(info.get("title"), 80)
-    name = kebab(_UNSAID.sub(" ", title)) or kebab(PurePath(file_name).stem) or "your-api"
+    name = _slug(_UNSAID.sub(" ", title)) or _slug(PurePath(file_name).stem) or "your-api"
     base_url, config = server_of(document)
     records = Records(document)
     calls = [(endpoint, bodies_of(endpoint, records)) for endpoint in endpoints(document)]
@@ -78,6 +78,10 @@ def _entry(file_name: str, document: Mapping[str, Any], today: date) -> SystemEn
     )
 
 
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower().replace("'", ""))[:40].strip("-")
+
+
 def _probe(operations: list[Operation]) -> Probe | None:
     """A read that needs no id."""
     for operation in operations:
@@ -94,12 +98,14 @@ def _operation(endpoint: Endpoint, bodies: Bodies, entity: Entity) -> Operation:
     filters = {name: "{value}" for name in endpoint.parameters if name in properties}
     find = filters if action == "find" else {}
     demanded = mapping(bodies.request).get("required")
+    path = _own_path(endpoint, properties)
     return Operation(
         id=endpoint.id,
         entity=entity.name,
         action=action,
         method=endpoint.method.upper(),
-        path=_own_path(endpoint, properties),
+        path=path,
+        documented_path=endpoint.path if path != endpoint.path else None,
         summary=endpoint.summary,
         query=_constants(endpoint),
         find_by=dict(list(find.items())[:1]),
