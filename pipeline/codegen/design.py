@@ -93,6 +93,7 @@ class WorkflowDesign:
     fields: Fields
     signed: bool
     record_path: str
+    kv_scope: str
 
     @property
     def export(self) -> str:
@@ -120,6 +121,16 @@ class WorkflowDesign:
     @property
     def target_phrase(self) -> str:
         return phrase(self.workflow.target.entity)
+
+    @property
+    def trigger_sentence(self) -> str:
+        """When it runs and what it then does, for people."""
+        trigger, source = self.workflow.trigger, self.source.system.display_name
+        written = f"{indefinite(self.workflow.target.entity)} in {self.target.system.display_name}"
+        if trigger.kind == "webhook":
+            return f"Each `{trigger.event}` event of {source} makes {written}."
+        when = f"By the schedule `{trigger.cron}`" if trigger.kind == "schedule" else "When started"
+        return f"{when}, each {self.entity_phrase} of {source} that changed makes {written}."
 
     @property
     def finder(self) -> str:
@@ -189,7 +200,12 @@ class Designer:
             fields=fields,
             signed=source.entry.signature is not None,
             record_path=event.record_path if event else "",
+            kv_scope=":project:" if self._is_per_user(target) else ":workspace:",
         )
+
+    def _is_per_user(self, target: SystemDesign) -> bool:
+        """Whether each end user writes to an account of their own."""
+        return self._plan.multi_tenant or target.system.dynamic
 
     def _record_type(
         self, workflow: Workflow, source: SystemDesign, target: SystemDesign, fields: Fields

@@ -14,6 +14,8 @@ from pipeline.codegen.literals import comment, literal
 from pipeline.codegen.names import camel, kebab, pascal, phrase, plural
 from pipeline.codegen.operations import rule_path
 from pipeline.mapping.transforms import typescript_module
+from pipeline.plan.document import research_document
+from pipeline.plan.markdown import escape
 from pipeline.plan.model import Plan
 from pipeline.sandbox.deno import Deno
 from pipeline.sandbox.project import deno_json
@@ -128,10 +130,16 @@ def _project_files(
         "strict": True,
     }
     return {
-        "README.md": render("README.md", plan=plan, workflows=workflows),
+        "README.md": render(
+            "README.md",
+            plan=plan,
+            workflows=workflows,
+            keyed=any(one.create_has_key for one in workflows),
+        ),
         ".env.example": render("env.example", plan=plan, credentials=_credential_names(plan)),
         ".gitignore": render("gitignore"),
         "deno.json": deno_json(),
+        "versori-research/research.md": research_document(plan, catalogue),
         "package.json": json.dumps(package, indent=2, ensure_ascii=False) + "\n",
         "tsconfig.json": json.dumps({"compilerOptions": compiler}, indent=2) + "\n",
     }
@@ -170,6 +178,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "camel": camel, "pascal": pascal, "kebab": kebab, "phrase": phrase, "plural": plural,
-        "literal": literal, "comment": comment, "rule_path": rule_path,
+        "literal": literal, "comment": comment, "prose": escape, "rule_path": rule_path,
     }  # fmt: skip
     return environment

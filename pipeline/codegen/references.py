@@ -41,6 +41,18 @@ class Reference:
         return f"this.{self.method}({', '.join(self.arguments)})"
 
     @property
+    def sentence(self) -> str:
+        """How it is found, for people."""
+        keys = ", ".join(f"`{pair.source}`" for pair in self.lookup.by)
+        missing = {
+            "create": "it is created where there is none",
+            "skip": "the record is left out where there is none",
+            "fail": "the run fails where there is none",
+        }[self.lookup.on_missing]
+        per = f" for each of `{self.each}`" if self.each else ""
+        return f"Its {phrase(self.lookup.name)} is found by {keys}{per}; {missing}."
+
+    @property
     def result_type(self) -> str:
         return f"{self.type} | undefined" if self.optional else self.type
 

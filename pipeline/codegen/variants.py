@@ -97,21 +97,23 @@ def _long_texts(
     base: dict[str, Any], plain: list[Place], evaluate: Evaluate
 ) -> Iterator[tuple[str, dict[Place, Any]]]:
     """Texts longer than fits, and texts with an emoji just where they are cut."""
-    limits = {
-        place: _longest_run(evaluate(changed(base, {place: "x" * _LONGEST}))) for place in plain
-    }
-    cut = {place: limit for place, limit in limits.items() if 0 < limit < _LONGEST}
+    cut: dict[Place, int] = {}
+    for place in plain:
+        runs = _runs(evaluate(changed(base, {place: "x" * _LONGEST})))
+        if limits := [run for run in runs if run < _LONGEST]:
+            cut[place] = min(limits)
     yield "texts longer than fit", {place: "x" * (limit + 1) for place, limit in cut.items()}
     across = {place: "x" * (limit - 1) + _EMOJI for place, limit in cut.items()}
     yield "emoji across the limits", across
 
 
-def _longest_run(value: Any) -> int:
+def _runs(value: Any) -> list[int]:
+    """The lengths of the texts of x in an output."""
     if isinstance(value, dict):
-        return max(map(_longest_run, value.values()), default=0)
+        return [run for one in value.values() for run in _runs(one)]
     if isinstance(value, list):
-        return max(map(_longest_run, value), default=0)
-    return len(value) if isinstance(value, str) and value.startswith("xxx") else 0
+        return [run for one in value for run in _runs(one)]
+    return [len(value)] if isinstance(value, str) and value.startswith("xxx") else []
 
 
 def _numbers(
