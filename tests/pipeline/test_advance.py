@@ -284,3 +284,9 @@ def test_progress_is_one_message_and_gates_one_each(pipeline: Pipeline) -> None:
     replies = pipeline.replies()
     assert sum(isinstance(reply, Progress) for reply in replies) == 1
     assert [r.gates[0].state for r in replies if isinstance(r, DeployAsked)] == ["answered"]
+
+
+def test_every_gate_is_answered_in_the_message_that_asked(pipeline: Pipeline) -> None:
+    integration = pipeline.to_live()
+    said = {reply.key for reply in pipeline.replies()}
+    assert {gate.message for gate in integration.gates} <= said
