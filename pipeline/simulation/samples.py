@@ -78,8 +78,10 @@ class _Sampler:
                 continue
             if name == variant.discriminator:
                 made[name] = variant.constant
-            elif not self._recurs(child, inside) or name in required:
+            elif not self._recurs(child, inside):
                 made[name] = self.make(child, [*path, name], index, inside)
+            elif name in required:  # no finite record satisfies this
+                made[name] = {}
         return made
 
     def _array(self, node: dict[str, Any], path: list[str], inside: tuple[str, ...]) -> list[Any]:

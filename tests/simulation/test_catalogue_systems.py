@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -13,6 +12,7 @@ from pipeline.simulation.canary import check_canaries
 from pipeline.simulation.credentials import sample_headers
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.samples import record_for, sample
+from pipeline.simulation.templates import placeholders
 
 _SYSTEMS = [entry for entry in Catalogue.load().systems() if entry.operations]
 _LISTS = [
@@ -59,37 +59,31 @@ def test_samples_satisfy_their_schema(entry: SystemEntry, entity: str, required_
 
 
 @pytest.mark.parametrize(("entry", "operation"), _LISTS)
-def test_every_list_can_be_read_to_its_end(entry: SystemEntry, operation: Operation) -> None:
+def test_every_list_answers_what_is_there(entry: SystemEntry, operation: Operation) -> None:
     mock = MockSystem(entry)
-    made = {
-        str(mock.create(operation.entity, record_for(entry, operation.entity, seed))) for seed in
-        range(5)
-    }  # fmt: skip
-    read: list[Any] = []
-    for page in range(5):
-        request = _list_request(operation, page, read)
-        mock.handle(*request[:3], sample_headers(entry, operation), request[3])
-        exchange = mock.exchanges.all()[-1]
-        assert exchange.effect in ("found", "nothing"), exchange.detail
-        read.append(exchange.effect)
-    assert len(made) == 5
-    assert read[0] == "found"
+    effects = []
+    for seed in range(2):
+        path, query, body = _list_request(operation)
+        headers = sample_headers(entry, operation)
+        response = mock.handle(operation.method, path, query, headers, body)
+        assert response.status == 200, mock.exchanges.all()[-1].detail
+        effects.append(mock.exchanges.all()[-1].effect)
+        mock.create(operation.entity, record_for(entry, operation.entity, seed))
+    assert effects == ["nothing", "found"]
 
 
-def _list_request(operation: Operation, page: int, read: list[Any]) -> tuple[str, str, Any, bytes]:
-    """Two records a page, where the position can be counted."""
-    pagination = operation.pagination
+def _list_request(operation: Operation) -> tuple[str, dict[str, str], bytes]:
+    """The first page of all records."""
     if operation.graphql is not None:
+        pagination = operation.pagination
         variables = {pagination.size_parameter: 2} if pagination.size_parameter else {}
-        body = json.dumps({"query": operation.graphql, "variables": variables}).encode()
-        return operation.method, operation.path, "", body
-    query = dict(operation.query)
-    if pagination.template and pagination.parameter:
-        base = query.get(operation.query_parameter or "", "")
-        position = str(pagination.first + 2 * page)
-        text = pagination.template.replace("{query}", base).replace("{position}", position)
-        query[pagination.parameter] = text.replace("{size}", "2")
-    return operation.method, operation.path, query, b""
+        body = {"query": operation.graphql, "variables": variables}
+        return operation.path, {}, json.dumps(body).encode()
+    path = operation.path
+    for name in placeholders(path):
+        path = path.replace(f"{{{name}}}", "Sheet1")
+    query = {name: value for name, value in operation.query.items() if not placeholders(value)}
+    return path, query, b""
 
 
 @pytest.mark.parametrize(("entry", "event"), _EVENTS)
