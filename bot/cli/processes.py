@@ -11,7 +11,6 @@ import typer
 from bot.settings import load_settings
 from bot.wiring import Wiring
 from bot.work import run_worker
-from pipeline.platforms.local.runner import serve
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,6 +30,9 @@ def runner(
     port: Annotated[int | None, typer.Option(help="Else the usual one, or any free.")] = None,
 ) -> None:
     """Run the local platform: integrations, their egress, webhooks and schedules."""
+    # Imported here: it takes as long as all the rest, and only this command needs it.
+    from pipeline.platforms.local.runner import serve
+
     settings = load_settings()
     wiring = Wiring(settings)
     serve(
