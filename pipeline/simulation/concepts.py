@@ -45,11 +45,18 @@ class Place(NamedTuple):
 
     @property
     def person(self) -> Person:
-        return PEOPLE[self.seed % len(PEOPLE)]
+        """Once all have had their turn, first and last names are combined anew."""
+        turn = self.seed // len(PEOPLE)
+        last = PEOPLE[(self.seed + turn) % len(PEOPLE)].last
+        return PEOPLE[self.seed % len(PEOPLE)]._replace(last=last)
 
     @property
     def product(self) -> Product:
-        return PRODUCTS[(self.seed + self.position) % len(PRODUCTS)]
+        turn, number = divmod(self.seed + self.position, len(PRODUCTS))
+        found = PRODUCTS[number]
+        if turn == 0:
+            return found
+        return found._replace(name=f"{found.name} {turn + 1}", sku=f"{found.sku}-{turn + 1}")
 
     @property
     def quantity(self) -> int:

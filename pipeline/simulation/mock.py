@@ -75,7 +75,10 @@ class MockSystem:
         Refusal where the system has no such entity, or keeps such a record already.
         """
         with self.lock:
-            return self._engine.records.add(entity, record or record_for(self.entry, entity))
+            records = self._engine.records
+            if record is None:
+                record = record_for(self.entry, entity, seed=len(records.all(entity)))
+            return records.add(entity, record)
 
     def records(self, entity: str) -> list[dict[str, Any]]:
         with self.lock:

@@ -66,7 +66,10 @@ class Records:
         if kind.version and read_at(kept, kind.version.path) is None:
             kept = put_at(kept, kind.version.path, _counted(0, kind.version))
         self._refuse_duplicates(kind, kept, None)
-        self._records[entity][self.id_of(entity, kept)] = kept
+        record_id = self.id_of(entity, kept)
+        if record_id in self._records[entity]:
+            raise Refusal("duplicate", f"There is a {entity} with the id “{record_id}” already.")
+        self._records[entity][record_id] = kept
         return copy.deepcopy(kept)
 
     def update(

@@ -73,3 +73,15 @@ def test_requests_at_the_same_time_lose_nothing(client: Client, mock: MockSystem
         )
     assert (statuses.count(200), statuses.count(400)) == (30, 30)
     assert len({record["Id"] for record in mock.records("customer")}) == 30
+
+
+def test_an_id_is_taken_once(records: Records) -> None:
+    records.add("customer", {"Id": "7", "Name": "Ada"})
+    with pytest.raises(Refusal, match="already"):
+        records.add("customer", {"Id": "7", "Name": "Bob"})
+
+
+def test_many_samples_can_be_kept(mock: MockSystem) -> None:
+    for _ in range(30):
+        mock.create("customer")
+    assert len({record["Name"] for record in mock.records("customer")}) == 30
