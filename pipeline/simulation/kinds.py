@@ -9,7 +9,7 @@ from pipeline.catalogue.model import Entity
 from pipeline.catalogue.schema import FieldInfo, fields
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_VERSION_WORDS = {"version", "revision", "etag", "synctoken"}
+_VERSION_WORDS = {"version", "revision", "etag"}
 _CREATED_WORDS = {"create", "created", "creation"}
 _UPDATED_WORDS = {"update", "updated", "modified", "changed"}
 
@@ -21,9 +21,10 @@ def words(name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class EntityKind:
-    """An entity's schema, read once."""
+    """An entity's schema, read once; `demanded` are the fields that its updates require."""
 
     entity: Entity
+    demanded: frozenset[str] = frozenset()
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -49,8 +50,10 @@ class EntityKind:
     @cached_property
     def version(self) -> FieldInfo | None:
         """The read-only field that counts changes, which an update must quote."""
-        named = [f for f in self.fields if _own(f) and f.read_only and _is_version(f.path)]
-        return named[0] if named else None
+        own = [field for field in self.fields if _own(field) and field.read_only]
+        quoted = [each for each in own if each.path in self.demanded and each != self.id_field]
+        named = [each for each in own if _VERSION_WORDS & set(words(each.path))]
+        return next(iter(quoted or named), None)
 
     @cached_property
     def created_at(self) -> list[FieldInfo]:
@@ -68,10 +71,6 @@ class EntityKind:
 
 def _own(field: FieldInfo) -> bool:
     return "." not in field.path and not field.is_array
-
-
-def _is_version(name: str) -> bool:
-    return bool(_VERSION_WORDS & {*words(name), name.casefold()})
 
 
 def _last_words(field: FieldInfo) -> set[str]:

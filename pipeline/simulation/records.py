@@ -22,9 +22,11 @@ class Records:
     """All records of one system; what comes in and goes out is a copy."""
 
     def __init__(self, entry: SystemEntry, clock: Clock, *, unique: bool = True) -> None:
-        bare = (operation.entity for operation in entry.operations)
-        self._kinds = {name: EntityKind(_undescribed(name)) for name in bare}
-        self._kinds |= {entity.name: EntityKind(entity) for entity in entry.entities}
+        named = {each.entity: _undescribed(each.entity) for each in entry.operations}
+        named |= {entity.name: entity for entity in entry.entities}
+        self._kinds = {
+            name: EntityKind(entity, _demanded(entry, name)) for name, entity in named.items()
+        }
         self._clock = clock
         self._unique = unique
         self._records: dict[str, dict[str, Record]] = {name: {} for name in self._kinds}
@@ -146,6 +148,11 @@ class Records:
 def _undescribed(name: str) -> Entity:
     """Of an entity that operations name and the entry says nothing more about."""
     return Entity(name=name, display_name=name, record_schema={})
+
+
+def _demanded(entry: SystemEntry, entity: str) -> frozenset[str]:
+    updates = (each for each in entry.operations if each.action in ("update", "delete"))
+    return frozenset(path for each in updates if each.entity == entity for path in each.required)
 
 
 def _kept_anyway(kind: EntityKind, stored: Record) -> Record:

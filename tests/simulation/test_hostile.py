@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.catalogue.catalogue import Catalogue
+from pipeline.simulation.credentials import sample_headers
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.samples import sample
 from pipeline.simulation.templates import match_search
@@ -62,7 +63,7 @@ def test_any_graphql_request(payload: Any) -> None:
     for entry in _GRAPHQL[:1]:
         mock = MockSystem(entry)
         operation = next(each for each in entry.operations if each.graphql)
-        headers = {"X-Shopify-Access-Token": "t", "authorization": "Bearer t"}
+        headers = sample_headers(entry, operation)
         answer = mock.handle("POST", operation.path, "", headers, json.dumps(payload).encode())
         assert is_proper(answer)
 
