@@ -80,8 +80,9 @@ def _fit(rule: ErrorRule, refusal: Refusal) -> int:
     if kind not in named and (named or rule.status is None):
         return 0
     shared = _content_words(rule.meaning) & _content_words(str(refusal))
-    by_code = rule.code is not None
-    return 1 + 4 * (kind in named) + 4 * (rule.status == STATUS[kind]) + by_code + len(shared)
+    # A code in the body tells as much as a status, for kinds that share one.
+    told = rule.status == STATUS[kind] or (rule.code is not None and kind in _STATUSES)
+    return 1 + 4 * (kind in named) + 4 * told + (rule.code is not None) + len(shared)
 
 
 def _kinds_named(rule: ErrorRule) -> set[Kind]:
