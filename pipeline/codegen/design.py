@@ -7,20 +7,14 @@ from pipeline.catalogue.model import SystemEntry
 from pipeline.codegen import operations
 from pipeline.codegen.expressions import Scope, Used
 from pipeline.codegen.filters import Condition, condition
+from pipeline.codegen.lists import list_method
 from pipeline.codegen.mapping_functions import MappingFunction, MappingWriter, element_name
-from pipeline.codegen.names import (
-    camel,
-    class_name,
-    indefinite,
-    kebab,
-    pascal,
-    phrase,
-    variable,
-    words,
-)
+from pipeline.codegen.names import camel, indefinite, kebab, pascal, phrase, plural, variable
 from pipeline.codegen.operations import Method
 from pipeline.codegen.references import Reference, lookup_array, lookup_names, reference
+from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.types import Interface
+from pipeline.codegen.writes import WriteDesign, write_design
 from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields
 from pipeline.mapping.transforms import TRANSFORMS
@@ -30,48 +24,6 @@ from pipeline.plan.schemas import event_of
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
-
-
-@dataclass
-class SystemDesign:
-    """A system that is written to or read from: its client and its types."""
-
-    system: System
-    entry: SystemEntry
-    types: dict[str, Interface] = field(default_factory=dict)
-    methods: dict[str, Method] = field(default_factory=dict)
-
-    @property
-    def file(self) -> str:
-        return kebab(self.system.name)
-
-    @property
-    def class_name(self) -> str:
-        return class_name(self.system.name, self.system.display_name)
-
-    @property
-    def variable(self) -> str:
-        return variable(self.system.name)
-
-    @property
-    def error_rules(self) -> str:
-        """The name of the constant with the meanings of its failures."""
-        return f"{'_'.join(words(self.system.name)).upper()}_ERRORS"
-
-    @property
-    def escapes(self) -> set[str]:
-        return {method.escape for method in self.methods.values() if method.escape}
-
-    def interface(self, name: str, entity: str, side: str, comment: str = "") -> Interface:
-        """The interface of that name; made where it is new."""
-        if name not in self.types:
-            schema = self.entry.entity(entity).record_schema
-            self.types[name] = Interface(name, schema, side, comment)  # type: ignore[arg-type]
-        return self.types[name]
-
-    def add(self, method: Method) -> str:
-        self.methods.setdefault(method.name, method)
-        return method.name
 
 
 @dataclass(frozen=True)
@@ -85,7 +37,7 @@ class WorkflowDesign:
     conditions: list[Condition]
     references: list[Reference]
     functions: list[MappingFunction]
-    create: str
+    write: WriteDesign
     to_target: MappingFunction
     target_variable: str
     target_id: str | None
@@ -94,6 +46,8 @@ class WorkflowDesign:
     signed: bool
     record_path: str
     kv_scope: str
+    list: str
+    cursor: str
 
     @property
     def export(self) -> str:
@@ -105,18 +59,32 @@ class WorkflowDesign:
         return any(one.key_is_certain for one in self.references)
 
     @property
+    def may_skip(self) -> bool:
+        """Whether a record may turn out to be left alone only when it is to be written."""
+        return self.write.mode == "update" or any(one.skips for one in self.references)
+
+    @property
     def uses_settings(self) -> bool:
         return self.finder_settings or any(
             parameter.name == "settings" for parameter in self.to_target.parameters
         )
 
     @property
-    def create_has_key(self) -> bool:
-        return "key: string" in self.target.methods[self.create].arguments
-
-    @property
     def entity_phrase(self) -> str:
         return phrase(self.workflow.source.entity)
+
+    @property
+    def records(self) -> str:
+        """The variable with several source records."""
+        return camel(plural(self.record))
+
+    @property
+    def records_phrase(self) -> str:
+        return phrase(plural(self.workflow.source.entity))
+
+    @property
+    def records_slug(self) -> str:
+        return kebab(plural(self.workflow.source.entity))
 
     @property
     def target_phrase(self) -> str:
@@ -154,7 +122,9 @@ class WorkflowDesign:
 
     @property
     def key_transforms(self) -> set[str]:
-        return {"toText"} if any(not one.key_is_certain for one in self.references) else set()
+        by_key = self.write.find is not None
+        uncertain = any(not one.key_is_certain for one in self.references)
+        return {"toText"} if by_key or uncertain else set()
 
 
 class Designer:
@@ -190,9 +160,7 @@ class Designer:
             conditions=[condition(one, scope) for one in workflow.filters],
             references=references,
             functions=[*more, *functions],
-            create=target.add(
-                operations.write_method(target.entry, workflow.target.entity, "create")
-            ),
+            write=write_design(workflow, target, scope),
             to_target=to_target,
             target_variable=variable(workflow.target.entity),
             target_id=operations.id_field(target.entry, workflow.target.entity),
@@ -200,8 +168,21 @@ class Designer:
             fields=fields,
             signed=source.entry.signature is not None,
             record_path=event.record_path if event else "",
+            list=self._list(workflow, source, record_type),
+            cursor=scope.afresh().value(workflow.cursor.field) if workflow.cursor else "",
             kv_scope=":project:" if self._is_per_user(target) else ":workspace:",
         )
+
+    def _list(self, workflow: Workflow, source: SystemDesign, record_type: Interface) -> str:
+        """The name of the method that reads the source; "" where records come by themselves."""
+        if workflow.trigger.kind == "webhook":
+            return ""
+        if workflow.cursor:
+            record_type.use([workflow.cursor.field])
+        entity = workflow.source.entity
+        method = list_method(source.entry, entity, record_type.name, workflow.cursor)
+        source.lists[method.name] = method
+        return method.name
 
     def _is_per_user(self, target: SystemDesign) -> bool:
         """Whether each end user writes to an account of their own."""
@@ -304,8 +285,8 @@ class Designer:
         )
         interface = target.interface(f"New{pascal(entity)}", entity, "written", comment)
         interface.use(mapping.target for mapping in mappings)
-        found = operations.operation(target.entry, entity, "create")
-        interface.required |= required_paths(interface, found.required)
+        found = target.entry.operation(entity, "create")
+        interface.required |= required_paths(interface, found.required if found else [])
         for mapping in mappings:
             if mapping.source is None:
                 interface.constants.setdefault(mapping.target, []).append(mapping.constant)

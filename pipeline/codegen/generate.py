@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.artifacts import SourceFile
-from pipeline.codegen.design import Designer, SystemDesign, WorkflowDesign
+from pipeline.codegen.design import Designer, WorkflowDesign
 from pipeline.codegen.imports import with_imports
 from pipeline.codegen.literals import comment, literal
-from pipeline.codegen.names import camel, kebab, pascal, phrase, plural
+from pipeline.codegen.names import camel, indefinite, kebab, pascal, phrase, plural
 from pipeline.codegen.operations import rule_path
+from pipeline.codegen.systems import SystemDesign
 from pipeline.mapping.transforms import typescript_module
 from pipeline.plan.document import research_document
 from pipeline.plan.markdown import escape
@@ -85,7 +86,7 @@ def _services(plan: Plan, workflows: list[WorkflowDesign]) -> dict[str, str]:
 def _clients(systems: list[SystemDesign]) -> dict[str, str]:
     files = {}
     for system in systems:
-        if system.methods:
+        if system.methods or system.lists:
             files[f"src/services/{system.file}.ts"] = render("client.ts", system=system)
             files[f"src/services/{system.file}-errors.ts"] = render("errors.ts", system=system)
     return files
@@ -134,7 +135,7 @@ def _project_files(
             "README.md",
             plan=plan,
             workflows=workflows,
-            keyed=any(one.create_has_key for one in workflows),
+            keyed=any(one.write.has_key for one in workflows),
         ),
         ".env.example": render("env.example", plan=plan, credentials=_credential_names(plan)),
         ".gitignore": render("gitignore"),
@@ -178,6 +179,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "camel": camel, "pascal": pascal, "kebab": kebab, "phrase": phrase, "plural": plural,
-        "literal": literal, "comment": comment, "prose": escape, "rule_path": rule_path,
+        "literal": literal, "indefinite": indefinite, "comment": comment, "prose": escape, "rule_path": rule_path,
     }  # fmt: skip
     return environment

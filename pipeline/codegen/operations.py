@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from pipeline.catalogue.model import Action, Operation, SystemEntry
 from pipeline.catalogue.schema import fields
 from pipeline.codegen.literals import literal, template
-from pipeline.codegen.names import camel, indefinite, pascal, phrase, plural, variable
+from pipeline.codegen.names import camel, indefinite, pascal, phrase, variable
 from pipeline.errors import OffGround
 from pipeline.plan.model import KeyPair
 
-_ESCAPES = {"none": "{0}", "backslash-quote": "quoted({0})", "double-quote": "doubled({0})",
-            "graphql": "quoted({0})"}  # fmt: skip
+_ESCAPES = {
+    "none": "{0}",
+    "backslash-quote": "singleQuoted({0})",
+    "double-quote": "doubleQuoted({0})",
+    "graphql": "doubleQuoted({0})",
+}
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,16 @@ def key_name(pair: KeyPair) -> str:
 def find_method(entry: SystemEntry, entity: str, by: list[KeyPair]) -> Method:
     """Looks for a record by the first key; a system that cannot search by it is refused."""
     found, pair = operation(entry, entity, "find"), by[0]
+    if found.graphql is not None:
+        raise OffGround(f"Weft cannot yet search in {entry.display_name}, whose API is GraphQL.")
     if pair.target not in found.find_by:
         raise OffGround(
             f"{entry.display_name} cannot find a {phrase(entity)} by {pair.target}; it can by "
             f"{', '.join(found.find_by)}."
         )
     name, type_ = variable(key_name(pair)), pascal(entity)
-    escaped = _ESCAPES[found.value_escape].format(name)
-    search = template(found.find_by[pair.target], {"value": escaped})
+    value = escaped(found.value_escape, name)
+    search = template(found.find_by[pair.target], {"value": value})
     query = {parameter: literal(value) for parameter, value in found.query.items()}
     if found.query_parameter:
         query[found.query_parameter] = search
@@ -73,8 +79,13 @@ def find_method(entry: SystemEntry, entity: str, by: list[KeyPair]) -> Method:
         request=_request(found, found.path, query, None, repeatable=True),
         reader=f"records<{type_}>(answer, {_path(found.response_path)})[0]",
         types=frozenset({type_}),
-        escape=escaped.partition("(")[0] if "(" in escaped else "",
+        escape=value.partition("(")[0] if "(" in value else "",
     )
+
+
+def escaped(escape: str, expression: str) -> str:
+    """The expression, escaped for where a query takes it."""
+    return _ESCAPES[escape].format(expression)
 
 
 def find_name(entity: str, pair: KeyPair) -> str:
@@ -84,6 +95,8 @@ def find_name(entity: str, pair: KeyPair) -> str:
 def write_method(entry: SystemEntry, entity: str, action: Action) -> Method:
     """Creates or updates a record; takes an idempotency key where the API does."""
     found = operation(entry, entity, action)
+    if found.graphql is not None:
+        raise OffGround(f"Weft cannot yet write to {entry.display_name}, whose API is GraphQL.")
     type_, name = pascal(entity), variable(entity)
     query = {parameter: literal(value) for parameter, value in found.query.items()}
     headers = {header: literal(value) for header, value in found.headers.items()}
@@ -94,7 +107,7 @@ def write_method(entry: SystemEntry, entity: str, action: Action) -> Method:
         (query if place == "query" else headers)[parameter] = "key"
     body, path = name, found.path
     if action == "update":
-        kept = [*found.required, *_placeholders(path)]
+        kept = [*found.required, *placeholders(path)]
         arguments.insert(0, f"current: {type_}")
         changed = [*(["...current"] if found.replaces else []), f"...{name}"]
         changed += [f"{field}: current.{field}" for field in dict.fromkeys(kept)]
@@ -109,7 +122,7 @@ def write_method(entry: SystemEntry, entity: str, action: Action) -> Method:
     if found.request_path:
         for step in reversed(found.request_path.split(".")):
             body = f"{{ {step}: {body} }}"
-    path_values = {one: f"encodeURIComponent(current.{one})" for one in _placeholders(path)}
+    path_values = {one: f"encodeURIComponent(String(current.{one}))" for one in placeholders(path)}
     return Method(
         name=f"{action}{type_}",
         comment=_write_comment(found, action, entity),
@@ -171,7 +184,8 @@ def _object(members: dict[str, str]) -> str:
     return "{ " + ", ".join(written) + " }"
 
 
-def _placeholders(path: str) -> list[str]:
+def placeholders(path: str) -> list[str]:
+    """The names in `{}` of a path."""
     return [part.partition("}")[0] for part in path.split("{")[1:]]
 
 
@@ -182,8 +196,3 @@ def _path(path: str) -> str:
 def rule_path(path: str) -> list[str]:
     """`Fault.Error[].code` -> Fault, Error, 0, code: the first of a list speaks for all."""
     return [step for step in path.replace("[]", ".0").split(".") if step]
-
-
-def collection(entity: str) -> str:
-    """`sales-receipt` -> salesReceipts."""
-    return camel(plural(entity))

@@ -41,6 +41,11 @@ class Reference:
         return f"this.{self.method}({', '.join(self.arguments)})"
 
     @property
+    def skips(self) -> bool:
+        """Whether the record is left alone where there is none; in a list, only the reference."""
+        return self.lookup.on_missing == "skip" and self.each is None
+
+    @property
     def sentence(self) -> str:
         """How it is found, for people."""
         keys = ", ".join(f"`{pair.source}`" for pair in self.lookup.by)

@@ -57,3 +57,13 @@ export function records<T extends object>(answer: unknown, path: readonly string
   const listed = Array.isArray(value) ? value : [value];
   return listed.filter((one) => typeof one === "object" && one !== null);
 }
+
+/** An answer in which an object whose only member has one of these names is that member. */
+export function unwrapped(answer: unknown, names: readonly string[]): unknown {
+  if (Array.isArray(answer)) return answer.map((element) => unwrapped(element, names));
+  if (typeof answer !== "object" || answer === null) return answer;
+  const members = Object.entries(answer);
+  const [only] = members;
+  if (only && members.length === 1 && names.includes(only[0])) return unwrapped(only[1], names);
+  return Object.fromEntries(members.map(([name, value]) => [name, unwrapped(value, names)]));
+}

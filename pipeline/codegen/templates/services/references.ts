@@ -6,6 +6,11 @@ export class MissingReference extends Error {
   override readonly name = "MissingReference";
 }
 
+/** The record that came in is to be left alone; the message says why. */
+export class SkippedRecord extends Error {
+  override readonly name = "SkippedRecord";
+}
+
 /** What was found in this run, so that each key is asked for once. */
 export class Found<T> {
   private readonly byKey = new Map<string, T>();
