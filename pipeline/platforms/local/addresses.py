@@ -11,7 +11,8 @@ import httpx
 
 from pipeline.platforms.local.protocol import CallRefused
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# In braces, or in what `URL` of the generated code makes of braces.
+_PLACEHOLDER = re.compile(r"(?:\{|%7B)([A-Za-z_][A-Za-z0-9_]*)(?:\}|%7D)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UNUSABLE = re.compile(r"[\x00-\x20\x7f\\#]")
 

@@ -14,7 +14,7 @@ import httpx
 from pydantic import JsonValue
 
 from pipeline.errors import PlatformError
-from pipeline.platforms.local.addresses import PublicOnly, fill, locate
+from pipeline.platforms.local.addresses import fill, locate
 from pipeline.platforms.local.credentials import allowed_headers, dress
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ledger import Ledger
@@ -51,7 +51,11 @@ class Incoming(NamedTuple):
 
 class Broker:
     def __init__(
-        self, ledger: Ledger, endpoints: Endpoints, tokens: Tokens, transport: PublicOnly
+        self,
+        ledger: Ledger,
+        endpoints: Endpoints,
+        tokens: Tokens,
+        transport: httpx.AsyncBaseTransport,
     ) -> None:
         self._ledger = ledger
         self._endpoints = endpoints

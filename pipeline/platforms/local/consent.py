@@ -14,8 +14,10 @@ from pipeline.errors import PlatformError
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.connections import Connection
+from pipeline.platforms.local.oauth import authorization_url
 from pipeline.platforms.local.protocol import CallRefused
-from pipeline.platforms.local.tokens import Secrets, Tokens
+from pipeline.platforms.local.tokens import Tokens
+from pipeline.platforms.local.vaulted import Secrets
 
 _PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Weft</title>'
@@ -67,14 +69,9 @@ class Consent:
             )
         typed = await self._vault.get(connection.vault_reference)
         state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
-        client = self._tokens.client(auth, typed, redirect_uri=self._redirect_url)
-        url, _ = client.create_authorization_url(
-            auth.authorize_url, state=state, code_verifier=verifier if auth.pkce else None
-        )
-        await client.aclose()
         self._forget_old()
         self._pending[state] = _Pending(connection, verifier, time.monotonic() + _LASTS_SECONDS)
-        return str(url)
+        return authorization_url(auth, typed, self._redirect_url, state, verifier)
 
     async def receive(self, request: Request) -> HTMLResponse:
         """The callback that the person's browser comes to."""
@@ -96,7 +93,7 @@ class Consent:
         if pending.connection.auth.pkce:
             grant["code_verifier"] = pending.verifier
         self._keep_config(pending.connection, parameters)
-        await self._tokens.exchange(pending.connection, **grant)
+        await self._tokens.exchange(pending.connection, grant)
         return pending.connection.system
 
     def _keep_config(self, connection: Connection, callback: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from pipeline.platforms.local.ledger.deployments import Deployment, Place
 from pipeline.platforms.local.protocol import CallRefused, Result, WorkflowInfo
 from pipeline.platforms.local.signatures import verify
 from pipeline.platforms.local.supervisor import Supervisor
-from pipeline.platforms.local.tokens import Secrets
+from pipeline.platforms.local.vaulted import Secrets
 from pipeline.ports import Clock
 
 LARGEST_BODY = 5 * 1024 * 1024

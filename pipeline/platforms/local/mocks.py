@@ -92,8 +92,7 @@ class Mocks:
         if request.method == "GET":
             system = request.path_params["system"]
             return HTMLResponse(_CONSENT_PAGE.format(system=escape(system)))
-        form = await request.form()
-        allowed = form.get("answer") == "allow"
+        allowed = await request.body() == b"answer=allow"
         return RedirectResponse(oauth.approve(asked) if allowed else oauth.deny(asked), 303)
 
     async def token(self, request: Request) -> Response:

@@ -13,7 +13,7 @@ from pipeline.platforms.local.ledger.deployments import Deployment, Place
 from pipeline.platforms.local.ledger.events import Event
 from pipeline.platforms.local.mocks import Mocks
 from pipeline.platforms.local.supervisor import Supervisor
-from pipeline.platforms.local.tokens import Secrets
+from pipeline.platforms.local.vaulted import Secrets
 from pipeline.ports import LogLine
 
 _MOST_LISTED = 1000

@@ -31,7 +31,8 @@ from pipeline.platforms.local.operating import Operating
 from pipeline.platforms.local.schedules import Schedules
 from pipeline.platforms.local.setting_up import SettingUp
 from pipeline.platforms.local.supervisor import Supervisor
-from pipeline.platforms.local.tokens import Secrets, Tokens
+from pipeline.platforms.local.tokens import Tokens
+from pipeline.platforms.local.vaulted import Secrets
 from pipeline.platforms.local.workspace import Workspace
 from pipeline.ports import Clock, Vault
 
@@ -68,8 +69,8 @@ class Runner:
         self._transport = PublicOnly(settings.allowed_hosts | {f"{HOST}:{settings.port}"})
         endpoints = Endpoints(self.ledger, settings.url)
         secrets = Secrets(settings.vault, self.ledger)
-        tokens = Tokens(secrets, self.ledger, endpoints, self._transport)
-        self.broker = Broker(self.ledger, endpoints, tokens, self._transport)
+        self.tokens = Tokens(secrets, self.ledger, endpoints, self._transport)
+        self.broker = Broker(self.ledger, endpoints, self.tokens, self._transport)
         calls = Calls(self.ledger, self.broker)
         self.supervisor = Supervisor(
             self.ledger, workspace, endpoints, calls, f"{HOST}:{settings.port}"
@@ -78,7 +79,7 @@ class Runner:
         self.ingress = Ingress(self.ledger, self.supervisor, secrets, clock)
         callback = f"{public_url}/oauth/callback"
         self.mocks = Mocks(self.ledger, catalogue, clock, endpoints, callback)
-        self.consent = Consent(self.ledger, endpoints, tokens, secrets, catalogue, callback)
+        self.consent = Consent(self.ledger, endpoints, self.tokens, secrets, catalogue, callback)
         self.control = Control(
             settings.token,
             SettingUp(self.ledger, secrets, self.broker, self.consent, self.mocks, catalogue),
@@ -97,6 +98,7 @@ class Runner:
             await asyncio.gather(schedules, return_exceptions=True)
             await self.supervisor.close()
             await self.broker.close()
+            await self.tokens.close()
             self.ledger.close()
 
     def routes(self) -> list[Route | WebSocketRoute]:
@@ -186,7 +188,8 @@ def serve(
 
 def _listening(port: int | None) -> socket.socket:
     for candidate in (USUAL_PORT, 0) if port is None else (port,):
-        listener = socket.socket()
+        # asyncio switches Nagle's delay off only where the protocol is named: 40 ms an answer.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         # So that a runner started again at once gets its port, and its webhooks their address.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -16,7 +16,7 @@ from pipeline.platforms.local.ledger.connections import Connection
 from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.mocks import Mocks
 from pipeline.platforms.local.protocol import CallRefused
-from pipeline.platforms.local.tokens import Secrets
+from pipeline.platforms.local.vaulted import Secrets
 from pipeline.ports import ConnectionSpec, Probe, ProjectSpec, SystemSpec
 from pipeline.simulation.oauth import OauthError
 
