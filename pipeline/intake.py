@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.attachments import sift
 from pipeline.catalogue.catalogue import Catalogue
-from pipeline.errors import UserError
+from pipeline.errors import UsageError
 from pipeline.integration import Attachment, TestCase
 from pipeline.masking import mask
 from pipeline.model import Value
@@ -20,14 +20,14 @@ class Intake(Value):
 
 
 def take_in(text: str, attachments: Sequence[Attachment], catalogue: Catalogue) -> Intake:
-    """A message that may be saved. UserError where there is nothing in it, or too much."""
+    """A message that may be saved. UsageError where there is nothing in it, or too much."""
     if not text.strip() and not attachments:
-        raise UserError(
+        raise UsageError(
             "There is nothing to build from. Say which systems to connect and what should happen, "
             "such as “sync new Shopify orders to QuickBooks as sales receipts”."
         )
     if len(text) > LONGEST_MESSAGE:
-        raise UserError(
+        raise UsageError(
             f"That is {len(text):,} characters; the most that fits is {LONGEST_MESSAGE:,}. "
             "Say in short what to build, and attach the rest as a file."
         )

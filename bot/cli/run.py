@@ -20,7 +20,7 @@ from bot.wiring import Wiring
 from pipeline.artifacts import STEPS, StepName
 from pipeline.case import load_case
 from pipeline.conversation import Thread
-from pipeline.errors import UsageError, UserError
+from pipeline.errors import UsageError
 from pipeline.intake import take_in
 from pipeline.integration import Attachment, Integration, new_id
 from pipeline.plan.model import Plan
@@ -124,14 +124,9 @@ def plan(
 def _started(
     wiring: Wiring, text: str, attachments: list[Attachment], environment: str | None
 ) -> Integration:
-    """A new integration. A problem with the request itself is wrong usage here."""
     thread = Thread(team="terminal", channel="terminal", thread=new_id("run"))
-    try:
-        return wiring.conversation.start(
-            thread, ACTOR, text, attachments, [environment] if environment else []
-        )
-    except UserError as error:
-        raise UsageError(str(error)) from error
+    environments = [environment] if environment else []
+    return wiring.conversation.start(thread, ACTOR, text, attachments, environments)
 
 
 def _resumed(wiring: Wiring, integration_id: str) -> Integration:
