@@ -12,6 +12,7 @@ def post_pending(
         for posting in postings:
             integration = store.get(posting.integration_id)
             place = store.message_ref(posting.integration_id, posting.reply.key)
-            store.mark_posted(posting.number, announcer.post(integration, posting.reply, place))
+            shown = announcer.post(integration, posting.reply, place, again=posting.offered_before)
+            store.mark_posted(posting.number, shown)
         count += len(postings)
     return count

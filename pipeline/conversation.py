@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from pipeline.case import load_case
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.commands import Command, parse_command
-from pipeline.errors import UserError
+from pipeline.errors import AlreadyHandled, UserError
 from pipeline.gatekeeping import answer_gate, reopen
 from pipeline.gates import Decision, Gate
 from pipeline.intake import Intake, take_in
@@ -30,6 +30,7 @@ from pipeline.plan.edits import AnswerQuestion
 from pipeline.ports import Clock, IntegrationStore, Vault
 from pipeline.progress import progress
 from pipeline.replies import Said
+from pipeline.revising import revise
 
 
 class Thread(Value):
@@ -58,10 +59,11 @@ class Conversation:
         text: str,
         attachments: Sequence[Attachment] = (),
         environments: Sequence[str] = (),
+        event_key: str | None = None,
     ) -> Integration:
         """Begin an integration; a thread that has one already keeps it, and it is given back."""
         taken = take_in(text, attachments, self._catalogue)
-        request = self._message("request", actor, taken)
+        request = self._message(event_key or "request", actor, taken)
         integration = Integration(
             id=new_id("int"),
             **thread.model_dump(),
@@ -95,10 +97,32 @@ class Conversation:
         taken = take_in(text, attachments, self._catalogue)
         message = self._message(event_key or new_id("msg"), actor, taken)
         with self._store.change(integration_id, event_key) as integration:
+            if message.id == integration.request.id:
+                raise AlreadyHandled("That is what the integration was started with.")
             _refuse_stranger(integration, actor)
             integration.test_cases = [*integration.test_cases, *taken.test_cases]
             integration.messages = [*integration.messages, message]
             _say_notes(integration, message, taken.notes)
+
+    def edit(
+        self, integration_id: str, actor: str, message_id: str, text: str, event_key: str
+    ) -> None:
+        """A person corrected what they had said; an edit is read, and never decides anything."""
+        taken = take_in(text, [], self._catalogue)
+        message = self._message(event_key, actor, taken)
+        with self._store.change(integration_id, event_key) as integration:
+            _refuse_stranger(integration, actor)
+            revise(integration, message_id, message)
+            _say_notes(integration, message, taken.notes)
+
+    def show_again(self, integration_id: str, event_key: str | None = None) -> None:
+        """Say once more what waits for an answer, for a place that Weft had no way into."""
+        with self._store.change(integration_id, event_key) as integration:
+            integration.say(progress(integration))
+            for key in dict.fromkeys(gate.message for gate in integration.open_gates()):
+                shown = self._store.last_reply(integration_id, key)
+                if shown is not None:
+                    integration.say(shown)
 
     def _message(self, message_id: str, actor: str, taken: Intake) -> Message:
         return Message(

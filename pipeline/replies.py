@@ -7,7 +7,7 @@ message in place: progress, and a gate's message, whose buttons give way to the 
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from pipeline.artifacts import Evidence, Finding, SourceFile, StepName
 from pipeline.gates import Gate
@@ -123,6 +123,18 @@ class Deployed(_Reply):
     webhooks: dict[str, str]
     register_hints: list[str] = []
     evidence: list[Evidence] = []
+    paused: bool = False
+
+
+class Tried(_Reply):
+    """What one sample event did, where both ends are mocks."""
+
+    kind: Literal["tried"] = "tried"
+    workflow: str
+    state: str
+    reason: str = ""
+    requests: list[list[str]] = Field(default=[], description="Rows of request, status, effect.")
+    records: list[dict[str, JsonValue]] = Field(default=[], description="What came out.")
 
 
 class Said(_Reply):
@@ -154,6 +166,7 @@ Reply: TypeAlias = Annotated[
     | FindingsShown
     | DeployAsked
     | Deployed
+    | Tried
     | Said
     | Failed,
     Field(discriminator="kind"),
@@ -179,3 +192,6 @@ class Posting(Value):
     reply: Reply
     posted_at: datetime | None = None
     message_ref: str | None = Field(default=None, description="Slack's message ts.")
+    offered_before: bool = Field(
+        default=False, description="A poster had it and did not say that it was posted."
+    )

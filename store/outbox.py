@@ -39,7 +39,7 @@ class SqlOutbox:
             waiting, col(OutboxRow.offered_until) > now
         )
         free = (
-            select(OutboxRow.number)
+            select(OutboxRow.number, OutboxRow.offered_until)
             .where(waiting, col(OutboxRow.integration_id).not_in(elsewhere))
             .order_by(col(OutboxRow.number))
             .limit(OFFERED_AT_ONCE)
@@ -47,14 +47,18 @@ class SqlOutbox:
         if integration_id is not None:
             free = free.where(OutboxRow.integration_id == integration_id)
         with self._database.writing(lock="outbox") as session:
+            before = dict(session.exec(free).all())
             # RETURNING, as a body may be superseded between a SELECT and the UPDATE
             offered = session.execute(
                 update(OutboxRow)
-                .where(col(OutboxRow.number).in_(session.exec(free).all()))
+                .where(col(OutboxRow.number).in_(before))
                 .values(offered_until=now + OFFER)
                 .returning(OutboxRow)
             ).scalars()
-            return [_posting(row) for row in sorted(offered, key=lambda row: row.number or 0)]
+            return [
+                _posting(row, offered_before=before[row.number] is not None)
+                for row in sorted(offered, key=lambda row: row.number or 0)
+            ]
 
     def mark_posted(self, number: int, message_ref: str) -> None:
         """Save where a reply went; a second time changes nothing. KeyError for no such number."""
@@ -117,7 +121,10 @@ def _of_key(integration_id: str, key: str) -> SelectOfScalar[OutboxRow]:
     )
 
 
-def _posting(row: OutboxRow) -> Posting:
+def _posting(row: OutboxRow, *, offered_before: bool) -> Posting:
     return Posting(
-        number=row.number or 0, integration_id=row.integration_id, reply=read(_REPLY, row.body)
+        number=row.number or 0,
+        integration_id=row.integration_id,
+        reply=read(_REPLY, row.body),
+        offered_before=offered_before,
     )

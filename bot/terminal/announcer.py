@@ -36,7 +36,9 @@ class ConsoleAnnouncer:
         self._finished: dict[StepName, StepLine] = {}
         self._spinner = Status("", console=console)
 
-    def post(self, integration: Integration, reply: Reply, message_ref: str | None) -> str:
+    def post(
+        self, integration: Integration, reply: Reply, message_ref: str | None, *, again: bool
+    ) -> str:
         if isinstance(reply, Progress):
             self._show_progress(reply)
         elif _outcome(reply):
@@ -72,7 +74,9 @@ class JsonAnnouncer:
         self._stream = stream
         self._seen: dict[StepName, StepLine] = {}
 
-    def post(self, integration: Integration, reply: Reply, message_ref: str | None) -> str:
+    def post(
+        self, integration: Integration, reply: Reply, message_ref: str | None, *, again: bool
+    ) -> str:
         if isinstance(reply, Progress):
             for line in reply.lines:
                 self._show_step(line)

@@ -1,5 +1,6 @@
 """Draws replies for a terminal: pure functions from a reply to something that Rich can print."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from pipeline.replies import (
     Said,
     SetUpShown,
     StepLine,
+    Tried,
 )
 
 _MARKS = {"done": "[green]✓[/]", "failed": "[red]✗[/]", "stopped": "[yellow]■[/]"}
@@ -155,6 +157,12 @@ def _deployed(reply: Deployed) -> RenderableType:
     return Group(*parts, *_evidence(reply.evidence))
 
 
+def _tried(reply: Tried) -> RenderableType:
+    parts = [Text(f"Sample event through {reply.workflow}: {reply.state} (mocked)", style="bold")]
+    parts += [Text(f"  {' · '.join(row)}") for row in reply.requests]
+    return Group(*parts, *(Text(json.dumps(record, indent=2)) for record in reply.records))
+
+
 def _said(reply: Said) -> RenderableType:
     return Group(Text(reply.text), *([Text(reply.diff, style="dim")] if reply.diff else []))
 
@@ -179,6 +187,7 @@ _RENDERERS: dict[type, Callable[[Any], RenderableType]] = {
     FindingsShown: _findings,
     DeployAsked: _deploy,
     Deployed: _deployed,
+    Tried: _tried,
     Said: _said,
     Failed: _failed,
 }

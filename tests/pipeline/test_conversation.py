@@ -159,3 +159,45 @@ def test_answers_to_unknown_questions_are_refused(pipeline: Pipeline) -> None:
     with pytest.raises(UserError):
         pipeline.conversation.answer(pipeline.id, REQUESTER, {"no-such": "yes"})
     assert pipeline.now.edits == []
+
+
+def test_the_request_delivered_again_says_nothing(pipeline: Pipeline) -> None:
+    integration = pipeline.conversation.start(THREAD, REQUESTER, "sync orders", event_key="m1")
+    with pytest.raises(AlreadyHandled):
+        pipeline.conversation.say(integration.id, REQUESTER, "sync orders", event_key="m1")
+    assert pipeline.services.store.get(integration.id).messages == []
+
+
+def test_an_edited_request_is_researched_anew(pipeline: Pipeline) -> None:
+    pipeline.start()
+    pipeline.advance()
+    pipeline.conversation.edit(pipeline.id, REQUESTER, "request", "sync orders hourly", "e1")
+    pipeline.advance()
+    assert pipeline.analyst.calls.count("research") == 2
+
+
+def test_an_edit_replaces_what_nobody_read_and_follows_what_was_read(pipeline: Pipeline) -> None:
+    pipeline.start()
+    pipeline.conversation.say(pipeline.id, REQUESTER, "hourly", event_key="m1")
+    pipeline.conversation.edit(pipeline.id, REQUESTER, "m1", "daily", "e1")
+    assert [message.text for message in pipeline.now.messages] == ["daily"]
+    pipeline.advance()
+    pipeline.conversation.edit(pipeline.id, REQUESTER, "m1", "weekly", "e2")
+    assert [message.text for message in pipeline.now.messages] == ["daily", "weekly"]
+
+
+def test_an_edit_to_a_command_decides_nothing(pipeline: Pipeline) -> None:
+    pipeline.start()
+    pipeline.advance()
+    pipeline.conversation.say(pipeline.id, REQUESTER, "hourly", event_key="m1")
+    pipeline.conversation.edit(pipeline.id, REQUESTER, "m1", "approve", "e1")
+    assert pipeline.gate("plan").state == "open"
+
+
+def test_what_waits_can_be_shown_again(pipeline: Pipeline) -> None:
+    pipeline.start()
+    pipeline.advance()
+    for posting in pipeline.services.store.unposted():
+        pipeline.services.store.mark_posted(posting.number, "1.2")
+    pipeline.conversation.show_again(pipeline.id)
+    assert [reply.kind for reply in pipeline.replies()] == ["progress", "plan"]
