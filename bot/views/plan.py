@@ -1,0 +1,160 @@
+"""The plan on one screen: what happens, the mapping, what is weak, and what to decide."""
+
+from collections.abc import Iterator
+
+from bot.views.actions import (
+    APPROVE,
+    CHANGE,
+    MAPPING,
+    QUESTIONS,
+    Target,
+    button,
+    buttons,
+    stop_button,
+)
+from bot.views.gates import asking, ending
+from bot.views.message import Block, File, Message, Modal
+from bot.views.pieces import bullets, code, escape, header, note, section, table
+from bot.views.questions import open_questions, question_blocks
+from bot.views.said import diff_block
+from pipeline.integration import Integration
+from pipeline.plan.diff import show_filter, show_source
+from pipeline.plan.model import Mapping, Plan, Workflow
+from pipeline.replies import PlanShown
+
+_ROWS_SHOWN = 20
+_FACTS_SHOWN = 4
+_CHUNK = 2800  # characters of a section, with room for the code marks
+
+
+def plan(reply: PlanShown, integration: Integration) -> Message:
+    title = f"Plan: {reply.plan.title}"
+    if reply.gate.state == "superseded":
+        return Message(title, (section(f"*{escape(title)}*"), *ending(reply.gate, [])))
+    blocks = [header(title)]
+    if reply.changes:
+        changes = bullets(escape(change) for change in reply.changes)
+        blocks += [section(f"*Changed*\n{changes}"), diff_block(reply.diff)]
+    for workflow in reply.plan.workflows:
+        blocks.append(section(_workflow(reply.plan, workflow)))
+    blocks.append(_mapping_table(reply.plan))
+    blocks += _left_over(reply.plan)
+    blocks += _weak_facts(reply.plan)
+    blocks += ending(
+        reply.gate, [*question_blocks(reply, integration.id), *_ask(reply, integration)]
+    )
+    document = File(reply.document.path.split("/")[-1], reply.document.content, "markdown")
+    return Message(f"{title}. {reply.plan.summary}", tuple(blocks), (document,))
+
+
+def _ask(reply: PlanShown, integration: Integration) -> list[Block]:
+    gate = Target(integration.id, reply.gate.id)
+    elements = [button("Approve plan", APPROVE, gate, "primary")]
+    if open_questions(reply.plan):
+        elements.append(button("Answer questions", QUESTIONS, Target(integration.id)))
+    elements += [
+        button("Review mapping", MAPPING, gate),
+        button("Request changes", CHANGE, Target(integration.id)),
+        stop_button(integration.id),
+    ]
+    return [
+        buttons(*elements),
+        asking(reply.gate, "I show the set-up commands; nothing is created yet."),
+    ]
+
+
+def _workflow(plan: Plan, workflow: Workflow) -> str:
+    source, target = (_name(plan, end.system) for end in (workflow.source, workflow.target))
+    lines = [
+        f"*{escape(source)} {escape(workflow.source.entity)} → "
+        f"{escape(target)} {escape(workflow.target.entity)}*",
+        f"Starts: {_start(workflow)} · writes: {workflow.write_mode}",
+    ]
+    if workflow.match_on:
+        pairs = " and ".join(
+            f"{code(pair.target)} = {code(pair.source)}" for pair in workflow.match_on
+        )
+        lines.append(f"A duplicate has the same {pairs}")
+    lines += [f"Only where {code(show_filter(item))}" for item in workflow.filters]
+    for lookup in workflow.lookups:
+        keys = ", ".join(f"{code(pair.target)} = {code(pair.source)}" for pair in lookup.by)
+        lines.append(f"Finds {escape(lookup.entity)} by {keys}; if missing: {lookup.on_missing}")
+    lines += [
+        f"Then writes {escape(write.entity)} ({write.write_mode})" for write in workflow.writes
+    ]
+    return "\n".join(lines)
+
+
+def _start(workflow: Workflow) -> str:
+    trigger = workflow.trigger
+    if trigger.kind == "webhook":
+        return f"webhook {code(trigger.event or 'of your own')}"
+    if trigger.kind == "schedule":
+        return f"schedule {code(trigger.cron or '')} {escape(trigger.timezone or 'UTC')}"
+    return "by hand"
+
+
+def _name(plan: Plan, system: str) -> str:
+    try:
+        return plan.system(system).display_name
+    except KeyError:
+        return system
+
+
+def _mapping_table(plan: Plan) -> Block:
+    """What a reader should look at first: fields to review, then those that are transformed."""
+    mappings = sorted(_mappings(plan), key=_how_plain)
+    rows = [mapping_row(mapping) for mapping in mappings[:_ROWS_SHOWN]]
+    return table(("Target", "Source", "Note"), rows or [("–", "–", "No fields are mapped yet.")])
+
+
+def _mappings(plan: Plan) -> Iterator[Mapping]:
+    for workflow in plan.workflows:
+        yield from workflow.mappings
+        for write in workflow.writes:
+            yield from write.mappings
+
+
+def _how_plain(mapping: Mapping) -> int:
+    if mapping.status == "needs-review":
+        return 0
+    return 1 if mapping.transform or mapping.source is None else 2
+
+
+def mapping_row(mapping: Mapping) -> tuple[str, str, str]:
+    note = "to review" if mapping.status == "needs-review" else ""
+    return mapping.target, show_source(mapping), ", ".join(filter(None, (note, mapping.note)))
+
+
+def _left_over(plan: Plan) -> list[Block]:
+    rest = sum(1 for _ in _mappings(plan)) - _ROWS_SHOWN
+    return [note(f"{rest} more fields under *Review mapping* and in the document.")] * (rest > 0)
+
+
+def _weak_facts(plan: Plan) -> list[Block]:
+    weak = [fact for fact in plan.facts if fact.grade in ("inferred", "unverified")]
+    if not weak:
+        return []
+    named = bullets(f"{escape(fact.text)} ({fact.grade})" for fact in weak[:_FACTS_SHOWN])
+    more = len(weak) - _FACTS_SHOWN
+    rest = f"\n{more} more in the document." if more > 0 else ""
+    return [section(f"*Weak facts, worth a look*\n{named}{rest}")]
+
+
+def mapping_form(plan: Plan) -> Modal:
+    """The whole mapping, to read."""
+    lines = [
+        f"{code(target)} ← {code(source)}" + (f" – {escape(remark)}" if remark else "")
+        for target, source, remark in map(mapping_row, _mappings(plan))
+    ]
+    return Modal("Mapping", tuple(section(part) for part in chunks(lines)), close="Close")
+
+
+def chunks(lines: list[str]) -> list[str]:
+    """Lines put together into texts that fit a section each."""
+    parts = [""]
+    for line in lines or ["Nothing is mapped yet."]:
+        if len(parts[-1]) + len(line) > _CHUNK:
+            parts.append("")
+        parts[-1] += f"{line}\n"
+    return [part for part in parts if part.strip()]
