@@ -21,9 +21,10 @@ class Evidence(NamedTuple):
     """The features of one pair; `weights.yaml` has a coefficient for each."""
 
     name: float
+    head: float
     path: float
     context: float
-    exact: float
+    known: float
     spelling: float
     types: float
     format: float
@@ -39,28 +40,26 @@ class Described:
 
     def __init__(self, info: FieldInfo, vocabulary: Vocabulary) -> None:
         self.info = info
-        segments = info.path.split(".")
         self.array = info.path[: info.path.rfind("[]") + 2] if "[]" in info.path else ""
-        own = vocabulary.terms(segments[-1])
-        if len(segments) > 1 and set(own) <= vocabulary.empty:
-            own = vocabulary.terms(".".join(segments[-2:]))
+        *containers, last = info.path.split(".")
+        telling = [
+            each for each in containers if not set(vocabulary.terms(each)) <= vocabulary.filler
+        ]
+        self.spelling = last.lower()
+        own = alone = vocabulary.terms(last)
+        if telling and set(own) <= vocabulary.empty:
+            own = vocabulary.terms(f"{telling[-1]}.{last}")
         self.own: Names = frozenset(own)
+        self.head: Names = frozenset(([t for t in own if t not in vocabulary.hollow] or own)[-1:])
+        self.is_identity = info.key == "id" or alone[-1:] == ("id",)
         self.names = [self.own, *(frozenset(vocabulary.terms(word)) for word in info.synonyms)]
-        self.context: Names = frozenset(vocabulary.terms(".".join(segments[:-1])))
-        terms = vocabulary.terms(info.path)
+        self.context: Names = frozenset(vocabulary.terms(".".join(telling)))
+        terms = vocabulary.terms(".".join([*telling, last]))
         self.path = {term: _LEAF if term in self.own else _PARENT for term in terms}
 
     @cached_property
-    def spelling(self) -> str:
-        return " ".join(sorted(self.own))
-
-    @cached_property
     def terms(self) -> Names:
-        return frozenset(self.path).union(*self.names)
-
-    @property
-    def is_identity(self) -> bool:
-        return self.info.key == "id" or "id" in self.own
+        return self.context.union(self.path, *self.names)
 
 
 class Comparison:
@@ -97,15 +96,16 @@ class Comparison:
         source_words, target_words = source.own | source.context, target.own | target.context
         return Evidence(
             name=max(self._alike(*pair) for pair in pairs),
+            head=self._alike(target.head, source.head),
             path=self._overlap(target.path, source.path),
             context=self._alike(target.context, source.context),
-            exact=float(any(mine == theirs for mine, theirs in pairs)),
+            known=float(any(mine == theirs for mine, theirs in pairs[1:])),
             spelling=fuzz.ratio(source.spelling, target.spelling) / 100,
             types=_types(source.info, target.info),
             format=_format(source.info, target.info),
             arrays=_arrays(source, target),
             contrast=float(self._vocabulary.contrast(target_words, source_words)),
-            identity=float(source.is_identity != target.is_identity),
+            identity=float(source.is_identity and not target.is_identity),
         )
 
     def _alike(self, mine: Names, theirs: Names) -> float:
@@ -138,9 +138,7 @@ class Comparison:
 
 
 def _terms(fields: Iterable[Described]) -> set[str]:
-    return {term for field in fields for term in field.terms}.union(
-        term for field in fields for term in field.context
-    )
+    return {term for field in fields for term in field.terms}
 
 
 def _types(source: FieldInfo, target: FieldInfo) -> float:

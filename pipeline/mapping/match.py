@@ -32,13 +32,15 @@ def candidates(
     """
     writable = [info for info in fields(target_schema) if not info.read_only]
     found: dict[str, list[Alternative]] = {info.path: [] for info in writable}
-    for pair in pairs(fields(source_schema), writable):
-        score = round(probability(pair.evidence), 4)
-        found[pair.target].append(Alternative(source=pair.source, score=score))
-    return {
-        path: sorted(listed, key=lambda each: (-each.score, each.source.count(".")))[:k]
-        for path, listed in found.items()
-    }
+    ranked = sorted(
+        pairs(fields(source_schema), writable),
+        key=lambda pair: (-probability(pair.evidence), -pair.evidence.spelling),
+    )
+    for source, target, evidence in ranked:
+        if len(found[target]) < k:
+            score = round(probability(evidence), 4)
+            found[target].append(Alternative(source=source, score=score))
+    return found
 
 
 def pairs(sources: list[FieldInfo], targets: list[FieldInfo]) -> list[Pair]:

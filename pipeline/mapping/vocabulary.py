@@ -16,6 +16,8 @@ _RELATED = 0.6
 _PART = 0.5
 _ALIKE = 0.9
 _LONGEST_PHRASE = 5
+_SHORTEST_GLUED = 7
+_LONGEST_WORD = 15
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -24,6 +26,8 @@ class Vocabulary:
 
     def __init__(self, content: dict[str, Any]) -> None:
         self._abbreviations: dict[str, str] = content["abbreviations"]
+        phrases = [phrase for group in content["concepts"] for phrase in group]
+        self._known = {word for phrase in (*phrases, *content["words"]) for word in phrase.split()}
         self._concepts = {
             self._words(phrase): " ".join(self._words(phrases[0]))
             for phrases in content["concepts"]
@@ -31,7 +35,10 @@ class Vocabulary:
         }
         self._related = self._groups(content["related"])
         self._contrasts = self._groups(content["contrasts"])
+        self._stop = frozenset(content["stop"])
         self.empty = frozenset(self._term(word) for word in content["empty"])
+        self.hollow = frozenset(self._term(word) for word in content["hollow"])
+        self.filler = frozenset(self._term(word) for word in content["filler"])
 
     def terms(self, name: str) -> tuple[str, ...]:
         """Terms of a name or a path, in order; the longest known phrase wins."""
@@ -45,7 +52,8 @@ class Vocabulary:
                     terms.append(concept or words[at])
                     at += size
                     break
-        return tuple(dict.fromkeys(terms))
+        telling = [term for term in terms if term not in self._stop]
+        return tuple(dict.fromkeys(telling or terms))
 
     def contrast(self, first: frozenset[str], second: frozenset[str]) -> bool:
         """Whether each side has a term of a group of which only one can be meant."""
@@ -86,8 +94,24 @@ class Vocabulary:
         words: list[str] = []
         for word in _WORD.findall(name):
             full = self._abbreviations.get(word.lower(), word.lower())
-            words += [_singular(part) for part in full.split()]
+            parts = full.split() if full != word.lower() else self._taken_apart(full)
+            words += [_singular(part) for part in parts]
         return tuple(words)
+
+    def _taken_apart(self, word: str) -> list[str]:
+        """`numberofemployees` -> number, of, employees; a word that is known, or has no such parts,
+        stays whole."""
+        if word in self._known or _singular(word) in self._known or len(word) < _SHORTEST_GLUED:
+            return [word]
+        best: list[list[str] | None] = [[], *([None] * len(word))]
+        for end in range(1, len(word) + 1):
+            for start in range(max(0, end - _LONGEST_WORD), end):
+                before, part = best[start], word[start:end]
+                if before is not None and (part in self._known or _singular(part) in self._known):
+                    candidate = [*before, part]
+                    if best[end] is None or len(candidate) < len(best[end] or []):
+                        best[end] = candidate
+        return best[-1] or [word]
 
     def _term(self, phrase: str) -> str:
         words = self._words(phrase)
