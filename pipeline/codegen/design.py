@@ -1,130 +1,28 @@
-"""A workflow of the plan with everything named: what the templates are filled with."""
+"""The plan's workflows, designed: clients, types, functions and names of each."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.schema import field_at
 from pipeline.codegen import operations
-from pipeline.codegen.expressions import Scope, Used
-from pipeline.codegen.filters import Condition, condition
+from pipeline.codegen.expressions import Scope
+from pipeline.codegen.filters import condition
 from pipeline.codegen.lists import list_method
 from pipeline.codegen.mapping_functions import MappingFunction, MappingWriter, element_name
-from pipeline.codegen.names import camel, indefinite, kebab, pascal, phrase, plural, variable
-from pipeline.codegen.operations import Method
+from pipeline.codegen.names import indefinite, kebab, pascal, phrase, variable
 from pipeline.codegen.references import Reference, lookup_array, lookup_names, reference
+from pipeline.codegen.sources import all_sources, source_paths
 from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.types import Interface
-from pipeline.codegen.writes import WriteDesign, write_design
+from pipeline.codegen.workflow import WorkflowDesign
+from pipeline.codegen.writes import write_design
 from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields
-from pipeline.mapping.transforms import TRANSFORMS
-from pipeline.plan.model import Lookup, Mapping, Plan, System, Workflow
+from pipeline.plan.model import Lookup, Mapping, Plan, Workflow
 from pipeline.plan.paths import parse
 from pipeline.plan.schemas import event_of
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
-
-
-@dataclass(frozen=True)
-class WorkflowDesign:
-    workflow: Workflow
-    source: SystemDesign
-    target: SystemDesign
-    record: str
-    record_type: Interface
-    id_path: str
-    conditions: list[Condition]
-    references: list[Reference]
-    functions: list[MappingFunction]
-    write: WriteDesign
-    to_target: MappingFunction
-    target_variable: str
-    target_id: str | None
-    file: str
-    fields: Fields
-    signed: bool
-    record_path: str
-    kv_scope: str
-    list: str
-    cursor: str
-
-    @property
-    def export(self) -> str:
-        return camel(self.workflow.name)
-
-    @property
-    def finder_settings(self) -> bool:
-        """Whether finding the references needs settings."""
-        return any(one.key_is_certain for one in self.references)
-
-    @property
-    def may_skip(self) -> bool:
-        """Whether a record may turn out to be left alone only when it is to be written."""
-        return self.write.mode == "update" or any(one.skips for one in self.references)
-
-    @property
-    def uses_settings(self) -> bool:
-        return self.finder_settings or any(
-            parameter.name == "settings" for parameter in self.to_target.parameters
-        )
-
-    @property
-    def entity_phrase(self) -> str:
-        return phrase(self.workflow.source.entity)
-
-    @property
-    def records(self) -> str:
-        """The variable with several source records."""
-        return camel(plural(self.record))
-
-    @property
-    def records_phrase(self) -> str:
-        return phrase(plural(self.workflow.source.entity))
-
-    @property
-    def records_slug(self) -> str:
-        return kebab(plural(self.workflow.source.entity))
-
-    @property
-    def target_phrase(self) -> str:
-        return phrase(self.workflow.target.entity)
-
-    @property
-    def trigger_sentence(self) -> str:
-        """When it runs and what it then does, for people."""
-        trigger, source = self.workflow.trigger, self.source.system.display_name
-        written = f"{indefinite(self.workflow.target.entity)} in {self.target.system.display_name}"
-        if trigger.kind == "webhook":
-            return f"Each `{trigger.event}` event of {source} makes {written}."
-        when = f"By the schedule `{trigger.cron}`" if trigger.kind == "schedule" else "When started"
-        return f"{when}, each {self.entity_phrase} of {source} that changed makes {written}."
-
-    @property
-    def finder(self) -> str:
-        return f"{pascal(self.workflow.source.entity)}References"
-
-    @property
-    def used(self) -> Used:
-        """What the mapping module imports."""
-        merged = Used()
-        for function in self.functions:
-            merged.transforms |= function.used.transforms
-            merged.records |= function.used.records
-            merged.parameters.update(function.used.parameters)
-        return merged
-
-    @property
-    def transform_names(self) -> set[str]:
-        """The transforms that the workflow's modules call."""
-        called = self.used.transforms | self.key_transforms
-        return {name for name, spec in TRANSFORMS.items() if spec.function in called}
-
-    @property
-    def key_transforms(self) -> set[str]:
-        by_key = self.write.find is not None
-        uncertain = any(not one.key_is_certain for one in self.references)
-        return {"toText"} if by_key or uncertain else set()
 
 
 class Designer:
@@ -311,51 +209,9 @@ def _found_comment(entity: str, system: SystemDesign) -> str:
 
 def required_paths(interface: Interface, demanded: list[str]) -> set[str]:
     """The written fields that the schema or the operation requires."""
-    from pipeline.catalogue.schema import field_at
-
     required = set()
     for path in interface.paths:
         info = field_at(interface.schema, path)
         if path in demanded or (info is not None and info.required):
             required.add(path)
     return required
-
-
-def all_sources(workflow: Workflow) -> list[str]:
-    """Every path that the workflow's mappings and lookups read."""
-    mappings = [
-        *workflow.mappings,
-        *(one for lookup in workflow.lookups for one in lookup.mappings),
-    ]
-    mappings += [one for write in workflow.writes for one in write.mappings]
-    paths = [mapping.source for mapping in mappings if mapping.source]
-    paths += [mapping.each for mapping in mappings if mapping.each]
-    for mapping in mappings:
-        paths += _argument_paths(mapping)
-    paths += [pair.source for lookup in workflow.lookups for pair in lookup.by]
-    paths += [pair.source for pair in workflow.match_on]
-    return paths
-
-
-def source_paths(workflow: Workflow) -> list[str]:
-    """Those of them, and of the filters, that start at the source record."""
-    paths = [*all_sources(workflow), *(one.field for one in workflow.filters)]
-    return [path for path in dict.fromkeys(paths) if parse(path).root == "record"]
-
-
-def _argument_paths(mapping: Mapping) -> list[str]:
-    if mapping.transform is None:
-        return []
-    spec = TRANSFORMS[mapping.transform.name]
-    found: list[str] = []
-    for argument in spec.arguments:
-        value = mapping.transform.args.get(argument.name)
-        if argument.kind == "path" and value:
-            found.append(str(value))
-        elif argument.kind == "paths" and isinstance(value, list):
-            found += map(str, value)
-        elif argument.kind == "template":
-            import re
-
-            found += [one for one in re.findall(r"\{([^{}]+)\}", str(value)) if one != "value"]
-    return found

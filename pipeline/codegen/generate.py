@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.artifacts import SourceFile
-from pipeline.codegen.design import Designer, WorkflowDesign
+from pipeline.codegen.design import Designer
 from pipeline.codegen.imports import with_imports
 from pipeline.codegen.literals import comment, literal
 from pipeline.codegen.names import camel, indefinite, kebab, pascal, phrase, plural
 from pipeline.codegen.operations import rule_path
 from pipeline.codegen.systems import SystemDesign
+from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.mapping.transforms import typescript_module
 from pipeline.plan.document import research_document
 from pipeline.plan.markdown import escape
@@ -179,6 +180,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "camel": camel, "pascal": pascal, "kebab": kebab, "phrase": phrase, "plural": plural,
-        "literal": literal, "indefinite": indefinite, "comment": comment, "prose": escape, "rule_path": rule_path,
+        "literal": literal, "indefinite": indefinite, "comment": comment, "prose": escape,
+        "rule_path": rule_path,
     }  # fmt: skip
     return environment

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from pipeline.catalogue.model import Operation, SystemEntry
-from pipeline.codegen.literals import literal, template
-from pipeline.codegen.names import key, pascal, phrase, plural
+from pipeline.codegen.literals import block, literal, template
+from pipeline.codegen.names import key, pascal, phrase, plural, words
 from pipeline.codegen.operations import escaped, operation
 from pipeline.errors import OffGround
 from pipeline.plan.model import Cursor, Pagination
@@ -25,6 +25,8 @@ class ListMethod:
     path: str
     advance: tuple[str, ...]
     escape: str
+    document_name: str
+    document: str
 
 
 def list_method(entry: SystemEntry, entity: str, type_: str, cursor: Cursor | None) -> ListMethod:
@@ -52,6 +54,8 @@ def list_method(entry: SystemEntry, entity: str, type_: str, cursor: Cursor | No
         path=literal(_steps(pages.items_path or found.response_path)),
         advance=_advance(pages),
         escape=escape.partition("(")[0] if search and "(" in escape else "",
+        document_name=_document_name(found),
+        document=block(found.graphql or ""),
     )
 
 
@@ -75,11 +79,14 @@ def _request(found: Operation, search: str | None) -> tuple[str, ...]:
     record = f"{{ {', '.join([*written, *conditional])} }}"
     members = [f"method: {literal(found.method)}", f"path: {literal(found.path)}"]
     if found.graphql is not None:
-        query = " ".join(found.graphql.split())
-        members.append(f"body: {{ query: {literal(query)}, variables: {record} }}")
+        members.append(f"body: {{ query: {_document_name(found)}, variables: {record} }}")
     elif values or conditional:
         members.append(f"query: {record}")
     return (*members, "repeatable: true")
+
+
+def _document_name(found: Operation) -> str:
+    return "_".join(words(found.id)).upper()
 
 
 def _positions(pages: Pagination, values: dict[str, str], as_text: bool) -> list[str]:

@@ -2,14 +2,13 @@
 
 import json
 import re
-
-from pydantic import JsonValue
+from typing import Any
 
 from pipeline.codegen.names import key
 
 
-def literal(value: JsonValue) -> str:
-    """A value in the source of a program; deno fmt lays it out."""
+def literal(value: Any) -> str:
+    """A JSON value in the source of a program; deno fmt lays it out."""
     if isinstance(value, dict):
         members = ", ".join(f"{key(name)}: {literal(one)}" for name, one in value.items())
         return f"{{ {members} }}" if members else "{}"
@@ -31,6 +30,11 @@ def template(text: str, expressions: dict[str, str]) -> str:
         for position, part in enumerate(parts)
     ]
     return f"`{''.join(written)}`"
+
+
+def block(text: str) -> str:
+    """A template literal for a text of several lines."""
+    return f"`{_escaped(text.strip())}`"
 
 
 def comment(text: str) -> str:

@@ -1,19 +1,26 @@
 """Tests of one workflow's mapping functions and filters, as the template needs them."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pydantic import JsonValue
-
-from pipeline.codegen.design import WorkflowDesign, source_paths
+from pipeline.codegen.case_text import (
+    call_of,
+    changes_literal,
+    constant_name,
+    differences_between,
+    dotted,
+    is_small,
+    text_of,
+    value_literal,
+)
 from pipeline.codegen.literals import literal
 from pipeline.codegen.mapping_functions import MappingFunction, element_name
-from pipeline.codegen.names import words
 from pipeline.codegen.samples import REMOVED, Sampler, changed
+from pipeline.codegen.sources import source_paths
 from pipeline.codegen.variants import Case, Place, cases
+from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.integration import TestCase
 from pipeline.mapping.evaluate import Evaluator, Inputs, passes
 from pipeline.mapping.fields import SchemaFields
@@ -125,7 +132,9 @@ class MappingTests:
         }
         for parameter in used & self._inputs.keys():
             type_ = self._type(parameter)
-            self.bases.append(Base(_constant(parameter), type_, _written(self._inputs[parameter])))
+            self.bases.append(
+                Base(constant_name(parameter), type_, text_of(self._inputs[parameter]))
+            )
         self.bases.sort(key=lambda base: base.constant)
         return found
 
@@ -150,9 +159,9 @@ class MappingTests:
         certain = {one.member for one in self.design.references if not one.optional}
         fixed: frozenset[Place] = frozenset(("references", member) for member in certain)
         found = cases(base, lambda inputs: self._evaluate(evaluator, function, inputs), fixed)
-        constant = _constant(function.target.name.removeprefix("New"))
+        constant = constant_name(function.target.name.removeprefix("New"))
         first = found[0]
-        self.bases.append(Base(constant, function.target.name, _written(first.expected)))
+        self.bases.append(Base(constant, function.target.name, text_of(first.expected)))
         written = [self._case(function, case, first.expected) for case in _worthwhile(found, first)]
         return FunctionTests(function.name, constant, written, self._errors(function, found))
 
@@ -168,21 +177,23 @@ class MappingTests:
         return evaluator.evaluate(list(function.mappings), Inputs(record, references), bound)
 
     def _case(self, function: MappingFunction, case: Case, normal: Any) -> WrittenCase:
-        differences = _differences(normal, case.expected)
-        whole = _written(case.expected)
-        changes = _changes(differences, 0) if differences and _is_small(differences, normal) else ""
-        return WrittenCase(case.title, _call(function, case.changes), whole, changes)
+        differences = differences_between(normal, case.expected)
+        whole = text_of(case.expected)
+        changes = (
+            changes_literal(differences, 0) if differences and is_small(differences, normal) else ""
+        )
+        return WrittenCase(case.title, call_of(function, case.changes), whole, changes)
 
     def _errors(self, function: MappingFunction, found: list[Case]) -> list[ErrorGroup]:
         groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for case in found:
             if case.error and len(case.changes) == 1:
                 ((place, value),) = case.changes.items()
-                groups[case.error, str(place[0]), _value(value)].append(_dotted(place))
+                groups[case.error, str(place[0]), value_literal(value)].append(dotted(place))
         written = []
         for (error, parameter, value), paths in groups.items():
             arguments = [
-                one.name if one.name == parameter else _constant(one.name)
+                one.name if one.name == parameter else constant_name(one.name)
                 for one in function.parameters
             ]
             problem = "lacks" if value == "undefined" else f"has {value} for"
@@ -192,8 +203,8 @@ class MappingTests:
                     if value == "undefined"
                     else f"refuses {parameter} with unreadable values ({value})",
                     parameter=parameter,
-                    constant=_constant(parameter),
-                    paths=literal(list(dict.fromkeys(paths))),  # type: ignore[arg-type]
+                    constant=constant_name(parameter),
+                    paths=literal(list(dict.fromkeys(paths))),
                     value=value,
                     error=error,
                     call=f"{function.name}({', '.join(arguments)})",
@@ -211,8 +222,8 @@ class MappingTests:
                 tried = changed(record, {_place(one.field, record): value})
                 reason = self._reason(tried)
                 title = f"{one.field} is {'missing' if value is REMOVED else literal(value)}"
-                constant = _constant(design.record)
-                changes = _changes({(design.record, *_place(one.field, record)): value})
+                constant = constant_name(design.record)
+                changes = changes_literal({(design.record, *_place(one.field, record)): value})
                 expected = literal(reason) if reason else "undefined"
                 found[title] = FilterCase(title, f"changed({constant}, {changes})", expected)
         return list(found.values())
@@ -233,10 +244,10 @@ class MappingTests:
         references = self._references(record)
         return PersonCase(
             name=case.name,
-            input=_written(case.input),
-            expected=_written(case.expected),
+            input=text_of(case.input),
+            expected=text_of(case.expected),
             call=f"{function.name}({', '.join(arguments)})",
-            references=_written(references) if "references" in arguments else "",
+            references=text_of(references) if "references" in arguments else "",
             skipped=case.expected is None,
         )
 
@@ -248,82 +259,11 @@ def _worthwhile(found: list[Case], first: Case) -> list[Case]:
         if case.error:
             continue
         gone = list(case.changes.values()) == [REMOVED]
-        differences = _differences(first.expected, case.expected)
+        differences = differences_between(first.expected, case.expected)
         if gone and all(value is REMOVED for value in differences.values()):
             continue
         kept.append(case)
     return kept
-
-
-def _differences(one: Any, other: Any, place: Place = ()) -> dict[Place, Any]:
-    """What to change to make of one value the other."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        found: dict[Place, Any] = {}
-        for name in dict.fromkeys([*one, *other]):
-            if name not in other:
-                found[(*place, name)] = REMOVED
-            elif name not in one:
-                found[(*place, name)] = other[name]
-            else:
-                found |= _differences(one[name], other[name], (*place, name))
-        return found
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        pairs = enumerate(zip(one, other, strict=True))
-        return {
-            where: value
-            for index, (mine, its) in pairs
-            for where, value in _differences(mine, its, (*place, index)).items()
-        }
-    return {} if one == other and type(one) is type(other) else {place: other}
-
-
-def _is_small(differences: dict[Place, Any], normal: Any) -> bool:
-    return () not in differences and len(differences) <= 12 and bool(normal)
-
-
-def _call(function: MappingFunction, changes: dict[Place, Any]) -> str:
-    by_parameter: dict[str, dict[Place, Any]] = defaultdict(dict)
-    for place, value in changes.items():
-        by_parameter[str(place[0])][place] = value
-    arguments = []
-    for one in function.parameters:
-        constant = _constant(one.name)
-        own = by_parameter.get(one.name)
-        arguments.append(f"changed({constant}, {_changes(own)})" if own else constant)
-    return f"{function.name}({', '.join(arguments)})"
-
-
-def _changes(changes: dict[Place, Any], drop: int = 1) -> str:
-    """Changes as an object literal; the first step of an input's place is its parameter."""
-    members = [
-        f"{literal(_dotted(place, drop))}: {_value(value)}" for place, value in changes.items()
-    ]
-    return "{" + ", ".join(members) + "}"
-
-
-def _dotted(place: Place, drop: int = 1) -> str:
-    return ".".join(map(str, place[drop:]))
-
-
-def _value(value: Any) -> str:
-    return "undefined" if value is REMOVED else _written(value)
-
-
-_LONG = re.compile(r'"(x{50,})([^"]*)"')
-
-
-def _written(value: JsonValue) -> str:
-    """A literal; a text that is long for its own sake is written as a repetition."""
-
-    def shorten(found: re.Match[str]) -> str:
-        rest = f' + "{found[2]}"' if found[2] else ""
-        return f'"x".repeat({len(found[1])}){rest}'
-
-    return _LONG.sub(shorten, literal(value))
-
-
-def _constant(name: str) -> str:
-    return "_".join(words(name)).upper()
 
 
 def _candidates(one: Filter) -> list[Any]:

@@ -39,8 +39,8 @@ class SystemDesign:
 
     @property
     def escapes(self) -> set[str]:
-        methods = [*self.methods.values(), *self.lists.values()]
-        return {method.escape for method in methods if method.escape}
+        escapes = {method.escape for method in self.methods.values()}
+        return {*escapes, *(method.escape for method in self.lists.values())} - {""}
 
     def interface(self, name: str, entity: str, side: str, comment: str = "") -> Interface:
         """The interface of that name; made where it is new."""

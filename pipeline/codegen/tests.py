@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.artifacts import SourceFile
-from pipeline.codegen.design import Designer, WorkflowDesign
+from pipeline.codegen.design import Designer
 from pipeline.codegen.generate import modules, render
 from pipeline.codegen.imports import with_imports
 from pipeline.codegen.mapping_tests import MappingTests
 from pipeline.codegen.transform_tests import transform_tests
+from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.integration import TestCase
 from pipeline.plan.model import Plan
 from pipeline.sandbox.deno import Deno

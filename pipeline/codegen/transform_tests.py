@@ -10,7 +10,8 @@ from pipeline.mapping.reference import InvalidValue
 from pipeline.mapping.transforms import TRANSFORMS, TransformSpec
 
 _TEXTS: list[JsonValue] = [
-    "Ada King Lovelace", " Zoë 東京 🧵 ", "a", "", None, 42, 1.5, True, "<b>Tom &amp; Ann</b>", "#1042",
+    "Ada King Lovelace", " Zoë 東京 🧵 ", "a", "", None, 42, 1.5, True, "<b>Tom &amp; Ann</b>",
+    "#1042",
 ]  # fmt: skip
 _NUMBERS: list[JsonValue] = [
     "19.99", "1.005", "-2.675", "0", 0.1, 3, 1999, "1e3", " 7 ", "", None, "ten", "1,50", "--1",
@@ -21,7 +22,7 @@ _TIMES: list[JsonValue] = [
 ]  # fmt: skip
 _FLAGS: list[JsonValue] = [True, False, "true", "NO", 1, 0, "", None, "perhaps"]
 
-_INPUTS = {
+_INPUTS: dict[str, list[JsonValue]] = {
     "to_boolean": _FLAGS,
     "date": _TIMES,
     "datetime": _TIMES,

@@ -18,8 +18,8 @@ def _replaced(body: str, match: re.Match[str], text: str) -> str:
 
 
 def _wrong_fields(body: str) -> Iterator[tuple[str, str]]:
-    access = re.compile(r"\b(?P<owner>order(?:\??\.\w+_address|\??\.customer)?|\w+(?:Line|Item|Code))"
-                        r"(?P<dot>\??\.)(?P<name>[a-z_0-9]+)\b(?!\?\.|\()")  # fmt: skip
+    owner = r"(?P<owner>order(?:\??\.\w+_address|\??\.customer)?|\w+(?:Line|Item|Code))"
+    access = re.compile(rf"\b{owner}(?P<dot>\??\.)(?P<name>[a-z_0-9]+)\b(?!\?\.|\()")
     matches = list(access.finditer(body))
     names: dict[str, list[str]] = {}
     for match in matches:
