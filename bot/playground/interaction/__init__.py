@@ -1,0 +1,1 @@
+"""What people do with what the bot shows: click, choose, submit, close, command."""

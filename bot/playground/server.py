@@ -1,0 +1,171 @@
+"""Runs the double on loopback: in this process on a free port, or until a signal ends it."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, Self, TypeVar
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from bot.playground.app_configuration import AppConfiguration
+from bot.playground.delivery.courier import Timing
+from bot.playground.errors import SlackError
+from bot.playground.interaction.answers import use_response_url
+from bot.playground.page_api import PageApi
+from bot.playground.slack import Slack
+from bot.playground.web_api import dispatch
+from bot.playground.web_api.method import read_json
+
+HOST = "127.0.0.1"
+Result = TypeVar("Result")
+
+
+def create_app(slack: Slack) -> Starlette:
+    """Slack's own addresses beside those of the page."""
+
+    async def api(request: Request) -> Response:
+        return await dispatch.call(slack, request)
+
+    async def upload(request: Request) -> Response:
+        content = await request.body()
+        try:
+            slack.uploads.receive(request.path_params["ticket"], content)
+        except SlackError as error:
+            return PlainTextResponse(error.code, status_code=400)
+        return PlainTextResponse(f"OK - {len(content)}")
+
+    async def file(request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {slack.app.bot_token}":
+            return PlainTextResponse("Sign in to see this file.", status_code=403)
+        found = slack.workspace.files.get(request.path_params["file"].partition("-")[2])
+        if found is None:
+            return PlainTextResponse("There is no such file.", status_code=404)
+        return Response(found.content, media_type=found.mimetype)
+
+    async def response_url(request: Request) -> Response:
+        given: dict[str, Any] = {}
+        try:
+            given = read_json(await request.body())
+            use_response_url(slack, request.path_params["token"], given)
+        except SlackError as error:
+            slack.calls.record("response_url", given, error.code)
+            return JSONResponse({"ok": False, "error": error.code}, status_code=404)
+        slack.calls.record("response_url", given, None)
+        return PlainTextResponse("ok")
+
+    async def socket_mode(connection: WebSocket) -> None:
+        await slack.socket_mode.serve(connection)
+
+    return Starlette(
+        routes=[
+            Route("/api/{method}", api, methods=["GET", "POST"]),
+            Route("/upload/v1/{ticket}", upload, methods=["POST"]),
+            Route("/files-pri/{file}/{name:path}", file),
+            Route("/response/{token}", response_url, methods=["POST"]),
+            WebSocketRoute("/socket-mode/", socket_mode),
+            *PageApi(slack).routes(),
+        ]
+    )
+
+
+class Playground:
+    """The double on a port of its own, in a thread of its own; a context manager."""
+
+    def __init__(
+        self,
+        app: AppConfiguration | None = None,
+        *,
+        port: int = 0,
+        timing: Timing | None = None,
+        enforce_rates: bool = False,
+    ) -> None:
+        self._listener = socket.create_server((HOST, port))
+        self.url = f"http://{HOST}:{self._listener.getsockname()[1]}"
+        self.api_url = f"{self.url}/api/"
+        self.page_url = f"{self.url}/playground/"
+        self.app = app or AppConfiguration()
+        self.slack = Slack(self.url, self.app, timing or Timing(), enforce_rates)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="playground", daemon=True)
+
+    def start(self) -> Self:
+        self._thread.start()
+        self._started.wait()
+        return self
+
+    def stop(self) -> None:
+        """Ends it and waits for its end; what was said in it is gone."""
+        self._server.should_exit = True
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def deliver_to(self, request_url: str) -> None:
+        """Where the bot takes what happens, as its app's Request URL says in Slack."""
+        self.within(self._deliver_to, request_url)
+
+    def settle(self) -> None:
+        """Returns when every event was taken, or given up."""
+        self.within(self.slack.courier.settle)
+
+    def within(self, work: Callable[..., Awaitable[Result]], *arguments: Any) -> Result:
+        """Runs it where the workspace's state lives: all of that belongs to one event loop."""
+        assert self._loop is not None, "the playground isn't started"
+
+        async def run() -> Result:
+            return await work(*arguments)
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
+
+    async def _deliver_to(self, request_url: str) -> None:
+        self.slack.deliver_to(request_url)
+
+    def _run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._server = _Server(
+            uvicorn.Config(
+                create_app(self.slack),
+                ws="websockets-sansio",
+                lifespan="off",
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            ),
+            self.slack,
+        )
+        self._started.set()
+        with contextlib.closing(self._listener):
+            await self._server.serve(sockets=[self._listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends streams and sockets before it waits for open connections."""
+
+    def __init__(self, config: uvicorn.Config, slack: Slack) -> None:
+        super().__init__(config)
+        self._slack = slack
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        """Signals belong to the program around the playground."""
+        yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._slack.close()
+        await super().shutdown(sockets)

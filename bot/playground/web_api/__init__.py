@@ -1,0 +1,1 @@
+"""The Web API: each module holds the methods of one family with their arguments."""
