@@ -84,14 +84,12 @@ def read_names(folder: Path) -> Names:
 
 
 def read_system(folder: Path) -> SystemEntry:
-    with _named(folder / "system.yaml"):
-        content = _yaml(folder / "system.yaml")
-        return SystemEntry(
-            **content,
-            entities=[_entity(path) for path in sorted(folder.glob("entities/*.json"))],
-            operations=_listed(folder / "operations.yaml", _OPERATIONS),
-            events=_listed(folder / "events.yaml", _EVENTS),
-        )
+    entities = [_entity(path) for path in sorted(folder.glob("entities/*.json"))]
+    operations = _listed(folder / "operations.yaml", _OPERATIONS)
+    events = _listed(folder / "events.yaml", _EVENTS)
+    path = folder / "system.yaml"
+    with _named(path):
+        return SystemEntry(**_yaml(path), entities=entities, operations=operations, events=events)
 
 
 def read_bodies(folder: Path) -> dict[str, Bodies]:
