@@ -122,7 +122,7 @@ def _add_filter(plan: Plan, edit: e.AddFilter, catalogue: Catalogue) -> Plan:
     if field is None:
         paths = paths_of(schema)
         raise InvalidEdit(
-            f"A {workflow.source.entity} has no field “{edit.field}”."
+            f"The {workflow.source.entity} has no field “{edit.field}”."
             f"{did_you_mean(edit.field, paths)}"
         )
     if edit.operator in ("in", "not-in") and not isinstance(edit.value, list):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.artifacts import Finding
-from pipeline.catalogue.schema import FieldInfo, fields
+from pipeline.catalogue.schema import FieldInfo
 from pipeline.catalogue.shape import Schema
 from pipeline.errors import InvalidEdit
 from pipeline.mapping.transforms import TRANSFORMS, choose
@@ -14,6 +14,7 @@ from pipeline.plan.filling import constant_fits, fits, source_field
 from pipeline.plan.model import Filter, KeyPair, Lookup, Mapping, Plan, Workflow
 from pipeline.plan.paths import array_of, parse
 from pipeline.plan.schemas import (
+    demands,
     did_you_mean,
     entity_schema,
     entry_of,
@@ -170,7 +171,7 @@ class _Workflow:
         target = find_field(schema, mapping.target)
         if target is None:
             near = did_you_mean(mapping.target, paths_of(schema))
-            yield f"A {entity} has no field “{mapping.target}”.{near}"
+            yield f"The {entity} has no field “{mapping.target}”.{near}"
             return
         if target.read_only:
             yield f"{mapping.target} is read-only: the API sets it itself."
@@ -227,32 +228,29 @@ def _constant(mapping: Mapping, target: FieldInfo) -> Iterator[str]:
 
 
 def _unfilled(
-    mappings: Iterable[Mapping], schema: Schema, required: list[str], entity: str
+    mappings: list[Mapping], schema: Schema, required: list[str], entity: str
 ) -> Iterator[str]:
     """Required fields that no mapping fills; in a target array, in each of its groups."""
-    mappings = list(mappings)
-    for field in fields(schema):
-        needed = (field.required or field.path in required) and not field.read_only
-        array = array_of(field.path)
-        if not needed:
+    for home, needed in demands(schema):
+        inside = [one for one in mappings if one.target.startswith(f"{home}.") or not home]
+        if home and not inside:
             continue
-        groups = {one.each or array_of(one.source or "") for one in mappings
-                  if array and one.target.startswith(array)} if array else {None}  # fmt: skip
-        if not groups:
-            yield f"{array} is required, and nothing fills it."
-        for group in groups:
-            if not any(_covers(one, field.path, group if array else None) for one in mappings):
-                where = f" for each of {group}" if group else ""
-                yield f"{field.path} of the {entity} is required, and nothing fills it{where}."
-    for path in required:
-        if not any(_covers(one, path, None) for one in mappings):
-            message = f"{path} of the {entity} is required, and nothing fills it."
-            if all(field.path != path for field in fields(schema)):
-                yield message
+        array = array_of(home)
+        groups: list[str | None] = [None]
+        if array is not None:
+            groups = list(dict.fromkeys(_group(one) for one in inside))
+        for path in [*needed, *([] if home else (one for one in required if one not in needed))]:
+            for group in groups:
+                if not any(_covers(one, path, group) for one in mappings):
+                    where = f" for each of {group}" if group else ""
+                    yield f"{path} of the {entity} is required, and nothing fills it{where}."
+
+
+def _group(mapping: Mapping) -> str | None:
+    return mapping.each or array_of(mapping.source or "")
 
 
 def _covers(mapping: Mapping, path: str, group: str | None) -> bool:
     inside = mapping.target == path or mapping.target.startswith((f"{path}.", f"{path}[]"))
     around = path.startswith(f"{mapping.target}.")  # a whole object is written at once
-    same = group is None or (mapping.each or array_of(mapping.source or "")) == group
-    return (inside or around) and same
+    return (inside or around) and (group is None or _group(mapping) == group)

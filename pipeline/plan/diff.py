@@ -60,13 +60,13 @@ def plan_diff(before: Plan, after: Plan) -> list[str]:
 
 def unified(before: Plan, after: Plan) -> str:
     """A unified diff of the two plans as YAML, without what is at its default."""
-    texts = [
-        yaml.safe_dump(
-            plan.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True
-        ).splitlines(keepends=True)
-        for plan in (before, after)
-    ]
-    return "".join(difflib.unified_diff(*texts, "plan before", "plan after", n=2))
+    old, new = _yaml(before), _yaml(after)
+    return "".join(difflib.unified_diff(old, new, "plan before", "plan after", n=2))
+
+
+def _yaml(plan: Plan) -> list[str]:
+    content = plan.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True).splitlines(keepends=True)
 
 
 def _header(before: Plan, after: Plan) -> Iterator[str]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from pipeline.catalogue.schema import FieldInfo
+from pipeline.catalogue.shape import Schema
 from pipeline.errors import InvalidEdit
 from pipeline.mapping.transforms import TRANSFORMS, choose
 from pipeline.plan.edits import MapField, UnmapField
 from pipeline.plan.model import Mapping, Plan, Transform, Workflow
 from pipeline.plan.paths import array_of, parse
 from pipeline.plan.schemas import (
-    Schema,
     closest,
     did_you_mean,
     entity_schema,
@@ -70,7 +70,7 @@ def target_field(
     field = find_field(schema, path)
     if field is None:
         raise InvalidEdit(
-            f"A {entity} has no field “{path}”.{did_you_mean(path, paths_of(schema))}"
+            f"The {entity} has no field “{path}”.{did_you_mean(path, paths_of(schema))}"
         )
     if field.read_only and writing:
         raise InvalidEdit(f"{path} is read-only: the API sets it itself.")
@@ -89,7 +89,7 @@ def source_field(plan: Plan, workflow: Workflow, path: str, catalogue: Catalogue
         schema, owner = _result_schema(workflow, start.root, start.name, catalogue)
     field = find_field(schema, rest) if rest else FieldInfo(path=path, type="object")
     if field is None:
-        raise InvalidEdit(f"A {owner} has no field “{rest}”.{did_you_mean(rest, paths_of(schema))}")
+        raise InvalidEdit(f"The {owner} has no field “{rest}”.{did_you_mean(rest, paths_of(schema))}")
     return field
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -38,11 +38,24 @@ def event_of(catalogue: Catalogue, workflow: Workflow) -> Event | None:
     return next((event for event in events if event.name == workflow.trigger.event), None)
 
 
+def is_notification(event: Event, entry: SystemEntry) -> bool:
+    """Whether an event only names a record, which is then read by its id."""
+    known = next((one.record_schema for one in entry.entities if one.name == event.entity), None)
+    if event.record_schema is None or known is None:
+        return False
+    shared = set(event.record_schema.get("properties", {})) & set(known.get("properties", {}))
+    return not shared and any(field.key == "id" for field in fields(event.record_schema))
+
+
 def source_schema(catalogue: Catalogue, workflow: Workflow) -> Schema | None:
-    """The schema of the record that comes in: an event's own, or the entity's."""
+    """The schema of the record that comes in: an event's own, or the entity's.
+
+    A record that is read because an event named it has the entity's.
+    """
     event = event_of(catalogue, workflow) if workflow.trigger.kind == "webhook" else None
     if event is not None and event.record_schema is not None:
-        return event.record_schema
+        if not is_notification(event, catalogue.system(workflow.source.system)):
+            return event.record_schema
     return entity_schema(catalogue, workflow.source.system, workflow.source.entity)
 
 
@@ -58,6 +71,31 @@ def _free(schema: Schema, root: Schema, path: str, depth: int) -> list[str]:
         for name, inner in node.get("properties", {}).items():
             free += _free(inner, root, f"{path}.{name}" if path else name, depth - 1)
     return free
+
+
+def demands(schema: Schema) -> list[tuple[str, list[str]]]:
+    """Each object with the fields that it requires, as paths: the record first, as ""."""
+    return list(_demands(schema, schema, "", 6))
+
+
+def _demands(
+    schema: Schema, root: Schema, path: str, depth: int
+) -> Iterator[tuple[str, list[str]]]:
+    node = flatten(schema, root)
+    if "items" in node:
+        yield from _demands(node["items"], root, f"{path}[]", depth - 1)
+        return
+    properties = node.get("properties", {})
+    inner = {name: f"{path}.{name}" if path else name for name in properties}
+    if properties or not path:
+        needed = [name for name in node.get("required", []) if name in properties]
+        yield (
+            path,
+            [inner[name] for name in needed
+             if flatten(properties[name], root).get("readOnly") is not True],
+        )  # fmt: skip
+    for name, child in properties.items() if depth > 0 else ():
+        yield from _demands(child, root, inner[name], depth - 1)
 
 
 def find_field(schema: Schema | None, path: str) -> FieldInfo | None:

@@ -7,18 +7,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from croniter import croniter
 
-from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.catalogue.model import Event, Operation, SystemEntry
 from pipeline.catalogue.schema import fields
+from pipeline.catalogue.shape import Schema
 from pipeline.errors import InvalidEdit
 from pipeline.mapping.match import candidates
 from pipeline.plan.model import Cursor, Mapping, Pagination, Trigger, Workflow
-from pipeline.plan.schemas import Schema, did_you_mean, entry_of, source_schema
+from pipeline.plan.schemas import did_you_mean, entry_of, is_notification, source_schema
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
-_CURSOR_FIELDS = ("updated_at", "updatedat", "lastupdatedtime", "lastmodifieddate", "updateddateutc",
-                  "modified", "updated", "created_at", "createdat", "created", "date")  # fmt: skip
+_CURSOR_FIELDS = (
+    "updatedat", "lastupdatedtime", "lastmodifieddate", "hslastmodifieddate", "updateddateutc",
+    "datemodified", "modified", "updated", "createdat", "createtime", "created", "datecreated",
+)  # fmt: skip
 _SAME_FIELD = 0.5  # two schemas of one entity: below this a field has no counterpart
 
 
@@ -83,31 +86,39 @@ def fit(workflow: Workflow, trigger: Trigger, catalogue: Catalogue) -> Workflow:
 
 
 def reading(workflow: Workflow, entry: SystemEntry) -> Workflow:
-    """The workflow with what its trigger needs to read records: nothing for a webhook."""
-    listing = entry.operation(workflow.source.entity, "list")
-    if workflow.trigger.kind == "webhook" or listing is None:
-        source = workflow.source.model_copy(update={"method": None, "path": None})
-        return workflow.model_copy(
-            update={"source": source, "pagination": Pagination(), "cursor": None}
-        )
-    source = workflow.source.model_copy(update={"method": listing.method, "path": listing.path})
+    """The workflow with what its trigger needs to read records.
+
+    A schedule lists them; a webhook that only names a record has it read; else there is nothing.
+    """
+    entity = workflow.source.entity
+    webhook = workflow.trigger.kind == "webhook"
+    listing = None if webhook else entry.operation(entity, "list")
+    event = next((one for one in entry.events if one.name == workflow.trigger.event), None)
+    named = webhook and event is not None and is_notification(event, entry)
+    operation = entry.operation(entity, "read") if named else listing
+    method, path = (operation.method, operation.path) if operation else (None, None)
     return workflow.model_copy(
         update={
-            "source": source,
-            "pagination": listing.pagination,
-            "cursor": _cursor(entry, workflow.source.entity),
+            "source": workflow.source.model_copy(update={"method": method, "path": path}),
+            "pagination": listing.pagination if listing else Pagination(),
+            "cursor": _cursor(entry, listing) if listing else None,
         }
     )
 
 
-def _cursor(entry: SystemEntry, entity: str) -> Cursor | None:
-    names = {
-        field.path.rsplit(".", 1)[-1].lower(): field.path
-        for field in fields(entry.entity(entity).record_schema)
-        if field.format in ("date-time", "date", "unix-time") or field.type in ("string", "integer")
-        if "[]" not in field.path
-    }
-    found = next((names[name] for name in _CURSOR_FIELDS if name in names), None)
+def _cursor(entry: SystemEntry, listing: Operation) -> Cursor | None:
+    """The field that tells what is new: one that the list can be asked by, where it says so."""
+    if listing.since_by:
+        paths = list(listing.since_by)
+    else:
+        paths = [
+            field.path
+            for field in fields(entry.entity(listing.entity).record_schema)
+            if "[]" not in field.path and field.type in ("string", "integer", "number")
+        ]
+    by_name = {path.rsplit(".", 1)[-1].lower().replace("_", ""): path for path in reversed(paths)}
+    found = next((by_name[name] for name in _CURSOR_FIELDS if name in by_name), None)
+    found = found or (paths[0] if listing.since_by else None)
     # An overlap re-reads what was written while the last run read; duplicates are told by id.
     return Cursor(field=found, overlap_seconds=300) if found else None
 

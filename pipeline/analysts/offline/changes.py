@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
 
+_SURE = 0.9  # what is taken away must be named, not guessed
+
+
 class Statement:
     """One statement of a message, with what it is about."""
 
@@ -73,7 +76,7 @@ def _base_url(statement: Statement) -> Iterator[e.PlanEdit]:
 
 def _rename(statement: Statement) -> Iterator[e.PlanEdit]:
     match = statement.says(
-        r"\b(?:rename|call|name|title)\b\s*(?:it|this|the (?:integration|workflow|plan|title)|"
+        r"^\W*(?:please\W+|and\W+|also\W+)*(?:rename|call|title|name(?= (?:it|this)\b))\b\s*(?:it|this|the (?:integration|workflow|plan|title)|"
         r"(?P<which>[\w-]+))?\s*(?:to|as|:|=|should be|is)?\s+\"?(?P<name>[^\"]{2,80}?)\"?\s*$"
     )
     if match is None or statement.says(r"\bwhen|\bcalled\b"):
@@ -123,6 +126,8 @@ def _remove_filter(statement: Statement) -> Iterator[e.PlanEdit]:
         return
     for workflow in statement.workflows:
         wanted = set(phrase_words(match["on"] or ""))
+        if not workflow.filters:
+            raise InvalidEdit(f"{workflow.name} has no filter.")
         for one in workflow.filters:
             if not wanted or wanted & set(name_words(one.field)):
                 yield e.RemoveFilter(workflow=workflow.name, field=one.field)
@@ -206,8 +211,9 @@ def _unmap(statement: Statement) -> Iterator[e.PlanEdit]:
         return
     for workflow in statement.workflows:
         target = _mapped(match["field"], workflow, statement)
-        if target is not None:
-            yield e.UnmapField(workflow=workflow.name, target=target)
+        if target is None:
+            raise InvalidEdit(f"Nothing is mapped to or from “{match['field']}”.")
+        yield e.UnmapField(workflow=workflow.name, target=target)
 
 
 def _mapped(phrase: str, workflow: Workflow, statement: Statement) -> str | None:
@@ -216,11 +222,11 @@ def _mapped(phrase: str, workflow: Workflow, statement: Statement) -> str | None
     for mapping in workflow.mappings:
         if stem(mapping.target) == wanted or stem(mapping.target.rpartition(".")[2]) == wanted:
             return mapping.target
-    field = resolve(phrase, statement.target(workflow))
+    field = resolve(phrase, statement.target(workflow), least=_SURE)
     targets = [mapping.target for mapping in workflow.mappings]
     if field is not None and field.path in targets:
         return field.path
-    origin = resolve(phrase, statement.source(workflow))
+    origin = resolve(phrase, statement.source(workflow), least=_SURE)
     return next(
         (one.target for one in workflow.mappings if origin and one.source == origin.path), None
     )

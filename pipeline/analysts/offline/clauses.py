@@ -54,8 +54,6 @@ def _clause_end(text: str, position: int, end: int) -> int:
     for match in _MAIN.finditer(text, position, end):
         words = text[position : match.start()].split()
         comma = text[match.start()] in ",;:"
-        if (len(words) >= 2 or comma) and (
-            comma or not _OWN_VERB.search(text[: match.start()].rstrip())
-        ):
+        if (words or comma) and (comma or not _OWN_VERB.search(text[: match.start()].rstrip())):
             return match.start()
     return end

@@ -20,7 +20,7 @@ _ABBREVIATIONS = {
 }  # fmt: skip
 _NAMED_ZONE = re.compile(r"\b([A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?|UTC)\b")
 _SHORT_ZONE = re.compile(
-    r"(?:\d|\b(?:am|pm|noon|midnight))\s*\(?(?:in )?("
+    r"(?:\d|(?<![a-z])(?:am|pm|noon|midnight))\s*\(?(?:in )?("
     + "|".join(_ABBREVIATIONS)
     + r")\b(?: time)?|\b("
     + "|".join(word for word in _ABBREVIATIONS if len(word) > 2)
@@ -34,7 +34,7 @@ _CLOCK = re.compile(
     | (?<![\w:./#$€£-])(?P<hour>\d{{1,2}})(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?)
     | (?<![\w:./#$€£-])(?P<hour24>[01]?\d|2[0-3])[:h](?P<minute24>[0-5]\d)(?!\d)
     | (?:\bat|@|\baround|\bby)\s*(?P<bare>\d{{1,2}}|{"|".join(NUMBERS)})(?:\s*o'?clock|h\b)?
-      (?![:.]?\w|\s*(?:%|min|hour|days?\b|record|item|row|times|second))
+      (?![:.]?\w|\s*(?:[ap]\.?m\b|%|min|hour|days?\b|record|item|row|times|second))
     )(?:\s+in\ the\ (?P<part>morning|afternoon|evening)|\s+(?P<night>at\ night))?""",
     re.I | re.X,
 )

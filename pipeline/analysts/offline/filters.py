@@ -109,13 +109,15 @@ def _tags(reading: _Reading) -> Iterator[Filter]:
 def _changes(reading: _Reading) -> Iterator[Filter]:
     for match in _CHANGED.finditer(reading.text):
         value = next(value for value in match.groups() if value)
-        state = _state(reading, value) or _state(reading, value.split()[0])
-        if state is not None and not set(name_words(value)) <= reading.event:
-            yield state.model_copy(update={"op": "eq"})
-        elif state is None and re.match(r"moves?|moved|reach", match[0], re.I):
-            field = reading.named(_STATE_NAMES)
-            if field is not None:
-                yield Filter(field=field.path, op="eq", value=value)
+        if set(name_words(value)) <= reading.event:
+            continue
+        state = _state(reading, value)
+        moved = re.match(r"moves?|moved|reach", match[0], re.I) is not None
+        field = reading.named(_STATE_NAMES) if moved and state is None else None
+        if field is not None and not field.enum:
+            yield Filter(field=field.path, op="eq", value=value)
+        elif state is not None or (state := _state(reading, value.split()[0])) is not None:
+            yield state
 
 
 def _comparisons(reading: _Reading) -> Iterator[Filter]:

@@ -31,6 +31,7 @@ _SPLIT = re.compile(
     rf",\s+(?=(?:{_EDITING})\b)",
     re.I,
 )
+_CONDITION = re.compile(rf"^\W*(?:if|when|where|in case)\b(?!.*\b(?:{_EDITING})\b)", re.I)
 _QUESTION = re.compile(
     r"^\W*(?:why|what|how|which|where|when|who|is|are|does|do|did|will|can|could|should|would)\b"
     r"(?!.*\b(?:instead)\b)",
@@ -61,7 +62,12 @@ def interpret(message: str, plan: Plan, catalogue: Catalogue) -> Interpretation:
 
 
 def _parts(text: str) -> list[str]:
-    parts = [part.strip(" ,.") for part in _SPLIT.split(text) if part and part.strip(" ,.")]
+    parts: list[str] = []
+    for part in (part.strip(" ,.") for part in _SPLIT.split(text) if part and part.strip(" ,.")):
+        if parts and _CONDITION.match(parts[-1]):
+            parts[-1] += f", {part}"  # “if an item is missing, fail” is one statement
+        else:
+            parts.append(part)
     return [part + ("?" if f"{part}?" in text else "") if not part.endswith("?") else part
             for part in parts][:40]  # fmt: skip
 

@@ -17,7 +17,6 @@ _KEYS = [
         r"\b(?:exists?|already there|already in|duplicates?|found)\b"
         r"(?:\s+(?!by\b|on\b|using\b|with\b)[\w'#.-]+){0,4}?\s+(?:by|on|using|based on|with the same)",
         r"\b(?:if|when|where) (?:the|an?) (?:same )?(?=\w+ (?:already )?exists)",
-        r"\b(?:one|a single) (?:row|record|entry|contact|line) per\b(?! (?:day|hour|week|month))",
         r"\bwith the same",
         r"\bby (?=e-?mail\b|sku\b|external id\b)",
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _REQUIRED = re.compile(r"^(?P<path>\S+) of the .* is required, and nothing fills it")
 _READ_ONLY = re.compile(r"^(?P<path>\S+) is read-only")
-_NO_TARGET = re.compile(r"^A \S+ has no field “(?P<path>[^”]+)”")
+_NO_TARGET = re.compile(r"^The \S+ has no field “(?P<path>[^”]+)”")
 _NO_FILTER = re.compile(r"^The filter's field “(?P<path>[^”]+)”")
 
 

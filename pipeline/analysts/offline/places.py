@@ -25,7 +25,7 @@ _NO_VALUES = {"for", "in", "to", "and", "with", "when", "whenever", "every", "ea
               "using", "once", "our", "level", "levels", "then", "at", "into", "name", "names",
               "connect", "their", "own", "stock", "where", "whose", "via", "only", "should",
               "keyed", "matching", "daily", "hourly", "nightly", "weekly", "not", "but"}  # fmt: skip
-_NO_REPOSITORIES = re.compile(r"^(?:and/or|n/a|w/o|his/her|either/or|[A-Z][a-z]+/[A-Z][a-z_]+|24/7|ci/cd|"
+_NO_REPOSITORIES = re.compile(r"^(?:and/or|n/a|w/o|his/her|either/or|(?-i:[A-Z][a-z]+/[A-Z][a-z_]+)|24/7|ci/cd|"
                               r"created?/updated?|\w+/(?:create|created|update|updated|delete|paid))$", re.I)  # fmt: skip
 
 

@@ -21,9 +21,9 @@ HIGH = 4  # more than this and nobody answers any
 def ask(plan: Plan, request: Understanding, planned: list[Planned]) -> list[Question]:
     """All questions, those that change most first."""
     found = [
-        *_unknown_systems(plan, request),
         *_ends(plan, request),
         *_triggers(plan, request),
+        *_unknown_systems(plan, request),
         *_unfilled(plan, request),
         *(question for one in planned for question in one.questions),
         *_currency(plan, request),
@@ -90,24 +90,35 @@ def _triggers(plan: Plan, request: Understanding) -> Iterator[Question]:
                 text=f"At what time exactly? “{schedule.words}” leaves that open.",
                 assumption=f"{schedule.cron} ({schedule.timezone or 'UTC'})",
             )  # fmt: skip
-        if flow.trigger_clear:
-            continue
-        now = "as it happens (webhook)"
-        times = {"every 15 minutes": "*/15 * * * *", "every hour": "0 * * * *",
-                 "every night at 2:00 UTC": "0 2 * * *"}  # fmt: skip
-        edits: dict[str, list[dict[str, Any]]] = {
-            text: [{"op": "set-trigger", "workflow": workflow.name, "kind": "schedule",
-                    "cron": cron}]
-            for text, cron in times.items()
-        }  # fmt: skip
-        event = workflow.trigger.event
-        options = [*([now] if event else []), *times]
-        yield Question(
-            id=f"trigger-{workflow.name}" if len(plan.workflows) > 1 else "trigger",
-            importance="high",
-            text=f"When should {_way(plan, workflow)} run?",
-            options=options, assumption=options[0], edits=edits,
-        )  # fmt: skip
+    unclear = [one for one, flow in zip(plan.workflows, request.flows, strict=True)
+               if not flow.trigger_clear]  # fmt: skip
+    if unclear:
+        yield _when(unclear)
+
+
+def _when(workflows: list[Workflow]) -> Question:
+    times = {
+        "every 15 minutes": "*/15 * * * *",
+        "every hour": "0 * * * *",
+        "every night at 2:00 UTC": "0 2 * * *",
+    }
+    edits: dict[str, list[dict[str, Any]]] = {
+        text: [
+            {"op": "set-trigger", "workflow": one.name, "kind": "schedule", "cron": cron}
+            for one in workflows
+        ]
+        for text, cron in times.items()
+    }
+    now = (
+        ["as it happens (webhook)"]
+        if all(one.trigger.kind == "webhook" for one in workflows)
+        else []
+    )
+    options = [*now, *times]
+    return Question(
+        id="trigger", importance="high", text="What should trigger it: when should it run?",
+        options=options, assumption=options[0], edits=edits,
+    )  # fmt: skip
 
 
 def _unfilled(plan: Plan, request: Understanding) -> Iterator[Question]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -11,11 +11,12 @@ from rapidfuzz import fuzz
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.schema import FieldInfo, fields
-from pipeline.catalogue.shape import Schema, flatten
+from pipeline.catalogue.shape import Schema
 from pipeline.mapping.match import candidates
 from pipeline.mapping.transforms import choose
 from pipeline.plan.filling import fits
 from pipeline.plan.model import Alternative, Mapping, Transform
+from pipeline.plan.schemas import demands
 
 ACCEPTED = 0.8  # matching is calibrated: at or above this, 95 % and more are right
 OFFERED = 0.72  # below this an optional field is better left empty
@@ -53,8 +54,42 @@ def fill(source: Side, target: Side, required: Sequence[str] = ()) -> list[Mappi
         mapping = mapping or default(field, field.path in needed)
         if mapping is not None:
             filled.append(mapping)
-    kept = settled(filled, needed)
+    kept = settled(with_full_name(filled, source, target), needed)
     return [placed(mapping, source, target) for mapping in kept]
+
+
+_FIRST = {"first name", "given name", "forename", "firstname"}
+_LAST = {"last name", "family name", "surname", "lastname"}
+
+
+def with_full_name(filled: list[Mapping], source: Side, target: Side) -> list[Mapping]:
+    """A full name is joined from first and last name where the source has only these."""
+    whole = next((one for one in target.fields() if _is_full_name(one)), None)
+    named = {mapping.target: mapping.source or "" for mapping in filled}
+    if whole is None or _part(named.get(whole.path, "")) is None and whole.path in named:
+        return filled
+    parts = {part: one for one in reversed(source.fields())
+             if "[]" not in one.path and (part := _part(one.path))}  # fmt: skip
+    if len(parts) < 2:
+        return filled
+    joined = Mapping(
+        target=whole.path,
+        source=parts["first"].path,
+        confidence=0.85,
+        transform=Transform(name="join", args={"with": [parts["last"].path], "separator": " "}),
+    )
+    return [joined, *(one for one in filled if one.target != whole.path)]
+
+
+def _is_full_name(field: FieldInfo) -> bool:
+    name = "".join(name_words(last_name(field.path)))
+    return "full name" in field.synonyms or name in ("fullname", "displayname")
+
+
+def _part(path: str) -> str | None:
+    """Which part of a person's name a field holds, by its own name."""
+    words = " ".join(name_words(last_name(path)))
+    return "first" if words in _FIRST else "last" if words in _LAST else None
 
 
 def _writable(field: FieldInfo, needed: bool) -> bool:
@@ -88,7 +123,7 @@ def settled(filled: list[Mapping], needed: set[str]) -> list[Mapping]:
     best: dict[str, float] = {}
     homes: dict[tuple[str, str], tuple[float, str]] = {}
     for one in filled:
-        if one.source is None:
+        if one.source is None or one.transform and one.transform.name == "join":
             continue
         best[one.source] = max(best.get(one.source, 0.0), one.confidence)
         home = one.target.rpartition(".")[0]
@@ -96,7 +131,7 @@ def settled(filled: list[Mapping], needed: set[str]) -> list[Mapping]:
         homes[leaf] = max(homes.get(leaf, (-1.0, "")), (_kinship(one.source, home), home))
     kept = [
         one for one in filled
-        if one.source is None or one.target in needed or (
+        if one.source not in best or one.target in needed or (
             one.confidence >= best[one.source] - _AS_GOOD
             and homes[one.source, last_name(one.target)][1] == one.target.rpartition(".")[0]
         )
@@ -113,29 +148,15 @@ def complete(filled: list[Mapping], target: Side) -> list[Mapping]:
     """Without the fields of optional objects that lack something required of them."""
     sure = {one.target for one in filled if one.source is None or one.confidence >= ACCEPTED}
     lacking = [
-        target.path(path) for path, required in _objects(target.schema, target.schema, "", 5)
-        if any(not _covered(target.path(f"{path}.{name}"), sure) for name in required)
-    ]  # fmt: skip
-    return [one for one in filled
-            if not any(one.target.startswith(f"{path}.") for path in lacking)]  # fmt: skip
+        target.path(home)
+        for home, required in demands(target.schema)
+        if home and any(not _covered(target.path(path), sure) for path in required)
+    ]
+    return [one for one in filled if not any(one.target.startswith(f"{path}.") for path in lacking)]
 
 
 def _covered(path: str, targets: set[str]) -> bool:
     return any(target == path or target.startswith((f"{path}.", f"{path}[]")) for target in targets)
-
-
-def _objects(
-    schema: Schema, root: Schema, path: str, depth: int
-) -> Iterator[tuple[str, list[str]]]:
-    """Optional objects below a record, with what each of them requires."""
-    node = flatten(schema, root)
-    for name, child in node.get("properties", {}).items() if depth else ():
-        inner = flatten(child, root)
-        below = f"{path}.{name}" if path else name
-        if inner.get("properties"):
-            if name not in node.get("required", []):
-                yield below, inner.get("required", [])
-            yield from _objects(inner, root, below, depth - 1)
 
 
 def _mapping(
@@ -167,10 +188,7 @@ def default(field: FieldInfo, needed: bool) -> Mapping | None:
 
 def default_of(field: FieldInfo) -> tuple[JsonValue, str]:
     """A field's default and why it is a good one; (None, "") where it has none."""
-    given = field.default
-    if isinstance(given, dict) and "value" in given:
-        return given["value"], str(given.get("why", ""))
-    return given, ""
+    return field.default, field.default_reason
 
 
 def placed(mapping: Mapping, source: Side, target: Side) -> Mapping:

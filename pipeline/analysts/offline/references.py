@@ -14,7 +14,7 @@ from pipeline.catalogue.model import Entity, SystemEntry
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema
 from pipeline.mapping.match import candidates
-from pipeline.plan.model import Alternative, KeyPair, Lookup, Mapping, Question, Transform, Variable
+from pipeline.plan.model import Alternative, KeyPair, Lookup, Mapping, Question, Variable
 
 _KNOWN_KEY = 0.4  # a required reference is looked up by its best key; people see which
 _CLEAR_KEY = 0.7  # an optional one only by a key that is clear
@@ -116,7 +116,6 @@ class References:
                 value = self._value(one, source, target, needed, inside)
                 if value is not None:
                     filled[one.path] = Mapping(target=one.path, source=value)
-        _name_from_parts(filled, target, near)
         missing = [one.path for one in target.fields() if one.required and not one.read_only
                    and one.path not in filled]  # fmt: skip
         missing += [path for path in create.required if path not in filled and not any(
@@ -185,31 +184,6 @@ def _near(schema: Schema, entity: Entity) -> Schema:
         if singular(name) in names and child.get("properties"):
             return {**schema, "properties": {name: child}}
     return schema
-
-
-_FIRST, _LAST = {"first name", "given name", "forename"}, {"last name", "family name", "surname"}
-
-
-def _name_from_parts(filled: dict[str, Mapping], target: Side, source: Side) -> None:
-    """A full name is joined from first and last name where the source has only these."""
-    parts = {}
-    for one in source.fields():
-        words = " ".join(name_words(last_name(one.path)))
-        if "[]" not in one.path:
-            parts.setdefault("first" if words in _FIRST else "last" if words in _LAST else "", one)
-    whole = next((one for one in target.fields() if "full name" in one.synonyms
-                  or stem_name(one.path) in ("fullname", "displayname")), None)  # fmt: skip
-    if whole is None or "first" not in parts or "last" not in parts:
-        return
-    last = source.path(parts["last"].path)
-    filled[whole.path] = Mapping(
-        target=whole.path, source=source.path(parts["first"].path), confidence=0.85,
-        transform=Transform(name="join", args={"with": [last], "separator": " "}),
-    )  # fmt: skip
-
-
-def stem_name(path: str) -> str:
-    return "".join(name_words(last_name(path)))
 
 
 def _missing_question(lookup: Lookup, entity: Entity) -> Question:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pipeline.analysts.offline.placing import settings
 from pipeline.analysts.offline.questions import ask
 from pipeline.analysts.offline.signing_in import scheme
 from pipeline.analysts.offline.understand import Understanding, understand
@@ -88,7 +89,7 @@ def _systems(understood: Understanding) -> list[System]:
             role=understood.ends.role(mention.system),
             base_url=entry.base_url if entry else "",
             auth=scheme(entry, understood.auth.get(mention.system)),
-            config=entry.config if entry else [],
+            config=settings(entry, understood.places) if entry else [],
             dynamic=mention.system in (understood.tenants or []),
         )
     return list(systems.values())

@@ -156,7 +156,7 @@ def _moves(request: _Request) -> bool:
     if request.attached and (request.mentions or does):
         return True
     if request.ends >= 2:
-        return does or timed
+        return does or timed or _STRONG.search(text) is not None
     if request.ends == 1:
         return bool(_STRONG.search(text)) or (does and timed and bool(request.mentions))
     return bool(re.search(r"\b(?:build|create|make|need|want|set up)\b.{0,30}\bintegration|"

@@ -20,6 +20,7 @@ _UNKNOWN = re.compile(
     r"\b(?:from|to|into|in|between|with|and|via|our|the|every|each|new|→)\s+"
     rf"(?:our\s+|the\s+|an?\s+|new\s+)?(?P<name>{_NAME})"
     rf"|(?:^|→\s*)(?P<first>{_NAME})(?=\s*→)"
+    rf"|\ban?\s+(?P<article>{_NAME})(?=\s+[a-z])"
 )
 _OWN_API = re.compile(
     r"\b(?:(?:our|my|an?|the|this|company's)\s+)?(?:own |internal |in-house |custom |private |"
@@ -79,7 +80,7 @@ def _unknown(text: str, known: list[Mention]) -> list[Mention]:
              for name in (entity.name, *entity.aliases) for word in re.split(r"[\s_-]+", name)}  # fmt: skip
     found: dict[str, Mention] = {}
     for match in _UNKNOWN.finditer(text):
-        group = "name" if match["name"] else "first"
+        group = match.lastgroup or "name"
         start, name = match.start(group), match[group]
         parts = name.split()
         while parts and (parts[-1].lower() in _NOT_NAMES or singular(parts[-1].lower()) in words):
@@ -92,7 +93,7 @@ def _unknown(text: str, known: list[Mention]) -> list[Mention]:
         end = start + len(name)
         if not slug or any(one.start < end and start < one.end for one in known):
             continue
-        if _quoted(text, start) or _labelled(text, end):
+        if _quoted(text, start) or _labelled(text, start, end):
             continue
         found.setdefault(slug, Mention(slug, name, start, end))
     return list(found.values())
@@ -102,8 +103,11 @@ def _quoted(text: str, position: int) -> bool:
     return text.count('"', 0, position) % 2 == 1
 
 
-def _labelled(text: str, end: int) -> bool:
+def _labelled(text: str, start: int, end: int) -> bool:
     """Whether the name is of a place or a field, not of a system."""
-    return bool(re.match(r"\s+(?:channel|table|base|list|board|folder|audience|project|field|column|"
-                         r"sheet|tab|repo\w*|bucket|team|time|pipeline|stage|status|flow|grant)\b",
-                         text[end:], re.I))  # fmt: skip
+    labels = (
+        r"\s+(?:channel|table|base|list|board|folder|audience|project|field|column|sheet|tab|"
+        r"repo\w*|bucket|team|time|pipeline|stage|status|flow|grant)\b"
+    )
+    named = re.match(labels, text[end:], re.I) is not None
+    return named and re.search(r"\ban?\s+$", text[:start]) is None

@@ -29,3 +29,9 @@ def read_tenants(text: str, mentions: Sequence[Mention]) -> list[str] | None:
     own = [mention.system for mention in mentions
            if _OWN.search(text[max(0, mention.start - 40) : mention.start])]  # fmt: skip
     return list(dict.fromkeys(own or [mention.system for mention in mentions[:1]]))
+
+
+def without_tenants(text: str) -> str:
+    """The text with the people who connect blanked out, every position kept."""
+    return re.sub(rf"\b(?:our|my|each|every|all|any|per|the)\s+(?:of (?:our|my) )?{_WHO}\b",
+                  lambda match: " " * len(match[0]), text, flags=re.I)  # fmt: skip

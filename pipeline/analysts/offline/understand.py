@@ -18,12 +18,13 @@ from pipeline.analysts.offline.request import Ends, Flow, Mention, Pair, Place
 from pipeline.analysts.offline.signing_in import read_auth
 from pipeline.analysts.offline.starts import Start, read_start
 from pipeline.analysts.offline.systems import find_mentions, with_attachments
-from pipeline.analysts.offline.tenants import read_tenants
+from pipeline.analysts.offline.tenants import read_tenants, without_tenants
 from pipeline.analysts.offline.words import clean, singular
 from pipeline.catalogue.model import SystemEntry
 from pipeline.mapping.match import candidates
 from pipeline.plan.apply import slugged
-from pipeline.plan.model import AuthType, Grant
+from pipeline.plan.schemas import is_notification
+from pipeline.plan.model import AuthType, Filter, Grant
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -60,12 +61,14 @@ def understand(request: Request, catalogue: Catalogue) -> Understanding:
     catalogue, attached, trouble = with_attachments(catalogue, request)
     mentions = find_mentions(text, catalogue, attached)
     ends = read_ends(text, mentions)
-    flows, starts = _flows(text, mentions, ends)
+    tenants = read_tenants(text, mentions)
+    # “For each of our customers” says who connects, not what is read.
+    flows, starts = _flows(without_tenants(text) if tenants else text, mentions, ends)
     return Understanding(
         text=text, catalogue=catalogue, mentions=mentions, ends=ends, flows=flows, starts=starts,
         auth=read_auth(text, mentions), pairs=read_pairs(text, mentions),
         places=read_places(text), columns=read_columns(text), writing=read_writing(text),
-        tenants=read_tenants(text, mentions), trouble=trouble,
+        tenants=tenants, trouble=trouble,
     )  # fmt: skip
 
 
@@ -92,15 +95,24 @@ def _flow(
     start = read_start(text, source[1], read)
     flow = Flow(source[0], read, target[0], written, start.trigger, start.event,
                 trigger_clear=start.clear)  # fmt: skip
-    return replace(flow, filters=_filters(text, source[1], flow, start)), start
+    bare = _without(mentions, text)
+    return replace(flow, filters=_filters(bare, source[1], flow, start)), start
 
 
-def _filters(text: str, entry: SystemEntry | None, flow: Flow, start: Start) -> list:
+def _without(mentions: Sequence[Mention], text: str) -> str:
+    """The text without the systems' names: “paid Acme invoices” are paid invoices."""
+    for mention in sorted(mentions, key=lambda one: -one.start):
+        text = f"{text[: mention.start].rstrip(' ')} {text[mention.end :].lstrip(' ')}"
+    return text
+
+
+def _filters(text: str, entry: SystemEntry | None, flow: Flow, start: Start) -> list[Filter]:
     if entry is None or not entry.entities:
-        return []
+        return read_filters(text, {}, [flow.source_entity], "")
     schema = entry.entity(flow.source_entity).record_schema
-    if start.event is not None and start.event.record_schema is not None:
-        schema = start.event.record_schema
+    event = start.event
+    if event is not None and event.record_schema and not is_notification(event, entry):
+        schema = event.record_schema
     entity = entry.entity(flow.source_entity)
     said = f"{start.event.name} {' '.join(start.event.phrases)}" if start.event else ""
     nouns = [entity.name.replace("-", " "), entity.display_name, *entity.aliases]
@@ -118,10 +130,12 @@ def _entities(
     if from_entry is not None:
         read = source_entity(text, mentions, from_entry, written)
     if read is None:
-        read = _fallback_source(text, from_entry, to_entry, written)
+        read = _fallback_source(text, source, mentions, to_entry, written)
     same = _same(from_entry, to_entry, read)
     if written is None or (same != written and _only_source_noun(text, to_entry, from_entry, read)):
         written = same or written
+    if written is None and (to_entry is None or not to_entry.entities):
+        written = _named_target(text, target[0], mentions)
     return read, written or _fallback_target(text, from_entry, to_entry, read)
 
 
@@ -147,10 +161,12 @@ def _same(from_entry: SystemEntry | None, to_entry: SystemEntry | None, read: st
 
 
 def _fallback_source(
-    text: str, entry: SystemEntry | None, other: SystemEntry | None, written: str | None
-) -> str:
+    text: str, source: System, mentions: Sequence[Mention], other: SystemEntry | None,
+    written: str | None,
+) -> str:  # fmt: skip
+    entry = source[1]
     if entry is None or not entry.entities:
-        return _noun_in_text(text) or "record"
+        return _noun_behind(text, source[0], mentions) or _noun_in_text(text) or written or "record"
     if written is not None and other is not None:
         same = same_entity(entry, written, other.entity(written).aliases)
         if same is not None:
@@ -166,7 +182,7 @@ def _fallback_target(
 ) -> str:
     """The entity whose fields the source fills best, where the text names none."""
     if entry is None or not entry.entities:
-        return _named_target(text) or read
+        return read
     writable = [one for one in entry.entities if entry.operation(one.name, "create")
                 or entry.operation(one.name, "upsert")][:_MANY_CANDIDATES]  # fmt: skip
     if not writable:
@@ -183,20 +199,60 @@ def _fallback_target(
     return max(writable, key=lambda one: coverage(one.name)).name
 
 
+_NO_NOUNS = {"as", "in", "to", "for", "and", "with", "when", "whenever", "every", "each", "so", "of",
+             "on", "from", "by", "that", "is", "are", "into", "or", "via", "should", "new", "using",
+             "then", "if", "once", "using", "stores", "store", "account", "accounts", "webhook",
+             "where", "nightly", "daily", "hourly", "both", "at", "system"}  # fmt: skip
+
+
+def _noun_behind(text: str, system: str, mentions: Sequence[Mention]) -> str | None:
+    """The word or two behind a system's name that say what is meant of it: “an Acme ticket”."""
+    for mention in mentions:
+        match = re.match(r"\s+([a-z]{3,})(?:\s+([a-z]{3,}))?", text[mention.end :])
+        if mention.system != system or match is None or match[1] in _NO_NOUNS:
+            continue
+        second = match[2] if match[2] and match[2] not in _NO_NOUNS else None
+        compound = second is not None and singular(second) != second and not match[1].endswith("s")
+        return slugged(
+            f"{match[1]} {singular(second)}" if compound and second else singular(match[1])
+        )
+    return None
+
+
 def _noun_in_text(text: str) -> str | None:
     """The thing that is moved, in a system without entities: “new orders”, “every lead”."""
-    match = re.search(r"\b(?:new|every|each|all|when an?|our|sync|copy|send|push|import|export)\s+"
-                      r"(?:new\s+)?(?:[A-Z]\w+\s+)*(?P<noun>[a-z]{3,}(?: [a-z]{3,}s)?)\b", text)  # fmt: skip
-    return slugged(singular(match["noun"])) if match else None
+    match = re.search(
+        r"\b(?:new|every|each|all|when an?|our|[Ss]ync|[Cc]opy|[Ss]end|[Pp]ush|[Ii]mport|[Ee]xport)"
+        r"\s+(?:new\s+)?(?:[A-Z]\w+\s+)*(?P<noun>[a-z]{3,}(?: [a-z]{3,}s)?)\b",
+        text,
+    )
+    noun = match["noun"] if match else ""
+    return slugged(singular(noun)) if noun and noun.split()[0] not in _NO_NOUNS else None
 
 
-def _named_target(text: str) -> str | None:
-    match = re.search(r"\bas\s+(?:an?\s+|new\s+)?(?P<noun>[a-z]{3,}(?:[ -][a-z]{3,})?)\b(?=[\s.,;]|$)",
-                      text, re.I) or re.search(
+def _named_target(text: str, system: str, mentions: Sequence[Mention]) -> str | None:
+    """What a system without entities is to get: “as invoices”, “create a lead”, “an Acme list”."""
+    plain = re.split(r"\bback\b", text)[0]
+    match = re.search(
+        r"\bas\s+(?:an?\s+|new\s+)?(?P<noun>[a-z]{3,}(?:[ -][a-z]{3,}s?)?)\b(?=[\s.,;]|$)", plain
+    ) or re.search(
         r"\b(?:create|add|open|make)s?\s+(?:an?|the)\s+(?:new\s+)?(?:[A-Z]\w+\s+)*"
         r"(?P<noun>[a-z]{3,}(?: (?:order|receipt|note|item|entry|request|ticket|record|event)s?)?)",
-        text)  # fmt: skip
-    if match is None:
-        return None
+        plain,
+    )
+    if match is None or match["noun"].split()[0] in _NO_NOUNS:
+        return _noun_behind(text, system, mentions)
     words = match["noun"].lower().split()
-    return "-".join([*words[:-1], singular(words[-1])]) if words else None
+    words = words[:1] if words[-1] in _NO_NOUNS else words
+    return "-".join([*words[:-1], singular(words[-1])])
+
+
+def written_entity(
+    text: str, mentions: Sequence[Mention], from_entry: SystemEntry | None, entry: SystemEntry,
+    read: str,
+) -> str:  # fmt: skip
+    """The entity of a further target: named, else of the same name, else the best match."""
+    named = target_entity(text, mentions, entry, read)
+    return (
+        named or _same(from_entry, entry, read) or _fallback_target(text, from_entry, entry, read)
+    )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.analysts.offline.freeform import columns, message
+from pipeline.analysts.offline.further import write_back
 from pipeline.analysts.offline.lines import Group, fill_group, groups, is_satisfied, with_object
 from pipeline.analysts.offline.naming import resolve
+from pipeline.analysts.offline.placing import constants
 from pipeline.analysts.offline.records import Side, complete, fill
 from pipeline.analysts.offline.references import References
 from pipeline.analysts.offline.request import Flow
-from pipeline.analysts.offline.understand import Understanding
+from pipeline.analysts.offline.understand import Understanding, written_entity
+from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.model import Operation, SystemEntry
 from pipeline.catalogue.shape import Schema
 from pipeline.mapping.transforms import choose
@@ -17,14 +21,16 @@ from pipeline.plan.apply import slugged
 from pipeline.plan.model import (
     Endpoint,
     KeyPair,
+    Lookup,
     Mapping,
     Question,
     Variable,
     Workflow,
+    Write,
     WriteMode,
 )
 from pipeline.plan.paths import array_of
-from pipeline.plan.schemas import find_field, source_schema
+from pipeline.plan.schemas import find_field, free_objects, source_schema
 from pipeline.plan.triggers import reading
 
 
@@ -63,15 +69,60 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     references = References(entry)
     required = operation.required if operation else []
     mappings = _mappings(source, target, required, references)
-    mappings = _with_pairs(mappings, source, target, request)
+    mappings = _named(mappings, workflow, source, target, request)
     workflow = workflow.model_copy(
         update={
             "mappings": mappings,
-            "lookups": _used(references, mappings),
+            "lookups": _used(references),
             "match_on": _match_on(request, mappings, source, target, mode),
         }
     )
+    workflow = workflow.model_copy(update={"writes": _writes(workflow, source, target, request)})
     return Planned(workflow, references.variables, references.questions)
+
+
+def _named(
+    mappings: list[Mapping], workflow: Workflow, source: Schema, target: Schema,
+    request: Understanding,
+) -> list[Mapping]:  # fmt: skip
+    """With what the text itself names: columns, what a message shows, places, pairs."""
+    heading = f"New {workflow.source.entity.replace('-', ' ')}"
+    given = [
+        *columns(request.columns, source, target),
+        *message(request.columns, heading, source, target, mappings),
+        *constants(request.places, target),
+    ]
+    by_target = {(one.target, one.each): one for one in [*mappings, *given]}
+    return _with_pairs(list(by_target.values()), source, target, request)
+
+
+def _writes(
+    workflow: Workflow, source: Schema, target: Schema, request: Understanding
+) -> list[Write]:
+    """Further targets in the order of the text, then what goes back to the source."""
+    writes = []
+    for name in request.ends.targets[1:] if not request.ends.both_ways else []:
+        entry = _entry(request, name)
+        if entry is None or not entry.entities:
+            continue
+        origin = _entry(request, workflow.source.system)
+        entity = written_entity(
+            request.text, request.mentions, origin, entry, workflow.source.entity
+        )
+        operation = entry.operation(entity, "create") or entry.operation(entity, "upsert")
+        into = entry.entity(entity).record_schema
+        mappings = _named(fill(Side(source), Side(into)), workflow, source, into, request)
+        writes.append(
+            Write(
+                id=name, system=name, entity=entity, mappings=complete(mappings, Side(into)),
+                method=operation.method if operation else None,
+                path=operation.path if operation else None,
+            )
+        )  # fmt: skip
+    origin = _entry(request, workflow.source.system)
+    if request.ends.write_back and origin is not None and origin.entities:
+        writes += write_back(request.text, workflow, origin, target)
+    return writes
 
 
 def _name(flow: Flow) -> str:
@@ -142,7 +193,7 @@ def _belongs(group: Group, path: str) -> bool:
     return path.split(".")[0] == own or path.split(".")[0] not in objects
 
 
-def _used(references: References, mappings: list[Mapping]) -> list:
+def _used(references: References) -> list[Lookup]:
     """Lookups in the order in which they are needed: those that others refer to come first."""
     return sorted(
         references.lookups,
@@ -188,7 +239,20 @@ def _only_pairs(workflow: Workflow, request: Understanding) -> Workflow:
         )
         for pair in request.pairs
     ]
-    return workflow.model_copy(update={"mappings": mappings})
+    return workflow.model_copy(update={"mappings": mappings, "match_on": _said_keys(request)})
+
+
+def _said_keys(request: Understanding) -> list[KeyPair]:
+    """The key in the words of the text, by the explicit maps where they name it."""
+    words = request.writing.key
+    if not words:
+        return []
+    named = [
+        pair for pair in request.pairs if stem(words) in (stem(pair.source), stem(pair.target))
+    ]
+    slug = "_".join(words.lower().split())
+    return [KeyPair(target=named[0].target, source=named[0].source) if named
+            else KeyPair(target=slug, source=slug)]  # fmt: skip
 
 
 def _match_on(
@@ -198,18 +262,24 @@ def _match_on(
     if mode not in ("upsert", "update") and request.writing.key is None:
         return []
     words = request.writing.key
-    into = resolve(words, target) if words else None
-    origin = resolve(words, source) if words else None
-    if into is None and words is None:
-        keys = [
-            one for one in mappings if (f := find_field(target, one.target)) and f.key == "natural"
-        ]
-        keys.sort(key=lambda one: "mail" not in one.target.lower())
-        return (
-            [KeyPair(target=keys[0].target, source=keys[0].source)]
-            if keys and keys[0].source
-            else []
-        )
-    mapped = next((one.source for one in mappings if into and one.target == into.path), None)
-    value = mapped or (origin.path if origin else None)
-    return [KeyPair(target=into.path, source=value)] if into and value else []
+    if words is None:
+        return _natural_key(mappings, target)
+    into, origin = resolve(words, target), resolve(words, source)
+    path = into.path if into else next(
+        (one.target for one in mappings if origin and one.source == origin.path), None
+    )  # fmt: skip
+    if path is None and origin is not None and free_objects(target):
+        path = ".".join([*filter(None, free_objects(target)[:1]), "_".join(words.lower().split())])
+    value = next((one.source for one in mappings if one.target == path), None)
+    value = value or (origin.path if origin else None)
+    return [KeyPair(target=path, source=value)] if path and value else []
+
+
+def _natural_key(mappings: list[Mapping], target: Schema) -> list[KeyPair]:
+    """The natural key that is mapped from the source, an address before a name."""
+    keys = [
+        one for one in mappings
+        if one.source and (field := find_field(target, one.target)) and field.key == "natural"
+    ]  # fmt: skip
+    keys.sort(key=lambda one: "mail" not in one.target.lower())
+    return [KeyPair(target=one.target, source=one.source) for one in keys[:1] if one.source]

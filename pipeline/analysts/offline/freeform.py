@@ -1,0 +1,91 @@
+"""Targets whose fields nobody fixed: rows with columns of one's own, and texts of messages."""
+
+from __future__ import annotations
+
+from pipeline.analysts.offline.columns import Column
+from pipeline.analysts.offline.naming import last_name, resolve
+from pipeline.analysts.offline.records import ACCEPTED
+from pipeline.analysts.offline.words import stem
+from pipeline.catalogue.schema import FieldInfo, fields
+from pipeline.catalogue.shape import Schema
+from pipeline.mapping.transforms import choose
+from pipeline.plan.model import Mapping, Transform
+from pipeline.plan.schemas import free_objects
+
+_MANY = 15  # columns of a row, where nobody says which
+_BODIES = ("text", "body", "content", "message", "html", "comment", "description", "plaintext")
+_COLUMN_LIKENESS = 0.3
+
+
+def columns(asked: list[Column], source: Schema, target: Schema) -> list[Mapping]:
+    """Mappings into a free object of the target: the columns asked for, else the plain fields."""
+    free = free_objects(target)
+    if not free:
+        return []
+    prefix = f"{free[0]}." if free[0] else ""
+    wanted = asked or [Column(last_name(one.path)) for one in _plain(source)]
+    mapped = {}
+    for column in wanted:
+        origin = resolve(column.words, source, _COLUMN_LIKENESS)
+        if origin is None or "[]" in origin.path:
+            continue
+        goal = FieldInfo(
+            path=column.name,
+            type="string" if origin.format else "any",
+            format="date" if "date" in column.words.lower() else None,
+            unit="major" if origin.unit == "minor" else None,
+        )
+        mapped[column.name] = Mapping(
+            target=prefix + column.name,
+            source=origin.path,
+            transform=choose(origin, goal),
+            confidence=0.9,
+            status="auto" if asked else "needs-review",
+        )
+    return list(mapped.values())
+
+
+def _plain(source: Schema) -> list[FieldInfo]:
+    """The fields of a record that a row would show: its id first, then the flat ones."""
+    flat = [
+        one
+        for one in fields(source)
+        if "[]" not in one.path and "." not in one.path and one.type not in ("object", "any")
+    ]
+    return sorted(flat, key=lambda one: (one.key is None, not one.required))[:_MANY]
+
+
+def message(
+    asked: list[Column], heading: str, source: Schema, target: Schema, filled: list[Mapping]
+) -> list[Mapping]:
+    """The text of a message, made of the fields that it is to show."""
+    body = _body(target)
+    if body is None or any(
+        one.target == body.path and (one.confidence >= ACCEPTED and not asked) for one in filled
+    ):
+        return []
+    shown = [(column.words, resolve(column.words, source, _COLUMN_LIKENESS)) for column in asked]
+    if not asked:
+        shown = [(last_name(one.path), one) for one in fields(source)
+                 if one.key == "natural" and "[]" not in one.path][:3]  # fmt: skip
+    known = [(words, one) for words, one in shown if one is not None]
+    if not known:
+        return []
+    lines = [f"{words.replace('_', ' ').capitalize()}: {{{one.path}}}" for words, one in known]
+    return [
+        Mapping(
+            target=body.path,
+            source=known[0][1].path,
+            transform=Transform(name="template", args={"text": "\n".join([heading, *lines])}),
+            confidence=0.9,
+        )
+    ]
+
+
+def _body(target: Schema) -> FieldInfo | None:
+    known = [one for one in fields(target) if one.type == "string" and not one.read_only]
+    for name in _BODIES:
+        for one in known:
+            if stem(last_name(one.path)) == name and "[]" not in one.path:
+                return one
+    return None

@@ -1,0 +1,75 @@
+"""Writes after the first: to further systems, and back to where the record came from."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.analysts.offline.naming import phrase_words, resolve
+from pipeline.analysts.offline.words import singular
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.schema import fields
+from pipeline.catalogue.shape import Schema
+from pipeline.plan.model import KeyPair, Mapping, Workflow, Write
+
+_BACK = re.compile(
+    r"\b(?:post|write|put|send|save|store|push|add|copy|sync|update)s?\s+(?:the |its |their |that )?"
+    r"(?P<what>[\w' -]{2,60}?)\s+back\b(?P<rest>[^.;\n]*)",
+    re.I,
+)
+_AS = re.compile(
+    r"\bas\s+(?:an?\s+)?(?P<as>[\w -]{2,40})|\b(?:in|into|to) (?:the |its )?(?P<field>[\w ]+?) field",
+    re.I,
+)
+_NOTES = ("comment", "note", "internal note", "description", "notes")
+_LINKS = {"link", "url", "address"}
+_LIKENESS = 0.25
+
+
+def write_back(text: str, workflow: Workflow, origin: SystemEntry, target: Schema) -> list[Write]:
+    """An update of the source record with something of the record that was written."""
+    update = origin.operation(workflow.source.entity, "update")
+    record = origin.entity(workflow.source.entity).record_schema
+    key = next((one.path for one in fields(record) if one.key == "id"), "id")
+    match = _BACK.search(text)
+    mapping = _carried(match["what"], match["rest"], record, target) if match else None
+    return [
+        Write(
+            id="write-back",
+            system=origin.name,
+            entity=workflow.source.entity,
+            method=update.method if update else None,
+            path=update.path if update else None,
+            write_mode="update",
+            match_on=[KeyPair(target=key, source=key)],
+            mappings=[mapping] if mapping else [],
+        )
+    ]
+
+
+def _carried(what: str, rest: str, record: Schema, target: Schema) -> Mapping | None:
+    value = _result(what, target)
+    home = _AS.search(rest)
+    wanted = [(home["as"] or home["field"])] if home else []
+    fits = (resolve(words, record, 0.5) for words in (*wanted, *_NOTES))
+    field = next((one for one in fits if one is not None and not one.read_only), None)
+    if value is None or field is None:
+        return None
+    return Mapping(target=field.path, source=f"$write.target.{value}", confidence=0.7,
+                   status="needs-review")  # fmt: skip
+
+
+def _result(what: str, target: Schema) -> str | None:
+    """The field of the written record that is meant: its link, its id, or one by name."""
+    said = {singular(word) for word in phrase_words(what)}
+    known = fields(target)
+    if said & _LINKS:
+        links = [
+            one.path for one in known if one.format in ("uri", "url") or "url" in one.path.lower()
+        ]
+        return min(
+            links, key=lambda path: ("html" not in path, path.count("."), len(path)), default=None
+        )
+    if "id" in said or "number" in said:
+        return next((one.path for one in known if one.key == "id"), None)
+    found = resolve(what, target, _LIKENESS)
+    return found.path if found else None
