@@ -17,7 +17,7 @@ from typing import NamedTuple
 import yaml
 
 from pipeline.catalogue.model import Event, Operation, SystemEntry
-from pipeline.catalogue.openapi.access import kebab, singular
+from pipeline.catalogue.naming import kebab, singular
 from pipeline.model import Value
 
 _PROPOSED = 250

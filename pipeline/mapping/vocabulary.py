@@ -1,6 +1,5 @@
 """Words of field names in one form: `custAddr.zip_code` -> customer, address, postal code."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
@@ -11,6 +10,8 @@ import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
+from pipeline.catalogue.naming import singular, words_of
+
 _SAME = 1.0
 _RELATED = 0.6
 _PART = 0.5
@@ -18,7 +19,6 @@ _ALIKE = 0.9
 _LONGEST_PHRASE = 5
 _SHORTEST_GLUED = 7
 _LONGEST_WORD = 15
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
 class Vocabulary:
@@ -92,22 +92,22 @@ class Vocabulary:
 
     def _words(self, name: str) -> tuple[str, ...]:
         words: list[str] = []
-        for word in _WORD.findall(name):
-            full = self._abbreviations.get(word.lower(), word.lower())
-            parts = full.split() if full != word.lower() else self._taken_apart(full)
-            words += [_singular(part) for part in parts]
+        for word in words_of(name):
+            full = self._abbreviations.get(word, word)
+            parts = full.split() if full != word else self._taken_apart(full)
+            words += [singular(part) for part in parts]
         return tuple(words)
 
     def _taken_apart(self, word: str) -> list[str]:
         """`numberofemployees` -> number, of, employees; a word that is known, or has no such parts,
         stays whole."""
-        if word in self._known or _singular(word) in self._known or len(word) < _SHORTEST_GLUED:
+        if word in self._known or singular(word) in self._known or len(word) < _SHORTEST_GLUED:
             return [word]
         best: list[list[str] | None] = [[], *([None] * len(word))]
         for end in range(1, len(word) + 1):
             for start in range(max(0, end - _LONGEST_WORD), end):
                 before, part = best[start], word[start:end]
-                if before is not None and (part in self._known or _singular(part) in self._known):
+                if before is not None and (part in self._known or singular(part) in self._known):
                     candidate = [*before, part]
                     if best[end] is None or len(candidate) < len(best[end] or []):
                         best[end] = candidate
@@ -124,17 +124,6 @@ class Vocabulary:
             for phrase in group:
                 numbers[self._term(phrase)] |= {number}
         return numbers
-
-
-def _singular(word: str) -> str:
-    """Enough of a stemmer for field names: lines -> line, addresses -> address."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
-        return word[:-1]
-    return word
 
 
 @cache

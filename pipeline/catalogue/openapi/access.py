@@ -1,13 +1,11 @@
 """Reading a document in which any value may be of any kind."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from pipeline.catalogue.shape import lookup
 
 _MAX_HOPS = 20
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
@@ -31,19 +29,6 @@ def resolved(value: Any, document: Mapping[str, Any]) -> Mapping[str, Any]:
             return mapping(value)
         value = lookup(reference, document)
     return {}
-
-
-def kebab(name: str, most: int = 60) -> str:
-    """`ShippingAddress` and `shipping_address` -> shipping-address."""
-    return "-".join(_WORD.findall(name)).lower()[:most].strip("-")
-
-
-def singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes", "statuses")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
 def json_schema(content: Any) -> Mapping[str, Any]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.catalogue.model import Entity
-from pipeline.catalogue.openapi.access import kebab, mapping
+from pipeline.catalogue.naming import kebab
+from pipeline.catalogue.openapi.access import mapping
 from pipeline.catalogue.openapi.endpoints import Endpoint
 from pipeline.catalogue.openapi.paging import items_path
 from pipeline.catalogue.openapi.records import Records, with_keys

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.catalogue.model import Entity, ErrorRule, Event, Operation, Probe, SystemEntry
-from pipeline.catalogue.openapi.access import json_schema, kebab, mapping, resolved, words
+from pipeline.catalogue.naming import kebab
+from pipeline.catalogue.openapi.access import json_schema, mapping, resolved, words
 from pipeline.catalogue.openapi.auth import auth_of, server_of
 from pipeline.catalogue.openapi.document import read_document
 from pipeline.catalogue.openapi.endpoints import Endpoint, endpoints

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.catalogue.openapi.access import kebab, mapping
+from pipeline.catalogue.naming import kebab
+from pipeline.catalogue.openapi.access import mapping
 from pipeline.plan.model import Pagination
 
 _CURSOR = {

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.catalogue.openapi.access import kebab, mapping
+from pipeline.catalogue.naming import kebab
+from pipeline.catalogue.openapi.access import mapping
 from pipeline.catalogue.shape import flatten, reference_of
 
 _MAX_DEPTH = 7
