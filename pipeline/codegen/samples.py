@@ -1,5 +1,6 @@
 """Sample records for tests: each field has a value of its own, so that a mix-up shows."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,7 +61,9 @@ class Sampler:
         self._count += 1
         info = self.fields.of(path) or FieldInfo(path=path, type="string")
         if path in self.choices:
-            return self.choices[path][self._count % len(self.choices[path])]
+            chosen = self.choices[path][self._count % len(self.choices[path])]
+            # A table's keys are texts, also where the field is a boolean or a number.
+            return chosen if info.type == "string" else json.loads(chosen)
         if info.enum:
             return info.enum[self._count % len(info.enum)]
         numeric = path in self.numeric or info.unit is not None
