@@ -74,7 +74,7 @@ class Interface:
 
     def _scalar(self, path: str) -> str:
         if path in self.constants:
-            return " | ".join(sorted({literal(value) for value in self.constants[path]}))
+            return " | ".join(sorted({_literal_type(value) for value in self.constants[path]}))
         info = field_at(self.schema, path) or FieldInfo(path=path, type="any")
         if info.type == "any":
             return "string | number | boolean"
@@ -97,3 +97,8 @@ class Interface:
             if step.name not in steps or step.repeated:
                 steps[step.name] = step
         return list(steps.values())
+
+
+def _literal_type(value: JsonValue) -> str:
+    # `{}` as a type would mean anything at all.
+    return "Record<string, never>" if value == {} else literal(value)
