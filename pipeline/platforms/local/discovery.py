@@ -10,10 +10,12 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 from pydantic import ValidationError
@@ -22,6 +24,7 @@ from pipeline.errors import PlatformError
 from pipeline.model import Value
 
 _START_SECONDS = 30.0
+_POLL_SECONDS = 0.05
 _COMMAND = (sys.executable, "-m", "bot", "runner")
 
 
@@ -55,17 +58,26 @@ def announced(home: Path, address: RunnerAddress) -> Iterator[None]:
 
 
 @contextmanager
-def only_one(home: Path) -> Iterator[None]:
-    """Hold the home's lock; PlatformError where another runner holds it."""
+def only_one(home: Path, patience: float = 2.0) -> Iterator[None]:
+    """Hold the home's lock; PlatformError where another runner does not let go of it."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    deadline = time.monotonic() + patience  # the one before may be about to end
     with (home / "runner.lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise PlatformError(
-                f"A runner works in {home} already: use that one, or stop it first."
-            ) from error
+        while not _locked(file):
+            if time.monotonic() > deadline:
+                raise PlatformError(
+                    f"A runner works in {home} already: use that one, or stop it first."
+                )
+            time.sleep(_POLL_SECONDS)
         yield
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def find_runner(home: Path) -> RunnerAddress | None:
@@ -86,12 +98,30 @@ def find_runner(home: Path) -> RunnerAddress | None:
 def start_runner(home: Path, command: Sequence[str] = _COMMAND) -> RunnerAddress:
     """The home's runner, started detached where there is none, once it answers.
 
-    The command must serve the home that WEFT_HOME names. Two that start at once get the same one.
+    The command must serve the home that WEFT_HOME names. Who starts at the same time waits, and
+    gets the same runner.
     """
-    found = find_runner(home)
-    if found is not None:
-        return found
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (home / "runner.start.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return find_runner(home) or _start(home, command)
+
+
+def stop_runner(home: Path, seconds: float = 20.0) -> bool:
+    """End the home's runner and wait until it is gone; False where there was none."""
+    found = find_runner(home)
+    if found is None:
+        return False
+    os.kill(found.pid, signal.SIGTERM)
+    deadline = time.monotonic() + seconds
+    while (home / "runner.json").exists() and _is_alive(found.pid):
+        if time.monotonic() > deadline:
+            raise PlatformError(f"The runner (process {found.pid}) does not end: kill it.")
+        time.sleep(_POLL_SECONDS)
+    return True
+
+
+def _start(home: Path, command: Sequence[str]) -> RunnerAddress:
     log_path = home / "runner.log"
     with log_path.open("ab") as log:
         process = subprocess.Popen(
@@ -102,39 +132,28 @@ def start_runner(home: Path, command: Sequence[str] = _COMMAND) -> RunnerAddress
             start_new_session=True,
             env=os.environ | {"WEFT_HOME": str(home)},
         )
+    # It outlives this process; but if it ends first, somebody has to take note of that.
+    threading.Thread(target=process.wait, daemon=True).start()
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
-        found = find_runner(home)
+        ended = process.poll() is not None
+        found = find_runner(home)  # after the look at the process: another may have won
         if found is not None:
             return found
-        if process.poll() is not None and not _is_locked(home):
+        if ended:
             raise PlatformError(f"The runner did not start: {_last_line(log_path)}")
-        time.sleep(0.05)
+        time.sleep(_POLL_SECONDS)
     raise PlatformError(
         f"The runner does not answer after {_START_SECONDS:g} seconds: look at {log_path}."
     )
 
 
-def stop_runner(home: Path, seconds: float = 20.0) -> bool:
-    """End the home's runner and wait until it is gone; False where there was none."""
-    found = find_runner(home)
-    if found is None:
-        return False
-    os.kill(found.pid, signal.SIGTERM)
-    deadline = time.monotonic() + seconds
-    while _is_locked(home):
-        if time.monotonic() > deadline:
-            raise PlatformError(f"The runner (process {found.pid}) does not end: kill it.")
-        time.sleep(0.05)
-    return True
-
-
-def _is_locked(home: Path) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
-        with only_one(home):
-            return False
-    except PlatformError:
-        return True
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _last_line(log_path: Path) -> str:

@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import os
+import signal
 import socket
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -182,8 +184,18 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=5,
         )
-        with announced(home, RunnerAddress(url=settings.url, token=token, pid=os.getpid())):
+        address = RunnerAddress(url=settings.url, token=token, pid=os.getpid())
+        with announced(home, address), _ending_by_signal():
             _Server(config, runner).run(sockets=[listener])
+
+
+@contextlib.contextmanager
+def _ending_by_signal() -> Iterator[None]:
+    """A signal ends the block, not the process: uvicorn raises it again when it has shut down."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        yield
 
 
 def _listening(port: int | None) -> socket.socket:

@@ -41,6 +41,7 @@ class Supervisor:
     def start(self) -> None:
         """Bring up everything that was live; events in work when the runner ended go again."""
         self._ledger.events.release_all()
+        self._ledger.values.forget_expired()
         for deployment in self._ledger.deployments.all():
             if deployment.state == "stopped":
                 continue

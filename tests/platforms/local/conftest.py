@@ -106,6 +106,7 @@ class Deployed:
     runner: RunnerProcess
     platform: LocalPlatform
     project_id: str
+    sender: httpx.Client
     environment: str = "test"
 
     def send(self, workflow: str, body: bytes, **headers: str) -> httpx.Response:
@@ -116,12 +117,8 @@ class Deployed:
         self, method: str, workflow: str, body: bytes, headers: dict[str, str] | None = None
     ) -> httpx.Response:
         address = f"http://127.0.0.1:{self.runner.port}/hooks/{self.project_id}"
-        return httpx.request(
-            method,
-            f"{address}/{self.environment}/{workflow}",
-            content=body,
-            headers=headers,
-            timeout=40.0,
+        return self.sender.request(
+            method, f"{address}/{self.environment}/{workflow}", content=body, headers=headers
         )
 
     @staticmethod
@@ -145,8 +142,14 @@ class Deployed:
 Deploy = Callable[[RunnerProcess], Deployed]
 
 
+@pytest.fixture(scope="session")
+def sender() -> Iterator[httpx.Client]:
+    with httpx.Client(timeout=40.0) as client:
+        yield client
+
+
 @pytest.fixture
-def deploy(books: Books) -> Iterator[Deploy]:
+def deploy(books: Books, sender: httpx.Client) -> Iterator[Deploy]:
     """Sets the tiny project up on a runner and deploys it to `test`."""
     platforms: list[LocalPlatform] = []
 
@@ -158,7 +161,7 @@ def deploy(books: Books) -> Iterator[Deploy]:
         connect(platform, runner.put_secret, project_id, "test", books.url)
         version_id = platform.create_version(project_id, version_spec())
         platform.deploy(project_id, version_id, "test")
-        return Deployed(runner, platform, project_id)
+        return Deployed(runner, platform, project_id, sender)
 
     yield deploy_on
     for platform in platforms:

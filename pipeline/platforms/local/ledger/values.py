@@ -84,6 +84,10 @@ class Values:
         """Delete all that an owner has."""
         self._database.execute("DELETE FROM value WHERE owner = ?", (owner,))
 
+    def forget_expired(self) -> int:
+        """Delete what has expired; gives how many entries that were."""
+        return self._database.execute("DELETE FROM value WHERE expires_at <= ?", (self._now(),))
+
     def _now(self) -> str:
         return self._clock.now().isoformat()
 
