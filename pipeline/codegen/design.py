@@ -31,6 +31,7 @@ class Designer:
     def __init__(self, plan: Plan, catalogue: "Catalogue") -> None:
         self._plan = plan
         self._catalogue = catalogue
+        self._files: set[str] = set()
         self.systems = {
             system.name: SystemDesign(system, catalogue.system(system.name))
             for system in plan.systems
@@ -47,6 +48,11 @@ class Designer:
         references, functions = self._references(workflow, target, scope, record_type, taken)
         to_target, more = self._write(workflow, target, scope, record_type, taken)
         event = event_of(self._catalogue, workflow)
+        if event and "[]" in event.record_path and workflow.trigger.kind == "webhook":
+            raise OffGround(
+                f"One {event.name} of {source.system.display_name} tells of several records, which "
+                "Weft cannot yet take apart: run on a schedule instead."
+            )
         self._use_found(workflow, target)
         return WorkflowDesign(
             workflow=workflow,
@@ -62,7 +68,13 @@ class Designer:
             to_target=to_target,
             target_variable=variable(workflow.target.entity),
             target_id=operations.id_field(target.entry, workflow.target.entity),
-            file=f"{kebab(workflow.source.entity)}-to-{kebab(workflow.target.entity)}",
+            file=self._file(
+                f"{kebab(workflow.source.entity)}-to-{kebab(workflow.target.entity)}",
+                f"{workflow.name}-mapping",
+            ),
+            references_file=self._file(
+                f"{kebab(workflow.source.entity)}-references", f"{workflow.name}-references"
+            ),
             fields=fields,
             signed=source.entry.signature is not None,
             record_path=event.record_path if event else "",
@@ -81,6 +93,12 @@ class Designer:
         method = list_method(source.entry, entity, record_type.name, workflow.cursor)
         source.lists[method.name] = method
         return method.name
+
+    def _file(self, name: str, otherwise: str) -> str:
+        """A file's name, or another where a workflow before has that one."""
+        chosen = otherwise if name in self._files else name
+        self._files.add(chosen)
+        return chosen
 
     def _is_per_user(self, target: SystemDesign) -> bool:
         """Whether each end user writes to an account of their own."""

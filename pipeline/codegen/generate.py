@@ -1,6 +1,7 @@
 """The plan compiled to a TypeScript project on the Versori Run SDK."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,28 +36,40 @@ def generate(plan: Plan, catalogue: "Catalogue") -> list[SourceFile]:
     """
     designer = Designer(plan, catalogue)
     workflows = [designer.design(workflow) for workflow in plan.workflows]
-    known = modules(plan, designer, workflows)
-    written = {
-        path: with_imports(path, text, known) for path, text in _workflows(workflows).items()
-    }
-    index = with_imports("src/index.ts", render("index.ts", workflows=workflows), written)
+    shared = shared_modules(plan, designer, workflows)
+    own = {path: text for one in workflows for path, text in own_modules(one, shared).items()}
+    entry = "src/index.ts"
     files = {
-        **known,
-        **written,
-        "src/index.ts": index,
+        **shared,
+        **own,
+        entry: with_imports(entry, render("index.ts", workflows=workflows), own),
         **_project_files(plan, workflows, catalogue),
     }
     sources = [SourceFile(path=path, content=text) for path, text in sorted(files.items())]
     return Deno().format(sources)
 
 
-def modules(plan: Plan, designer: Designer, workflows: list[WorkflowDesign]) -> dict[str, str]:
-    """Types and services: path -> source, not yet formatted."""
+def shared_modules(
+    plan: Plan, designer: Designer, workflows: list[WorkflowDesign]
+) -> dict[str, str]:
+    """Types and services that every workflow may use: path -> source, not yet formatted."""
     systems = list(designer.systems.values())
     fixed = {**_types(systems), **_fixed_services()}
-    made = {**_services(plan, workflows), **_clients(systems), **_mappings(workflows)}
+    made = {**_services(plan, workflows), **_clients(systems)}
     known = {**fixed, **made}
     return {**fixed, **{path: with_imports(path, text, known) for path, text in made.items()}}
+
+
+def own_modules(design: WorkflowDesign, shared: Mapping[str, str]) -> dict[str, str]:
+    """The modules of one workflow; they see each other and those that are shared."""
+    made = {f"src/services/{design.file}.ts": render("mapping.ts", design=design)}
+    if design.references:
+        path = f"src/services/{design.references_file}.ts"
+        made[path] = render("references.ts", design=design)
+    kind = design.workflow.trigger.kind
+    made[f"src/workflows/{design.workflow.name}.ts"] = render(f"workflow-{kind}.ts", design=design)
+    known = {**shared, **made}
+    return {path: with_imports(path, text, known) for path, text in made.items()}
 
 
 def _types(systems: list[SystemDesign]) -> dict[str, str]:
@@ -91,25 +104,6 @@ def _clients(systems: list[SystemDesign]) -> dict[str, str]:
             files[f"src/services/{system.file}.ts"] = render("client.ts", system=system)
             files[f"src/services/{system.file}-errors.ts"] = render("errors.ts", system=system)
     return files
-
-
-def _mappings(workflows: list[WorkflowDesign]) -> dict[str, str]:
-    files = {}
-    for design in workflows:
-        files[f"src/services/{design.file}.ts"] = render("mapping.ts", design=design)
-        if design.references:
-            path = f"src/services/{kebab(design.workflow.source.entity)}-references.ts"
-            files[path] = render("references.ts", design=design)
-    return files
-
-
-def _workflows(workflows: list[WorkflowDesign]) -> dict[str, str]:
-    return {
-        f"src/workflows/{design.workflow.name}.ts": render(
-            f"workflow-{design.workflow.trigger.kind}.ts", design=design
-        )
-        for design in workflows
-    }
 
 
 def _project_files(

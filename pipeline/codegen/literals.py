@@ -43,4 +43,5 @@ def comment(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+    """A part of a template literal; the part after it may begin with a brace."""
+    return re.sub(r"[\\`]|\$(?=\{|$)", r"\\\g<0>", text)

@@ -15,12 +15,13 @@ _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 
 def words(name: str) -> list[str]:
     """`line_items`, `lineItems`, `LineItems` -> line, items."""
-    return [word.lower() for word in _WORD.findall(name)] or ["value"]
+    found = [word.lower() for word in _WORD.findall(name) if f"a{word}".isidentifier()]
+    return found or ["value"]
 
 
 def pascal(name: str) -> str:
     text = "".join(word.capitalize() for word in words(name))
-    return text if _IDENTIFIER.fullmatch(text) else f"Value{text}"
+    return text if text.isidentifier() else f"Value{text}"
 
 
 def camel(name: str) -> str:

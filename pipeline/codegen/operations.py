@@ -60,6 +60,11 @@ def find_method(entry: SystemEntry, entity: str, by: list[KeyPair]) -> Method:
     found, pair = operation(entry, entity, "find"), by[0]
     if found.graphql is not None:
         raise OffGround(f"Weft cannot yet search in {entry.display_name}, whose API is GraphQL.")
+    if len(by) > 1:
+        raise OffGround(
+            f"A {phrase(entity)} of {entry.display_name} is to be found by {len(by)} fields at "
+            "once; Weft can search by one."
+        )
     if pair.target not in found.find_by:
         raise OffGround(
             f"{entry.display_name} cannot find a {phrase(entity)} by {pair.target}; it can by "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.artifacts import SourceFile
 from pipeline.codegen.design import Designer
-from pipeline.codegen.generate import modules, render
+from pipeline.codegen.generate import own_modules, render, shared_modules
 from pipeline.codegen.imports import with_imports
 from pipeline.codegen.mapping_tests import MappingTests
 from pipeline.codegen.transform_tests import transform_tests
@@ -18,6 +18,8 @@ from pipeline.sandbox.deno import Deno
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
+_ASSERT = 'import assert from "node:assert/strict";\n'
+_TRANSFORMS = "src/services/transforms.ts"
 _FIXED = Path(__file__).parent / "templates" / "tests"
 
 
@@ -27,27 +29,21 @@ def generate_tests(
     """The tests of every pure function, and people's own cases; formatted, sorted by path."""
     designer = Designer(plan, catalogue)
     designs = [designer.design(workflow) for workflow in plan.workflows]
-    known = modules(plan, designer, designs)
+    shared = shared_modules(plan, designer, designs)
     files = {f"src/services/{file.name}": file.read_text() for file in _FIXED.glob("*.ts")}
-    known |= {path: text for path, text in files.items() if not path.endswith(".test.ts")}
+    shared |= {path: text for path, text in files.items() if not path.endswith(".test.ts")}
     for design in designs:
         people = [case for case in cases if case.workflow in (None, design.workflow.name)]
         path = f"src/services/{design.file}.test.ts"
+        known = {**shared, **own_modules(design, shared)}
         files[path] = _mapping_tests(path, design, people, known)
     names = {name for design in designs for name in design.transform_names}
     if names:
         path = "src/services/transforms.test.ts"
         body = render("transforms.test.ts", groups=transform_tests(names))
-        files[path] = _assert + with_imports(path, body, _only(known, "src/services/transforms.ts"))
+        files[path] = _ASSERT + with_imports(path, body, {_TRANSFORMS: shared[_TRANSFORMS]})
     sources = [SourceFile(path=path, content=text) for path, text in sorted(files.items())]
     return Deno().format(sources)
-
-
-_assert = 'import assert from "node:assert/strict";\n'
-
-
-def _only(known: dict[str, str], *paths: str) -> dict[str, str]:
-    return {path: known[path] for path in paths if path in known}
 
 
 def _mapping_tests(
@@ -64,4 +60,4 @@ def _mapping_tests(
         record_type=design.record_type.name,
         has_filter=bool(design.conditions),
     )
-    return _assert + with_imports(path, body, known)
+    return _ASSERT + with_imports(path, body, known)

@@ -31,6 +31,7 @@ class WorkflowDesign:
     target_variable: str
     target_id: str | None
     file: str
+    references_file: str
     fields: Fields
     signed: bool
     record_path: str

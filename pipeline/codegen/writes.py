@@ -13,7 +13,10 @@ from pipeline.plan.model import Workflow
 
 @dataclass(frozen=True)
 class WriteDesign:
-    """The calls of one write; names of methods, and TypeScript expressions."""
+    """The calls of one write; names of methods, and TypeScript expressions.
+
+    One that `adopts` creates, but looks first for what an interrupted run may have left.
+    """
 
     mode: str
     create: str | None
@@ -24,6 +27,7 @@ class WriteDesign:
     create_has_key: bool
     update_has_key: bool
     missing: str
+    adopts: bool = False
 
     @property
     def has_key(self) -> bool:
@@ -32,6 +36,7 @@ class WriteDesign:
 
 def write_design(workflow: Workflow, target: SystemDesign, scope: Scope) -> WriteDesign:
     """The write of a workflow; OffGround where the system has no calls for its mode."""
+    _refuse_several(workflow)
     entity, mode = workflow.target.entity, workflow.write_mode
     find = update = create = None
     key, key_name = "", ""
@@ -42,6 +47,10 @@ def write_design(workflow: Workflow, target: SystemDesign, scope: Scope) -> Writ
         target.types[pascal(entity)].use([*needed.required, *operations.placeholders(needed.path)])
     if mode != "update":
         create = target.add(operations.write_method(target.entry, entity, "create"))
+    adopts = mode in ("create", "append") and not _has_key(target, create)
+    adopts = adopts and _is_findable(workflow, target)
+    if adopts:
+        find, key, key_name = _find(workflow, target, scope)
     return WriteDesign(
         mode=mode,
         create=create,
@@ -51,8 +60,22 @@ def write_design(workflow: Workflow, target: SystemDesign, scope: Scope) -> Writ
         key_name=key_name,
         create_has_key=_has_key(target, create),
         update_has_key=_has_key(target, update),
+        adopts=adopts,
         missing=f"{target.system.display_name} has no {phrase(entity)} to update",
     )
+
+
+def _refuse_several(workflow: Workflow) -> None:
+    if workflow.writes:
+        raise OffGround(
+            f"{workflow.name} writes {1 + len(workflow.writes)} records for each one that comes "
+            "in; Weft can generate one. Make a workflow for each."
+        )
+
+
+def _is_findable(workflow: Workflow, target: SystemDesign) -> bool:
+    found = target.entry.operation(workflow.target.entity, "find")
+    return bool(found and workflow.match_on and workflow.match_on[0].target in found.find_by)
 
 
 def _find(workflow: Workflow, target: SystemDesign, scope: Scope) -> tuple[str, str, str]:

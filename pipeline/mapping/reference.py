@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -191,20 +191,18 @@ def fill(template: str, values: Mapping[str, Scalar]) -> str | None:
     return " ".join(filled.split())
 
 
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*", re.ASCII | re.IGNORECASE)
+
+
 def _decimal(value: JsonValue) -> Decimal | None:
     if is_missing(value):
         return None
-    try:
-        exact = Decimal(str(value).strip()) if isinstance(value, str | int | float) else None
-    except InvalidOperation:
-        exact = None
-    if exact is None or isinstance(value, bool) or not _is_plain(exact):
+    if isinstance(value, bool) or not _NUMBER.fullmatch(str(value)):
         raise InvalidValue(f"{value!r} is not a number")
+    exact = Decimal(str(value).strip())
+    if abs(exact.adjusted()) > _LARGEST_EXPONENT:
+        raise InvalidValue(f"{value!r} is too large or too small a number")
     return exact
-
-
-def _is_plain(number: Decimal) -> bool:
-    return number.is_finite() and abs(number.adjusted()) <= _LARGEST_EXPONENT
 
 
 def _rounded(number: Decimal, digits: int) -> Decimal:

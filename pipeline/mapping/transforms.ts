@@ -39,8 +39,11 @@ export function toDate(value: Scalar, timeZone?: string): string | undefined {
   if (!/^\d{4}-\d{2}-\d{2}/.test(written) || Number.isNaN(time.getTime())) {
     throw new InvalidValue(value, "an ISO 8601 date");
   }
-  if (timeZone === undefined || written.length === 10) return written.slice(0, 10);
-  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(time);
+  if (timeZone === undefined || written.length === 10) {
+    return written.slice(0, 10);
+  }
+  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" })
+    .format(time);
 }
 
 /** The instant as ISO 8601 in UTC, to the second. */
@@ -76,14 +79,22 @@ export function minorToMajor(value: Scalar, digits = 2): number | undefined {
 /** A currency's unit to cents, rounded half away from zero. */
 export function majorToMinor(value: Scalar, digits = 2): number | undefined {
   const exact = toDecimal(value);
-  return exact && toFloat(rounded({ units: exact.units, scale: exact.scale - digits }, 0));
+  return exact &&
+    toFloat(rounded({ units: exact.units, scale: exact.scale - digits }, 0));
 }
 
 /** The exact product, then rounded half away from zero: for money. */
-export function multiply(value: Scalar, by: Scalar, digits = 2): number | undefined {
+export function multiply(
+  value: Scalar,
+  by: Scalar,
+  digits = 2,
+): number | undefined {
   const [one, other] = [toDecimal(value), toDecimal(by)];
   if (!one || !other) return undefined;
-  const product = { units: one.units * other.units, scale: one.scale + other.scale };
+  const product = {
+    units: one.units * other.units,
+    scale: one.scale + other.scale,
+  };
   return toFloat(rounded(product, digits));
 }
 
@@ -103,8 +114,13 @@ export function sum(values: Scalar[]): number | undefined {
   const exact = values.flatMap((value) => toDecimal(value) ?? []);
   if (exact.length === 0) return undefined;
   const scale = Math.max(...exact.map((decimal) => decimal.scale));
-  const units = exact.map((decimal) => decimal.units * 10n ** BigInt(scale - decimal.scale));
-  return toFloat({ units: units.reduce((total, unit) => total + unit, 0n), scale });
+  const units = exact.map((decimal) =>
+    decimal.units * 10n ** BigInt(scale - decimal.scale)
+  );
+  return toFloat({
+    units: units.reduce((total, unit) => total + unit, 0n),
+    scale,
+  });
 }
 
 export function count(values: Scalar[]): number {
@@ -118,7 +134,9 @@ export function join(values: Scalar[], separator = " "): string | undefined {
 }
 
 /** The first of the values that is there. */
-export function firstOf<T extends Scalar>(values: T[]): NonNullable<T> | undefined {
+export function firstOf<T extends Scalar>(
+  values: T[],
+): NonNullable<T> | undefined {
   return values.find((value) => !isMissing(value)) ?? undefined;
 }
 
@@ -193,9 +211,15 @@ export function withDefault<T extends Scalar>(
 }
 
 /** A template's `{name}`s filled in; undefined where none of them has a value. */
-export function fill(template: string, values: Record<string, Scalar>): string | undefined {
+export function fill(
+  template: string,
+  values: Record<string, Scalar>,
+): string | undefined {
   if (Object.values(values).every(isMissing)) return undefined;
-  const filled = template.replace(/\{([^{}]+)\}/g, (_, name) => toText(values[name]) ?? "");
+  const filled = template.replace(
+    /\{([^{}]+)\}/g,
+    (_, name) => toText(values[name]) ?? "",
+  );
   return filled.replace(/\s+/g, " ").trim();
 }
 
@@ -211,7 +235,9 @@ interface Decimal {
 
 function toDecimal(value: Scalar): Decimal | undefined {
   if (isMissing(value)) return undefined;
-  const match = /^\s*([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?\s*$/i.exec(String(value));
+  const match = /^\s*([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?\s*$/i.exec(
+    String(value),
+  );
   const [, sign, whole = "", fraction = "", exponent = "0"] = match ?? [];
   if (!match || whole + fraction === "" || Math.abs(Number(exponent)) > 300) {
     throw new InvalidValue(value, "a number");

@@ -5,11 +5,17 @@ import { MemoryInterpreter } from "@versori/run";
 import { shopifyOrdersToQuickbooks } from "./workflows/shopify-orders-to-quickbooks.ts";
 
 type Body = Record<string, unknown>;
-type Fault = (request: { method: string; url: URL; number: number }) => Response | undefined;
+type Fault = (
+  request: { method: string; url: URL; number: number },
+) => Response | undefined;
 
 /** Keeps what is created, and gives for a request id that it knows what it gave before. */
 class FakeQuickBooks {
-  readonly created: Record<string, Body[]> = { Customer: [], Item: [], SalesReceipt: [] };
+  readonly created: Record<string, Body[]> = {
+    Customer: [],
+    Item: [],
+    SalesReceipt: [],
+  };
   readonly requests: string[] = [];
   readonly queries: string[] = [];
   private readonly answers = new Map<string, Body>();
@@ -19,22 +25,37 @@ class FakeQuickBooks {
   async answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
     this.requests.push(`${request.method} ${url.pathname}`);
-    const fault = this.fault({ method: request.method, url, number: this.requests.length });
+    const fault = this.fault({
+      method: request.method,
+      url,
+      number: this.requests.length,
+    });
     if (fault) return fault;
-    if (request.method === "GET") return this.query(url.searchParams.get("query") ?? "");
-    const entity = { "/customer": "Customer", "/item": "Item", "/salesreceipt": "SalesReceipt" }[
+    if (request.method === "GET") {
+      return this.query(url.searchParams.get("query") ?? "");
+    }
+    const entity = {
+      "/customer": "Customer",
+      "/item": "Item",
+      "/salesreceipt": "SalesReceipt",
+    }[
       url.pathname
     ];
     assert.ok(entity, url.pathname);
     const key = url.searchParams.get("requestid");
     assert.ok(key, "every create carries a request id");
-    return Response.json({ [entity]: this.create(entity, key, await request.json()) });
+    return Response.json({
+      [entity]: this.create(entity, key, await request.json()),
+    });
   }
 
   private create(entity: string, key: string, body: Body): Body {
     const known = this.answers.get(key);
     if (known) return known;
-    const record = { ...body, Id: `${entity}-${this.created[entity]!.length + 1}` };
+    const record = {
+      ...body,
+      Id: `${entity}-${this.created[entity]!.length + 1}`,
+    };
     this.created[entity]!.push(record);
     this.answers.set(key, record);
     return record;
@@ -44,16 +65,25 @@ class FakeQuickBooks {
     this.queries.push(query);
     const match = /^select \* from (\w+) where (\w+) = '(.*)'$/.exec(query);
     assert.ok(match, query);
-    const [, entity, field, value] = match as unknown as [string, string, string, string];
+    const [, entity, field, value] = match as unknown as [
+      string,
+      string,
+      string,
+      string,
+    ];
     if (entity === "Account") {
-      return Response.json({ QueryResponse: { Account: [{ Id: "79", Name: value }] } });
+      return Response.json({
+        QueryResponse: { Account: [{ Id: "79", Name: value }] },
+      });
     }
     const plain = value.replace(/\\(.)/g, "$1");
     const found = this.created[entity]!.filter((record) => {
       const held = record[field] as string | { Address: string };
       return (typeof held === "object" ? held.Address : held) === plain;
     });
-    return Response.json({ QueryResponse: found.length ? { [entity]: found } : {} });
+    return Response.json({
+      QueryResponse: found.length ? { [entity]: found } : {},
+    });
   }
 }
 
@@ -84,7 +114,8 @@ async function deployed(quickbooks: FakeQuickBooks) {
   });
   interpreter.register(shopifyOrdersToQuickbooks);
   const run = async (order: unknown) =>
-    (await interpreter.invoke("shopify-orders-to-quickbooks", order)).data as Body;
+    (await interpreter.invoke("shopify-orders-to-quickbooks", order))
+      .data as Body;
   return { interpreter, run };
 }
 
@@ -94,11 +125,23 @@ Deno.test("an order becomes one receipt, its customer and items are made once", 
   assert.equal((await run(ORDER)).status, "written");
   assert.equal(quickbooks.created.Customer!.length, 1);
   assert.equal(quickbooks.created.Item!.length, 2);
-  const [receipt] = quickbooks.created.SalesReceipt as { Line: Body[]; TxnDate: string }[];
+  const [receipt] = quickbooks.created.SalesReceipt as {
+    Line: Body[];
+    TxnDate: string;
+  }[];
   assert.equal(receipt!.TxnDate, "2026-03-01");
-  assert.deepEqual(receipt!.Line.map((line) => line.Amount), [0.3, 0.1, 19.99, 5, 2]);
+  assert.deepEqual(receipt!.Line.map((line) => line.Amount), [
+    0.3,
+    0.1,
+    19.99,
+    5,
+    2,
+  ]);
   assert.deepEqual(interpreter.issues, []);
-  assert.ok(quickbooks.queries.some((query) => query.includes("o\\'neil")), "quotes are escaped");
+  assert.ok(
+    quickbooks.queries.some((query) => query.includes("o\\'neil")),
+    "quotes are escaped",
+  );
 });
 
 Deno.test("the same order again, or twice at once, changes nothing", async () => {
@@ -142,7 +185,10 @@ Deno.test("refused for a while, it waits and goes on", async () => {
   );
   const { run, interpreter } = await deployed(quickbooks);
   assert.equal((await run(ORDER)).status, "written");
-  assert.equal(interpreter.logs.filter(({ level }) => level === "warn").length, 2);
+  assert.equal(
+    interpreter.logs.filter(({ level }) => level === "warn").length,
+    2,
+  );
   assert.equal(quickbooks.created.SalesReceipt!.length, 1);
 });
 
@@ -152,7 +198,9 @@ Deno.test("an answer lost on the way back is asked for again, with the same key"
   const answer = quickbooks.answer.bind(quickbooks);
   quickbooks.answer = async (request) => {
     const response = await answer(request);
-    if (request.method === "GET" || lost.has(new URL(request.url).pathname)) return response;
+    if (request.method === "GET" || lost.has(new URL(request.url).pathname)) {
+      return response;
+    }
     lost.add(new URL(request.url).pathname);
     throw new TypeError("connection reset");
   };
@@ -162,7 +210,9 @@ Deno.test("an answer lost on the way back is asked for again, with the same key"
   assert.equal(quickbooks.created.Customer!.length, 1);
 });
 
-const fault = (code: string) => ({ Fault: { type: "ValidationFault", Error: [{ code }] } });
+const fault = (code: string) => ({
+  Fault: { type: "ValidationFault", Error: [{ code }] },
+});
 
 Deno.test("an answer that says OK but carries a fault fails the execution", async () => {
   const quickbooks = new FakeQuickBooks(({ url }) =>
@@ -170,8 +220,16 @@ Deno.test("an answer that says OK but carries a fault fails the execution", asyn
   );
   const { run, interpreter } = await deployed(quickbooks);
   await assert.rejects(run(ORDER), /business rule/);
-  await assert.rejects(run(ORDER), /business rule/, "nothing was marked as done");
-  assert.deepEqual(interpreter.issues, [], "a record's own mistake is no issue");
+  await assert.rejects(
+    run(ORDER),
+    /business rule/,
+    "nothing was marked as done",
+  );
+  assert.deepEqual(
+    interpreter.issues,
+    [],
+    "a record's own mistake is no issue",
+  );
   const failure = interpreter.logs.find(({ level, message }) =>
     level === "error" && message === "Record could not be written"
   );
@@ -196,7 +254,9 @@ Deno.test("a customer made by somebody else in between is found", async () => {
 });
 
 Deno.test("access refused: the execution fails, and a person is told once", async () => {
-  const quickbooks = new FakeQuickBooks(() => new Response("{}", { status: 403 }));
+  const quickbooks = new FakeQuickBooks(() =>
+    new Response("{}", { status: 403 })
+  );
   const { run, interpreter } = await deployed(quickbooks);
   await assert.rejects(run(ORDER));
   await assert.rejects(run({ ...ORDER, id: 2 }));
@@ -208,5 +268,7 @@ Deno.test("access refused: the execution fails, and a person is told once", asyn
 
 Deno.test("an event without an order fails", async () => {
   const { run } = await deployed(new FakeQuickBooks());
-  for (const event of [null, {}, [], "order", 5]) await assert.rejects(run(event), /no order/);
+  for (const event of [null, {}, [], "order", 5]) {
+    await assert.rejects(run(event), /no order/);
+  }
 });

@@ -7,7 +7,7 @@ from tests.codegen.conftest import Project
 from tests.codegen.mutations import mutants
 
 MAPPING = "src/services/order-to-sales-receipt"
-EVERY = 3  # one mutant takes about 0.15 s
+EVERY = 5  # one mutant takes about 0.15 s
 
 
 def test_generated_tests_notice_broken_mappings(
@@ -29,5 +29,5 @@ def test_generated_tests_notice_broken_mappings(
         if (found := re.search(r"mutant-(\d+)\.test", finding.file or ""))
     }
     missed = [what for number, (what, _) in broken.items() if number not in noticed]
-    assert len(broken) > 40
+    assert len(broken) > 25
     assert len(missed) <= len(broken) * 0.05, f"{len(missed)} of {len(broken)}: {missed}"

@@ -15,7 +15,10 @@ export async function reportFailure(
   record: { workflow: string; id: string },
 ): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
-  log.error("Record could not be written", { record: record.id, error: message });
+  log.error("Record could not be written", {
+    record: record.id,
+    error: message,
+  });
   if (!needsPerson(error)) return;
   await context.createIssue({
     severity: "high",
@@ -26,12 +29,17 @@ export async function reportFailure(
 }
 
 function needsPerson(error: unknown): boolean {
-  return error instanceof MissingReference || (error instanceof ApiError && error.needsPerson);
+  return error instanceof MissingReference ||
+    (error instanceof ApiError && error.needsPerson);
 }
 
 function title(error: unknown, workflow: string): string {
-  if (!(error instanceof ApiError)) return `${workflow}: a record it refers to is missing`;
-  if (error.status === 401 || error.status === 403) return `${error.system} refuses access`;
+  if (!(error instanceof ApiError)) {
+    return `${workflow}: a record it refers to is missing`;
+  }
+  if (error.status === 401 || error.status === 403) {
+    return `${error.system} refuses access`;
+  }
   if (error.status === 404) return `${error.system} does not know an address`;
   return `${error.system} is not available`;
 }

@@ -1,7 +1,8 @@
 /** A record being built: what is optional may still lack its value. */
 export type Draft<T> = T extends readonly (infer Element)[] ? Draft<Element>[]
   : T extends object ? {
-      [Key in keyof T]: undefined extends T[Key] ? Draft<T[Key]> | null | undefined
+      [Key in keyof T]: undefined extends T[Key]
+        ? Draft<T[Key]> | null | undefined
         : Draft<T[Key]>;
     }
   : T;
@@ -39,20 +40,31 @@ function prune(value: unknown): unknown {
 /** The value at a path; undefined where the path leads nowhere. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
-    (inner, name) => (inner as Record<string, unknown> | null | undefined)?.[name],
+    (inner, name) =>
+      (inner as Record<string, unknown> | null | undefined)?.[name],
     value,
   );
 }
 
 /** The record at a path of an answer; TypeError where there is none. */
-export function record<T extends object>(answer: unknown, path: readonly string[]): T {
+export function record<T extends object>(
+  answer: unknown,
+  path: readonly string[],
+): T {
   const [found] = records<T>(answer, path);
-  if (!found) throw new TypeError(`The answer has no record at ${path.join(".") || "its root"}`);
+  if (!found) {
+    throw new TypeError(
+      `The answer has no record at ${path.join(".") || "its root"}`,
+    );
+  }
   return found;
 }
 
 /** The records at a path of an answer; none where the path leads nowhere. */
-export function records<T extends object>(answer: unknown, path: readonly string[]): T[] {
+export function records<T extends object>(
+  answer: unknown,
+  path: readonly string[],
+): T[] {
   const value = valueAt(answer, path);
   const listed = Array.isArray(value) ? value : [value];
   return listed.filter((one) => typeof one === "object" && one !== null);
@@ -60,10 +72,16 @@ export function records<T extends object>(answer: unknown, path: readonly string
 
 /** An answer in which an object whose only member has one of these names is that member. */
 export function unwrapped(answer: unknown, names: readonly string[]): unknown {
-  if (Array.isArray(answer)) return answer.map((element) => unwrapped(element, names));
+  if (Array.isArray(answer)) {
+    return answer.map((element) => unwrapped(element, names));
+  }
   if (typeof answer !== "object" || answer === null) return answer;
   const members = Object.entries(answer);
   const [only] = members;
-  if (only && members.length === 1 && names.includes(only[0])) return unwrapped(only[1], names);
-  return Object.fromEntries(members.map(([name, value]) => [name, unwrapped(value, names)]));
+  if (only && members.length === 1 && names.includes(only[0])) {
+    return unwrapped(only[1], names);
+  }
+  return Object.fromEntries(
+    members.map(([name, value]) => [name, unwrapped(value, names)]),
+  );
 }

@@ -85,7 +85,13 @@ export class Api {
       const delay = delayBefore(attempt + 1, failure.retryAfter);
       const mayRepeat = failure.retry && (request.repeatable || !uncertain);
       if (!mayRepeat || attempt === MAX_ATTEMPTS || delay > LONGEST_DELAY_MS) {
-        this.log.error("Request failed", { system, request: name, status, meaning, attempt });
+        this.log.error("Request failed", {
+          system,
+          request: name,
+          status,
+          meaning,
+          attempt,
+        });
         throw new ApiError(system, name, status, meaning, detail, uncertain);
       }
       this.log.warn("Request is repeated", {
@@ -104,7 +110,11 @@ export class Api {
     { method, path, query, headers, body }: ApiRequest,
     attempt: number,
   ): Promise<{ body: unknown } | { failure: Failure }> {
-    const fields = { system: this.policy.system, request: `${method} ${path}`, attempt };
+    const fields = {
+      system: this.policy.system,
+      request: `${method} ${path}`,
+      attempt,
+    };
     const address = query ? `${path}?${new URLSearchParams(query)}` : path;
     this.log.info("Request", fields);
     try {
@@ -124,7 +134,13 @@ export class Api {
       const failure = failureOf(response.status, answer, this.policy.rules);
       if (!failure) return { body: answer };
       const retryAfter = response.headers.get(this.policy.retryAfterHeader);
-      return { failure: { ...failure, detail: text.slice(0, DETAIL_LENGTH), retryAfter } };
+      return {
+        failure: {
+          ...failure,
+          detail: text.slice(0, DETAIL_LENGTH),
+          retryAfter,
+        },
+      };
     } catch (error) {
       return {
         failure: {
@@ -163,11 +179,18 @@ function applies(rule: ErrorRule, status: number, body: unknown): boolean {
 }
 
 /** Milliseconds to wait: what the system asks for, else twice as long each time, with jitter. */
-export function delayBefore(attempt: number, retryAfter?: string | null): number {
+export function delayBefore(
+  attempt: number,
+  retryAfter?: string | null,
+): number {
   if (retryAfter) {
     const seconds = Number(retryAfter);
-    const asked = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1000;
-    if (Number.isFinite(asked)) return Math.max(asked, 0) + Math.random() * FIRST_DELAY_MS;
+    const asked = Number.isNaN(seconds)
+      ? Date.parse(retryAfter) - Date.now()
+      : seconds * 1000;
+    if (Number.isFinite(asked)) {
+      return Math.max(asked, 0) + Math.random() * FIRST_DELAY_MS;
+    }
   }
   return FIRST_DELAY_MS * 2 ** (attempt - 2) * (0.5 + Math.random() / 2);
 }

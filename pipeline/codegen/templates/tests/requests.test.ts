@@ -3,8 +3,18 @@ import { delayBefore, type ErrorRule, failureOf } from "./requests.ts";
 
 const RULES: readonly ErrorRule[] = [
   { status: 429, meaning: "Too many requests.", retry: true },
-  { path: ["errors", "0", "code"], code: "6240", meaning: "The name is taken.", retry: false },
-  { status: 200, path: ["errors"], meaning: "It carries an error.", retry: false },
+  {
+    path: ["errors", "0", "code"],
+    code: "6240",
+    meaning: "The name is taken.",
+    retry: false,
+  },
+  {
+    status: 200,
+    path: ["errors"],
+    meaning: "It carries an error.",
+    retry: false,
+  },
 ];
 
 Deno.test("an answer without a fault is a success", () => {
@@ -19,7 +29,10 @@ Deno.test("an answer that says OK but carries a fault is a failure", () => {
 });
 
 Deno.test("the first rule that applies says what a failure means", () => {
-  assert.equal(failureOf(400, { errors: [{ code: 6240 }] }, RULES)?.meaning, "The name is taken.");
+  assert.equal(
+    failureOf(400, { errors: [{ code: 6240 }] }, RULES)?.meaning,
+    "The name is taken.",
+  );
   assert.equal(failureOf(429, "slow down", RULES)?.retry, true);
 });
 

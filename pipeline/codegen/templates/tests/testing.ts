@@ -15,9 +15,17 @@ export function changed<T>(record: T, changes: Record<string, unknown>): T {
 }
 
 /** Fails where a record lacks something that is expected of it; it may hold more. */
-export function assertHolds(actual: unknown, expected: unknown, path = "output"): void {
+export function assertHolds(
+  actual: unknown,
+  expected: unknown,
+  path = "output",
+): void {
   if (typeof expected !== "object" || expected === null) {
-    assert.deepEqual(actual, expected, `${path}: expected ${show(expected)}, got ${show(actual)}`);
+    assert.deepEqual(
+      actual,
+      expected,
+      `${path}: expected ${show(expected)}, got ${show(actual)}`,
+    );
     return;
   }
   assert.ok(
@@ -26,10 +34,18 @@ export function assertHolds(actual: unknown, expected: unknown, path = "output")
   );
   if (Array.isArray(expected)) {
     const length = (actual as unknown[]).length;
-    assert.equal(length, expected.length, `${path}: expected ${expected.length} elements, got ${length}`);
+    assert.equal(
+      length,
+      expected.length,
+      `${path}: expected ${expected.length} elements, got ${length}`,
+    );
   }
   for (const [name, value] of Object.entries(expected)) {
-    assertHolds((actual as Record<string, unknown>)[name], value, `${path}.${name}`);
+    assertHolds(
+      (actual as Record<string, unknown>)[name],
+      value,
+      `${path}.${name}`,
+    );
   }
 }
 
