@@ -56,8 +56,10 @@ def _names(plan: Plan) -> Iterator[str]:
     yield from (f"Two workflows are called {name}." for name in set(names) if names.count(name) > 1)
     known = {system.name for system in plan.systems}
     for workflow in plan.workflows:
-        ends = [workflow.source, workflow.target, *workflow.lookups, *workflow.writes]
-        for name in dict.fromkeys(end.system for end in ends if end.system not in known):
+        used = [workflow.source.system, workflow.target.system]
+        used += [lookup.system for lookup in workflow.lookups]
+        used += [write.system for write in workflow.writes]
+        for name in dict.fromkeys(name for name in used if name not in known):
             yield f"{workflow.name} uses {name}, which is not among the plan's systems."
 
 

@@ -95,14 +95,17 @@ def _endpoints(plan: Plan, workflow: Workflow, catalogue: Catalogue) -> str:
         )
     for purpose, system, entity, operation in _calls(workflow, catalogue):
         needed = [*operation.required, *_required(catalogue, system, entity, operation)]
-        rows.append([purpose, escape(f"{system} {entity}"), code(f"{operation.method} {operation.path}"),
+        rows.append([purpose, escape(f"{system} {entity}"), code(f"{operation.method} "
+                                                                 f"{operation.path}"),
                      ", ".join(map(code, dict.fromkeys(needed)))])  # fmt: skip
         subjects.append(f"{system}.{entity}")
     subjects.append(f"{workflow.source.system}.{workflow.source.entity}")
     head = ["", "What", "Call", "Required"]
     lines = _facts(plan, subjects)
-    sources = [f"{system}: {_known(entry_of(catalogue, system))}"
-               for system in dict.fromkeys((workflow.source.system, workflow.target.system))]  # fmt: skip
+    sources = [
+        f"{system}: {_known(entry_of(catalogue, system))}"
+        for system in dict.fromkeys((workflow.source.system, workflow.target.system))
+    ]
     text = f"### {escape(workflow.name)}\n\n{table(head, rows)}\n\nSources: {' · '.join(sources)}"
     return text + ("\n\n" + "\n".join(map(bullet, lines)) if lines else "")
 
@@ -210,7 +213,7 @@ def _warnings(plan: Plan, workflow: Workflow, catalogue: Catalogue) -> Iterator[
         calls = len(workflow.lookups) + 1 + len(workflow.writes)
         tightest = min(entry.limits, key=lambda limit: limit.requests / limit.per_seconds)
         rate = tightest.requests / tightest.per_seconds * 60 / calls
-        yield f"**Warning:** at {calls} calls a record or more, limits allow about {rate:.0f} a minute"
+        yield f"**Warning:** {calls} calls a record or more: limits allow some {rate:.0f} a minute"
     if source_schema(catalogue, workflow) is None:
         yield "**Warning:** the source's fields are not known; nothing is checked against them"
 
@@ -230,7 +233,8 @@ def _data(workflow: Workflow) -> str:
                      f"if there is none: {lookup.on_missing}")  # fmt: skip
         parts.append(_mapping_table(lookup.mappings))
     for write in workflow.writes:
-        parts.append(f"#### Then: {escape(write.id)}\n\n{write.write_mode} {escape(write.entity)} in "
+        parts.append(f"#### Then: {escape(write.id)}\n\n{write.write_mode} "
+                     f"{escape(write.entity)} in "
                      f"{escape(write.system)}")  # fmt: skip
         parts.append(_mapping_table(write.mappings))
     return "\n\n".join(part for part in parts if part)

@@ -89,7 +89,9 @@ def source_field(plan: Plan, workflow: Workflow, path: str, catalogue: Catalogue
         schema, owner = _result_schema(workflow, start.root, start.name, catalogue)
     field = find_field(schema, rest) if rest else FieldInfo(path=path, type="object")
     if field is None:
-        raise InvalidEdit(f"The {owner} has no field “{rest}”.{did_you_mean(rest, paths_of(schema))}")
+        raise InvalidEdit(
+            f"The {owner} has no field “{rest}”.{did_you_mean(rest, paths_of(schema))}"
+        )
     return field
 
 

@@ -53,9 +53,12 @@ def source_schema(catalogue: Catalogue, workflow: Workflow) -> Schema | None:
     A record that is read because an event named it has the entity's.
     """
     event = event_of(catalogue, workflow) if workflow.trigger.kind == "webhook" else None
-    if event is not None and event.record_schema is not None:
-        if not is_notification(event, catalogue.system(workflow.source.system)):
-            return event.record_schema
+    own = event.record_schema if event is not None else None
+    if event is not None and own is not None:
+        notified = is_notification(event, catalogue.system(workflow.source.system))
+        own = None if notified else own
+    if own is not None:
+        return own
     return entity_schema(catalogue, workflow.source.system, workflow.source.entity)
 
 

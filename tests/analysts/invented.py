@@ -43,8 +43,15 @@ def _events(entity: str, *actions: str) -> list[Event]:
                   phrases=[f"{entity} {action}"]) for action in actions]  # fmt: skip
 
 
-def _system(name: str, display: str, entities: list[Entity], events: list[Event],
-            auth: list[Auth], *aliases: str, config: tuple[ConfigItem, ...] = ()) -> SystemEntry:  # fmt: skip
+def _system(
+    name: str,
+    display: str,
+    entities: list[Entity],
+    events: list[Event],
+    auth: list[Auth],
+    *aliases: str,
+    config: tuple[ConfigItem, ...] = (),
+) -> SystemEntry:
     return SystemEntry(
         name=name, display_name=display, aliases=list(aliases), auth=auth, entities=entities,
         base_url=f"https://api.{name}.example.com", events=events, config=list(config),
@@ -54,51 +61,127 @@ def _system(name: str, display: str, entities: list[Entity], events: list[Event]
 
 
 RELATO = _system(
-    "relato", "Relato",
+    "relato",
+    "Relato",
     [
-        _entity("contact", {"id": _ID, "email": _EMAIL, "first_name": _TEXT, "last_name": _TEXT,
-                            "phone": _TEXT, "company": _TEXT, "updated_at": _TIME,
-                            "lifecycle": {"type": "string", "enum": ["lead", "customer", "churned"]},
-                            "active": {"type": "boolean"}}, (), "person", "people"),
-        _entity("deal", {"id": _ID, "name": {**_TEXT, "x-weft-key": "natural"},
-                         "amount": {"type": "number", "x-weft-unit": "major"}, "stage": _TEXT,
-                         "owner": _TEXT, "closed_at": _TIME, "updated_at": _TIME, "currency": _TEXT}, (), "opportunity"),
+        _entity(
+            "contact",
+            {
+                "id": _ID,
+                "email": _EMAIL,
+                "first_name": _TEXT,
+                "last_name": _TEXT,
+                "phone": _TEXT,
+                "company": _TEXT,
+                "updated_at": _TIME,
+                "lifecycle": {"type": "string", "enum": ["lead", "customer", "churned"]},
+                "active": {"type": "boolean"},
+            },
+            (),
+            "person",
+            "people",
+        ),
+        _entity(
+            "deal",
+            {
+                "id": _ID,
+                "name": {**_TEXT, "x-weft-key": "natural"},
+                "amount": {"type": "number", "x-weft-unit": "major"},
+                "stage": _TEXT,
+                "owner": _TEXT,
+                "closed_at": _TIME,
+                "updated_at": _TIME,
+                "currency": _TEXT,
+            },
+            (),
+            "opportunity",
+        ),
     ],
     [*_events("contact", "created", "updated", "deleted"), *_events("deal", "created", "updated")],
-    [API_KEY, OAUTH, MACHINE], "relato crm",
-)  # fmt: skip
+    [API_KEY, OAUTH, MACHINE],
+    "relato crm",
+)
 
 LEDGERLY = _system(
-    "ledgerly", "Ledgerly",
+    "ledgerly",
+    "Ledgerly",
     [
-        _entity("invoice", {
-            "id": _ID, "number": {**_TEXT, "x-weft-key": "natural", "maxLength": 20},
-            "status": {"type": "string", "enum": ["draft", "sent", "paid", "void"]},
-            "total": {"type": "number", "x-weft-unit": "major"}, "currency": _TEXT,
-            "email": {"type": "string", "format": "email"}, "test": {"type": "boolean"},
-            "client_id": {"type": "string", "x-weft-reference": {"entity": "client", "field": "id"}},
-            "lines": {"type": "array", "items": {"type": "object", "required": ["amount"],
-                "properties": {"title": _TEXT, "quantity": {"type": "number"},
-                               "unit_price": {"type": "number", "x-weft-unit": "major"},
-                               "amount": {"type": "number", "x-weft-unit": "major"}}}},
-        }, ("client_id",), "bill"),
-        _entity("client", {"id": _ID, "email": _EMAIL, "name": {**_TEXT, "x-weft-synonyms": ["full name"]},
-                           "kind": {"type": "string", "enum": ["person", "company"],
-                                    "x-weft-default": {"value": "person", "why": "most are"}}},
-                ("name",), "customer"),
+        _entity(
+            "invoice",
+            {
+                "id": _ID,
+                "number": {**_TEXT, "x-weft-key": "natural", "maxLength": 20},
+                "status": {"type": "string", "enum": ["draft", "sent", "paid", "void"]},
+                "total": {"type": "number", "x-weft-unit": "major"},
+                "currency": _TEXT,
+                "email": {"type": "string", "format": "email"},
+                "test": {"type": "boolean"},
+                "client_id": {
+                    "type": "string",
+                    "x-weft-reference": {"entity": "client", "field": "id"},
+                },
+                "lines": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["amount"],
+                        "properties": {
+                            "title": _TEXT,
+                            "quantity": {"type": "number"},
+                            "unit_price": {"type": "number", "x-weft-unit": "major"},
+                            "amount": {"type": "number", "x-weft-unit": "major"},
+                        },
+                    },
+                },
+            },
+            ("client_id",),
+            "bill",
+        ),
+        _entity(
+            "client",
+            {
+                "id": _ID,
+                "email": _EMAIL,
+                "name": {**_TEXT, "x-weft-synonyms": ["full name"]},
+                "kind": {
+                    "type": "string",
+                    "enum": ["person", "company"],
+                    "x-weft-default": {"value": "person", "why": "most are"},
+                },
+            },
+            ("name",),
+            "customer",
+        ),
     ],
-    _events("invoice", "created", "updated"), [OAUTH, BASIC],
-)  # fmt: skip
+    _events("invoice", "created", "updated"),
+    [OAUTH, BASIC],
+)
 
 DESKLY = _system(
-    "deskly", "Deskly",
-    [_entity("ticket", {"id": _ID, "subject": {**_TEXT, "x-weft-synonyms": ["title"]}, "description": _TEXT,
-                        "tags": {"type": "array", "items": _TEXT}, "requester_email": _TEXT,
-                        "status": {"type": "string", "enum": ["open", "pending", "solved"]},
-                        "priority": {"type": "string", "enum": ["low", "normal", "high", "urgent"]},
-                        "comment": _TEXT, "updated_at": _TIME}, (), "case", "request")],
-    _events("ticket", "created", "updated"), [BASIC, OAUTH],
-)  # fmt: skip
+    "deskly",
+    "Deskly",
+    [
+        _entity(
+            "ticket",
+            {
+                "id": _ID,
+                "subject": {**_TEXT, "x-weft-synonyms": ["title"]},
+                "description": _TEXT,
+                "tags": {"type": "array", "items": _TEXT},
+                "requester_email": _TEXT,
+                "status": {"type": "string", "enum": ["open", "pending", "solved"]},
+                "priority": {"type": "string", "enum": ["low", "normal", "high", "urgent"]},
+                "comment": _TEXT,
+                "updated_at": _TIME,
+            },
+            (),
+            "case",
+            "request",
+        )
+    ],
+    _events("ticket", "created", "updated"),
+    [BASIC, OAUTH],
+)
 
 PINGWORD = _system(
     "pingword", "Pingword",
@@ -114,12 +197,29 @@ GRIDLET = _system(
 )  # fmt: skip
 
 CODEHUT = _system(
-    "codehut", "CodeHut",
-    [_entity("issue", {"id": _ID, "title": _TEXT, "body": _TEXT, "html_url": {"type": "string",
-                       "format": "uri"}, "labels": {"type": "array", "items": _TEXT}}, ("title",), "bug")],
-    _events("issue", "created", "updated"), [API_KEY, OAUTH],
-    config=(ConfigItem(name="owner", label="Owner"), ConfigItem(name="repository", label="Repository")),
-)  # fmt: skip
+    "codehut",
+    "CodeHut",
+    [
+        _entity(
+            "issue",
+            {
+                "id": _ID,
+                "title": _TEXT,
+                "body": _TEXT,
+                "html_url": {"type": "string", "format": "uri"},
+                "labels": {"type": "array", "items": _TEXT},
+            },
+            ("title",),
+            "bug",
+        )
+    ],
+    _events("issue", "created", "updated"),
+    [API_KEY, OAUTH],
+    config=(
+        ConfigItem(name="owner", label="Owner"),
+        ConfigItem(name="repository", label="Repository"),
+    ),
+)
 
 ALL = (RELATO, LEDGERLY, DESKLY, PINGWORD, GRIDLET, CODEHUT)
 

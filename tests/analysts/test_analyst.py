@@ -50,13 +50,16 @@ def test_out_of_scope_says_why_and_offers_something(text: str) -> None:
 
 
 IN = [
-    "Copy Relato contacts to Gridlet", "relato -> ledgerly contacts", "can we get Relato deals into Gridlet?",
-    "How can I sync Relato contacts to Ledgerly?", "I need an integration between Relato and Ledgerly",
+    "Copy Relato contacts to Gridlet", "relato -> ledgerly contacts", "can we get Relato deals "
+                                                                      "into Gridlet?",
+    "How can I sync Relato contacts to Ledgerly?", "I need an integration between Relato and "
+                                                   "Ledgerly",
     "please push invoices from Ledgerly into our data warehouse every night",
     "create a logo request issue in CodeHut for every new Deskly ticket",
     "Is it possible to send new Deskly tickets to Pingword?",
     "hey team, whenever there's a new ticket in Deskly we want a message in Pingword, thanks!!",
-    "Sync contacts from Zorblatt to Quuxify", "post to Pingword when a poem is added as a Deskly ticket",
+    "Sync contacts from Zorblatt to Quuxify", "post to Pingword when a poem is added as a Deskly "
+                                              "ticket",
 ]  # fmt: skip
 
 
@@ -124,7 +127,8 @@ def test_a_message_shows_the_fields_asked_for() -> None:
 
 def test_the_link_goes_back_to_the_ticket() -> None:
     made = plan(
-        "open a CodeHut issue for every new Deskly ticket and post the issue link back on the ticket as a comment"
+        "open a CodeHut issue for every new Deskly ticket and post the issue link back on the "
+        "ticket as a comment"
     )
     write = made.workflows[0].writes[0]
     assert (write.system, write.entity, write.write_mode) == ("deskly", "ticket", "update")
@@ -186,7 +190,8 @@ def test_the_same_request_gives_the_same_plan() -> None:
 @pytest.mark.parametrize(
     "text",
     ["a" * 40_000, "sync " * 8_000, "when " * 8_000, "Relato to Ledgerly, " * 2_000, '"' * 40_000,
-     "every 5 minutes " * 2_500, "→" * 40_000, "the " * 10_000, "{" * 40_000, "map a to b, " * 3_300,
+     "every 5 minutes " * 2_500, "→" * 40_000, "the " * 10_000, "{" * 40_000, "map a to "
+                                                                              "b, " * 3_300,
      "tagged " * 5_700, "\n" * 40_000, "a/b " * 10_000, "back " * 8_000, "post the " * 4_400],
 )  # fmt: skip
 def test_forty_thousand_characters_take_little_time(text: str) -> None:
@@ -204,9 +209,39 @@ def test_any_text_is_read(text: str) -> None:
     ANALYST.interpret(text, made, ask(text))
 
 
-_WORDS = ["Relato", "Ledgerly", "Gridlet", "to", "from", "every", "new", "contacts", "invoices", "when", "map",
-          "→", "in", "hourly", "by", "email", "back", "both ways", ".", ",", "#x", '"', "only", "paid", "tagged",
-          "Zorblatt", "create", "a", "?", "skip", "over $5"]  # fmt: skip
+_WORDS = [
+    "Relato",
+    "Ledgerly",
+    "Gridlet",
+    "to",
+    "from",
+    "every",
+    "new",
+    "contacts",
+    "invoices",
+    "when",
+    "map",
+    "→",
+    "in",
+    "hourly",
+    "by",
+    "email",
+    "back",
+    "both ways",
+    ".",
+    ",",
+    "#x",
+    '"',
+    "only",
+    "paid",
+    "tagged",
+    "Zorblatt",
+    "create",
+    "a",
+    "?",
+    "skip",
+    "over $5",
+]
 
 
 @settings(deadline=None, max_examples=150)

@@ -63,8 +63,9 @@ def test_both_ways(text: str, clear: bool) -> None:
 
 
 def test_writing_back_makes_both_systems_both() -> None:
-    text = "open a CodeHut issue for each new Deskly ticket and write the issue link back to the ticket"
-    ends = read(text).ends
+    ends = read(
+        "open a CodeHut issue for each new Deskly ticket and write the link back to the ticket"
+    ).ends
     assert ends.sources == ["deskly"]
     assert ends.role("deskly") == ends.role("codehut") == "both"
 
@@ -154,9 +155,14 @@ FILTERS = [
     ("post to Pingword when a Relato deal moves to closed lost", "stage", "eq", "closed lost"),
     ("copy Ledgerly invoices where currency is EUR to Gridlet nightly", "currency", "eq", "EUR"),
     ("sync active contacts from Relato to Ledgerly", "active", "eq", True),
-    ("copy Relato contacts whose lifecycle is customer to Ledgerly hourly", "lifecycle", "eq", "customer"),
+    (
+        "copy Relato contacts whose lifecycle is customer to Ledgerly hourly",
+        "lifecycle",
+        "eq",
+        "customer",
+    ),
     ("Deskly tickets that are solved go to Gridlet every night", "status", "eq", "solved"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "field", "op", "value"), FILTERS)
@@ -179,17 +185,28 @@ def test_no_filter_where_none_is_asked(text: str) -> None:
 # ---- signing in --------------------------------------------------------------------------------
 
 AUTH = [
-    ("Relato to Ledgerly, use OAuth 2.0 for both", {"relato": ("oauth2", None), "ledgerly": ("oauth2", None)}),
-    ("Relato to Ledgerly. API key for Relato and basic auth for Ledgerly.",
-     {"relato": ("api-key", None), "ledgerly": ("basic-auth", None)}),
-    ("Relato to Ledgerly. Relato uses OAuth client credentials.",
-     {"relato": ("oauth2", "client-credentials")}),
-    ("Relato to Ledgerly; OAuth 2.0 Authorization Code for Ledgerly, and an API key with Relato",
-     {"ledgerly": ("oauth2", "authorization-code"), "relato": ("api-key", None)}),
-    ("Relato (API token) to Ledgerly (username and password)",
-     {"relato": ("api-key", None), "ledgerly": ("basic-auth", None)}),
+    (
+        "Relato to Ledgerly, use OAuth 2.0 for both",
+        {"relato": ("oauth2", None), "ledgerly": ("oauth2", None)},
+    ),
+    (
+        "Relato to Ledgerly. API key for Relato and basic auth for Ledgerly.",
+        {"relato": ("api-key", None), "ledgerly": ("basic-auth", None)},
+    ),
+    (
+        "Relato to Ledgerly. Relato uses OAuth client credentials.",
+        {"relato": ("oauth2", "client-credentials")},
+    ),
+    (
+        "Relato to Ledgerly; OAuth 2.0 Authorization Code for Ledgerly, and an API key with Relato",
+        {"ledgerly": ("oauth2", "authorization-code"), "relato": ("api-key", None)},
+    ),
+    (
+        "Relato (API token) to Ledgerly (username and password)",
+        {"relato": ("api-key", None), "ledgerly": ("basic-auth", None)},
+    ),
     ("Relato to Ledgerly with new contacts", {}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "auth"), AUTH)
@@ -239,7 +256,8 @@ def test_maps_in_words() -> None:
 
 def test_places() -> None:
     places = read(
-        'post Deskly tickets to #support in Pingword and to acme/help in CodeHut, table "Log" (sheet 1xYz9)'
+        'post Deskly tickets to #support in Pingword and to acme/help in CodeHut, table "Log" '
+        "(sheet 1xYz9)"
     ).places
     assert [(place.label, place.value) for place in places] == [
         ("channel", "#support"), ("repository", "acme/help"), ("table", "Log"), ("sheet", "1xYz9"),

@@ -41,22 +41,33 @@ FAULTS = [
     (plus(Mapping(target="number", constant=5)), "not of the type"),
     (plus(Mapping(target="number")), "neither"),
     (plus(Mapping(target="lines[].amount", source="amount")), "for each of which"),
-    (plus(Mapping(target="lines[].title", source="name", each="x[]")), "lines[].amount of the invoice"),
+    (
+        plus(Mapping(target="lines[].title", source="name", each="x[]")),
+        "lines[].amount of the invoice",
+    ),
     (with_flow(filters=[Filter(field="amout", op="gt", value=1)]), "amount"),
     (with_flow(trigger=Trigger(kind="webhook", event="deal.gone")), "no event"),
     (with_flow(trigger=Trigger(kind="schedule", cron="soon")), "no schedule"),
     (with_flow(lookups=[]), "no lookup “client”"),
     (with_flow(lookups=[CLIENT.model_copy(update={"by": []})]), "no field to find by"),
     (with_flow(lookups=[CLIENT.model_copy(update={"entity": "clint"})]), "no “clint”"),
-    (with_flow(lookups=[CLIENT.model_copy(update={"on_missing": "create"})]), "name of the client is required"),
-    (with_flow(lookups=[CLIENT.model_copy(update={"by": [KeyPair(target="mail", source="name")]})]), "mail"),
+    (
+        with_flow(lookups=[CLIENT.model_copy(update={"on_missing": "create"})]),
+        "name of the client is required",
+    ),
+    (
+        with_flow(
+            lookups=[CLIENT.model_copy(update={"by": [KeyPair(target="mail", source="name")]})]
+        ),
+        "mail",
+    ),
     (with_flow(write_mode="upsert"), "no field says which"),
     (with_flow(match_on=[KeyPair(target="nope", source="name")]), "nope"),
     (with_flow(source=FLOW.source.model_copy(update={"entity": "del"})), "no “del”.*deal"),
     (PLAN.model_copy(update={"workflows": [FLOW, FLOW]}), "Two workflows"),
     (PLAN.model_copy(update={"workflows": []}), "no workflow"),
     (PLAN.model_copy(update={"systems": PLAN.systems[:1]}), "not among the plan's systems"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("plan", "message"), FAULTS, ids=[message for _, message in FAULTS])

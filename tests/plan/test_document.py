@@ -17,8 +17,13 @@ SECTIONS = [
 
 
 def fact(**changes: object) -> Fact:
-    content = {"text": "Pages hold 100.", "source": "https://docs.example.com/p", "grade": "vendor-doc",
-               "verified_on": date(2026, 11, 1), "subject": "relato"}  # fmt: skip
+    content = {
+        "text": "Pages hold 100.",
+        "source": "https://docs.example.com/p",
+        "grade": "vendor-doc",
+        "verified_on": date(2026, 11, 1),
+        "subject": "relato",
+    }
     return Fact.model_validate({**content, **changes})
 
 

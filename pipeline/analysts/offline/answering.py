@@ -67,5 +67,8 @@ def _answer(question: Question, text: str) -> list[PlanEdit]:
 
 def choices(plan: Plan) -> list[str]:
     """What could be said to the open questions, for an offer."""
-    return [f"“{number}: {question.options[0]}”" for number, question in enumerate(plan.questions, 1)
-            if question.options and question.answer is None]  # fmt: skip
+    return [
+        f"“{number}: {question.options[0]}”"
+        for number, question in enumerate(plan.questions, 1)
+        if question.options and question.answer is None
+    ]

@@ -76,7 +76,8 @@ def _base_url(statement: Statement) -> Iterator[e.PlanEdit]:
 
 def _rename(statement: Statement) -> Iterator[e.PlanEdit]:
     match = statement.says(
-        r"^\W*(?:please\W+|and\W+|also\W+)*(?:rename|call|title|name(?= (?:it|this)\b))\b\s*(?:it|this|the (?:integration|workflow|plan|title)|"
+        r"^\W*(?:please\W+|and\W+|also\W+)*(?:rename|call|title|name(?= (?:it|"
+        r"this)\b))\b\s*(?:it|this|the (?:integration|workflow|plan|title)|"
         r"(?P<which>[\w-]+))?\s*(?:to|as|:|=|should be|is)?\s+\"?(?P<name>[^\"]{2,80}?)\"?\s*$"
     )
     if match is None or statement.says(r"\bwhen|\bcalled\b"):
@@ -134,7 +135,8 @@ def _remove_filter(statement: Statement) -> Iterator[e.PlanEdit]:
 
 
 def _filter(statement: Statement) -> Iterator[e.PlanEdit]:
-    if not statement.says(r"\b(?:only|skip|ignore|exclude|filter|except|without|where|tagged|labell?ed|"
+    if not statement.says(r"\b(?:only|skip|ignore|exclude|filter|except|without|where|tagged|"
+                          r"labell?ed|"
                           r"over|above|under|below|not|leave out|drop|omit|just)\b"):  # fmt: skip
         return
     for workflow in statement.workflows:
@@ -150,10 +152,13 @@ def _filter(statement: Statement) -> Iterator[e.PlanEdit]:
 
 
 def _on_missing(statement: Statement) -> Iterator[e.PlanEdit]:
-    match = statement.says(r"\b(?:missing|unknown|not found|no (?:\w+ )?(?:is )?found|doesn't exist|"
-                           r"don't exist|does not exist|do not exist|isn't there|can't be found|no match)")  # fmt: skip
+    match = statement.says(r"\b(?:missing|unknown|not found|no (?:\w+ )?(?:is )?found|doesn't "
+                           r"exist|"
+                           r"don't exist|does not exist|do not exist|isn't there|can't be found|"
+                           r"no match)")  # fmt: skip
     refused = statement.says(r"\b(?:don't|do not|never) create (?:new |missing )?(?P<noun>\w+)")
-    modes = (("fail", r"\b(?:fail|error|stop|abort|raise)\b"), ("skip", r"\b(?:skip|ignore|leave out)\b"),
+    modes = (("fail", r"\b(?:fail|error|stop|abort|raise)\b"), ("skip", r"\b(?:skip|ignore|leave "
+                                                                        r"out)\b"),
              ("create", r"\b(?:create|add|make)\b"))  # fmt: skip
     if match is None and refused is None:
         return
@@ -162,7 +167,7 @@ def _on_missing(statement: Statement) -> Iterator[e.PlanEdit]:
     for workflow in statement.workflows:
         for lookup in workflow.lookups:
             if mode and _speaks_of(statement, lookup.entity, lookup.system):
-                yield e.SetOnMissing(workflow=workflow.name, lookup=lookup.name, on_missing=mode)  # type: ignore[arg-type]
+                yield e.SetOnMissing(workflow=workflow.name, lookup=lookup.name, on_missing=mode)
 
 
 def _speaks_of(statement: Statement, entity: str, system: str) -> bool:
@@ -202,7 +207,8 @@ def _edit_of(workflow: Workflow, mapping: Mapping) -> e.MapField:
 def _unmap(statement: Statement) -> Iterator[e.PlanEdit]:
     match = statement.says(
         r"\b(?:unmap|(?:don't|do not|stop) (?:map|writ|send|sync|fill|set|includ)\w*|"
-        r"(?:remove|drop|delete) (?:the )?(?:mapping (?:of|for|to)|field)|leave(?= .*\b(?:empty|out|blank)))"
+        r"(?:remove|drop|delete) (?:the )?(?:mapping (?:of|for|to)|field)|leave(?= .*\b(?:empty|"
+        r"out|blank)))"
         r"\s+(?:the |any )?(?P<field>[\w.\[\] ]+?)(?:\s+(?:mapping|field|empty|out|blank|alone))*$"
     ) or statement.says(
         r"\b(?:remove|drop|delete) (?:the )?(?P<field>[\w.\[\] ]+?) (?:mapping|field)\b"
@@ -234,8 +240,10 @@ def _mapped(phrase: str, workflow: Workflow, statement: Statement) -> str | None
 
 def _constant(statement: Statement) -> Iterator[e.PlanEdit]:
     match = statement.says(
-        r"\b(?:set|fill|make|write)\s+(?:the )?(?P<field>[\w.\[\] ]+?)\s+(?:always )?(?:to|as|with|=)\s+"
-        r"(?:the (?:constant|value|text) )?(?:always )?(?P<value>\"[^\"]*\"|'[^']*'|true|false|-?\d+(?:\.\d+)?)\s*$"
+        r"\b(?:set|fill|make|write)\s+(?:the )?(?P<field>[\w.\[\] ]+?)\s+(?:always )?(?:to|as|"
+        r"with|=)\s+"
+        r"(?:the (?:constant|value|text) )?(?:always )?(?P<value>\"[^\"]*\"|'[^']*'|true|false|"
+        r"-?\d+(?:\.\d+)?)\s*$"
     )
     if match is None:
         return
@@ -250,10 +258,12 @@ def _constant(statement: Statement) -> Iterator[e.PlanEdit]:
 
 def _variable(statement: Statement) -> Iterator[e.PlanEdit]:
     match = statement.says(
-        r"\b(?:use|take|set)?\s*(?:the )?(?:variable )?(?P<name>[\w -]+?)\s+(?:is|=|to|should be|:)\s+"
+        r"\b(?:use|take|set)?\s*(?:the )?(?:variable )?(?P<name>[\w -]+?)\s+(?:is|=|to|should be|"
+        r":)\s+"
         r"\"?(?P<value>[^\"]+?)\"?\s*$"
     ) or statement.says(
-        r"\b(?:use|take)\s+\"?(?P<value>[^\"]+?)\"?\s+(?:as|for)\s+(?:the |our )?(?P<name>[\w -]+?)\s*$"
+        r"\b(?:use|take)\s+\"?(?P<value>[^\"]+?)\"?\s+(?:as|for)\s+(?:the |our )?(?P<name>[\w "
+        r"-]+?)\s*$"
     )
     if match is None:
         return
@@ -274,8 +284,12 @@ def _pairs(statement: Statement) -> Iterator[e.PlanEdit]:
     text = re.sub(
         r"^\W*(?:please|also|and|then|can you|could you)\W+", "", statement.text, flags=re.I
     )
-    use = re.match(r"(?:use|take|put|write|copy|send)\s+(?:the )?(?P<source>[\w.\[\] ]+?)\s+"
-                   r"(?:as|for|in|into|to)\s+(?:the )?(?P<target>[\w.\[\] ]+)$", text, re.I)  # fmt: skip
+    use = re.match(
+        r"(?:use|take|put|write|copy|send)\s+(?:the )?(?P<source>[\w.\[\] ]+?)\s+"
+        r"(?:as|for|in|into|to)\s+(?:the )?(?P<target>[\w.\[\] ]+)$",
+        text,
+        re.I,
+    )
     pairs = read_pairs(text, statement.mentions)
     sides = [(pair.source, pair.target, pair.constant) for pair in pairs]
     if use and not sides:
@@ -301,7 +315,8 @@ def _map(
 
 def _also(statement: Statement) -> Iterator[e.PlanEdit]:
     """“Also map the phone number”: the same words name the field on both sides."""
-    match = statement.says(r"\b(?:map|include|add|sync|copy|write|send|bring)\s+(?:over )?(?:the |their |its )?"
+    match = statement.says(r"\b(?:map|include|add|sync|copy|write|send|bring)\s+(?:over )?(?:the "
+                           r"|their |its )?"
                            r"(?P<field>[\w ]+?)(?:\s+(?:too|as well|also|field))*\s*$")  # fmt: skip
     if match is None:
         return

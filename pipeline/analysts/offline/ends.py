@@ -17,14 +17,21 @@ _INTO = re.compile(
 _INTO_FAR = re.compile(r"\b(?:into|to)\s+(?:an?|the|our|my)\s+(?:[\w'\"#-]+\s+){1,3}(?:in|on|of)\s+"
                        rf"{_ARTICLE}$", re.I)  # fmt: skip
 _IN = re.compile(rf"\b(?:in|on|at|as|using|with)\s+{_ARTICLE}$", re.I)
-_CREATED = re.compile(rf"\b(?:{'|'.join(CREATE)})(?:s|ed|ing)?\s+(?:me |us )?"
-                      r"(?:an?|one|the corresponding|a matching|a new)\s+(?:new\s+)?$", re.I)  # fmt: skip
+_CREATED = re.compile(
+    rf"\b(?:{'|'.join(CREATE)})(?:s|ed|ing)?\s+(?:me |us )?"
+    r"(?:an?|one|the corresponding|a matching|a new)\s+(?:new\s+)?$",
+    re.I,
+)
 _GOT = re.compile(r"\b(?:get|send|post|receive|want|need|have)(?: us| me| out)?\s+(?:an?)\s+"
                   r"(?:new\s+)?$", re.I)  # fmt: skip
-_TOLD = re.compile(r"\b(?:notify|ping|alert|message|update|tell|via|over|through)\s+"
-                   rf"(?:\w+\s+){{0,3}}?(?:in|on|via|over|through|by)?\s*{_ARTICLE}$", re.I)  # fmt: skip
+_TOLD = re.compile(
+    r"\b(?:notify|ping|alert|message|update|tell|via|over|through)\s+"
+    rf"(?:\w+\s+){{0,3}}?(?:in|on|via|over|through|by)?\s*{_ARTICLE}$",
+    re.I,
+)
 _TAKEN = re.compile(
-    rf"\b(?:{'|'.join(MOVE)}|add)(?:s|es|ed|ing)?\s+(?:over\s+)?(?:(?:all|any|each|every|new|our|the|"
+    rf"\b(?:{'|'.join(MOVE)}|add)(?:s|es|ed|ing)?\s+(?:over\s+)?(?:(?:all|any|each|every|new|our|"
+    rf"the|"
     r"my|their|these|those|only|yesterday's|today's|recent|latest|incoming|open|closed|paid|"
     r"unpaid|completed|active)\s+)*$",
     re.I,
@@ -124,7 +131,8 @@ def _is_auth(right: str, left: str) -> bool:
     return bool(
         re.search(r"\b(?:oauth|api[- ]?key|token|basic auth|auth\w*|credentials?)\b[^.;,]*"
                   r"\b(?:for|with|on|to|by|in)\s+(?:\w+\s+)?$", near, re.I)
-        or re.match(r"\s*(?:uses|using|via|with|by|over|:|\()\s*(?:an? )?(?:oauth|api[- ]?key|token|"
+        or re.match(r"\s*(?:uses|using|via|with|by|over|:|\()\s*(?:an? )?(?:oauth|api[- ]?key|"
+                    r"token|"
                     r"basic|key|auth)", right, re.I)
     )  # fmt: skip
 

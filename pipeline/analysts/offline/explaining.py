@@ -14,9 +14,46 @@ from pipeline.plan.schemas import entity_schema, find_field
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
-_SMALL = {"why", "what", "how", "does", "it", "do", "when", "is", "are", "the", "a", "an", "of", "to",
-          "in", "on", "for", "this", "that", "you", "we", "i", "happen", "happens", "if", "there",
-          "which", "where", "will", "would", "can", "with", "be", "and", "or", "my", "your", "use"}  # fmt: skip
+_SMALL = {
+    "why",
+    "what",
+    "how",
+    "does",
+    "it",
+    "do",
+    "when",
+    "is",
+    "are",
+    "the",
+    "a",
+    "an",
+    "of",
+    "to",
+    "in",
+    "on",
+    "for",
+    "this",
+    "that",
+    "you",
+    "we",
+    "i",
+    "happen",
+    "happens",
+    "if",
+    "there",
+    "which",
+    "where",
+    "will",
+    "would",
+    "can",
+    "with",
+    "be",
+    "and",
+    "or",
+    "my",
+    "your",
+    "use",
+}
 
 
 def explain(question: str, plan: Plan, catalogue: Catalogue) -> str:
@@ -85,7 +122,8 @@ def _field(question: str, plan: Plan, catalogue: Catalogue) -> str:
 
 
 def _missing(question: str, plan: Plan, catalogue: Catalogue) -> str:
-    if not re.search(r"\b(?:missing|not found|no\b.*\bfound|doesn't exist|unknown|not exist|isn't)\b",
+    if not re.search(r"\b(?:missing|not found|no\b.*\bfound|doesn't exist|unknown|not exist|"
+                     r"isn't)\b",
                      question, re.I):  # fmt: skip
         return ""
     said = set(phrase_words(question))

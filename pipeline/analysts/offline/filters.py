@@ -58,7 +58,8 @@ _LEFT_OUT = re.compile(
     re.I,
 )
 _STATE_BEHIND = re.compile(
-    r"\b(?:that|which|who)\s+(?:are|is|were|was|have been|has been)\s+(?P<not>not )?(?P<word>[\w-]+)",
+    r"\b(?:that|which|who)\s+(?:are|is|were|was|have been|has been)\s+(?P<not>not "
+    r")?(?P<word>[\w-]+)",
     re.I,
 )
 _OPERATORS: dict[str, Operator] = {
@@ -171,8 +172,11 @@ def _adjectives(reading: _Reading) -> Iterator[Filter]:
 
 
 def _described(reading: _Reading, said: str, position: int) -> Iterator[Filter]:
-    if re.search(r"\b(?:skip\w*|ignor\w*|exclud\w*|except|not|without|no)\s+(?:any |the )?$",
-                 reading.text[max(0, position - 20) : position] + said.split()[0] + " ", re.I):  # fmt: skip
+    if re.search(
+        r"\b(?:skip\w*|ignor\w*|exclud\w*|except|not|without|no)\s+(?:any |the )?$",
+        reading.text[max(0, position - 20) : position] + said.split()[0] + " ",
+        re.I,
+    ):
         return
     parts = said.lower().split()
     for phrase in ([" ".join(parts)] if len(parts) > 1 else []) + [parts[-1]]:

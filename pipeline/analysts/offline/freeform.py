@@ -64,10 +64,12 @@ def message(
         one.target == body.path and (one.confidence >= ACCEPTED and not asked) for one in filled
     ):
         return []
-    shown = [(column.words, resolve(column.words, source, _COLUMN_LIKENESS)) for column in asked]
+    shown: list[tuple[str, FieldInfo | None]] = [
+        (column.words, resolve(column.words, source, _COLUMN_LIKENESS)) for column in asked
+    ]
     if not asked:
-        shown = [(last_name(one.path), one) for one in fields(source)
-                 if one.key == "natural" and "[]" not in one.path][:3]  # fmt: skip
+        keys = [one for one in fields(source) if one.key == "natural" and "[]" not in one.path]
+        shown = [(last_name(one.path), one) for one in keys[:3]]
     known = [(words, one) for words, one in shown if one is not None]
     if not known:
         return []

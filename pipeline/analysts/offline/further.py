@@ -12,12 +12,14 @@ from pipeline.catalogue.shape import Schema
 from pipeline.plan.model import KeyPair, Mapping, Workflow, Write
 
 _BACK = re.compile(
-    r"\b(?:post|write|put|send|save|store|push|add|copy|sync|update)s?\s+(?:the |its |their |that )?"
+    r"\b(?:post|write|put|send|save|store|push|add|copy|sync|update)s?\s+(?:the |its |their |"
+    r"that )?"
     r"(?P<what>[\w' -]{2,60}?)\s+back\b(?P<rest>[^.;\n]*)",
     re.I,
 )
 _AS = re.compile(
-    r"\bas\s+(?:an?\s+)?(?P<as>[\w -]{2,40})|\b(?:in|into|to) (?:the |its )?(?P<field>[\w ]+?) field",
+    r"\bas\s+(?:an?\s+)?(?P<as>[\w -]{2,40})|\b(?:in|into|to) (?:the |its )?(?P<field>[\w ]+?) "
+    r"field",
     re.I,
 )
 _NOTES = ("comment", "note", "internal note", "description", "notes")

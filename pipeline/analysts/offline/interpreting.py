@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
 _EDITING = (r"map|unmap|use|set|change|switch|run|trigger|skip|ignore|exclude|only|rename|call|"
-            r"filter|remove|drop|delete|add|include|put|make|create|update|match|upsert|leave|don't|"
+            r"filter|remove|drop|delete|add|include|put|make|create|update|match|upsert|leave|"
+            r"don't|"
             r"do not|without|instead|schedule|also|split|move|write|fail|stop writing|keep|answer|"
             r"round|convert|replace|store|send")  # fmt: skip
-_EDITS = re.compile(rf"^\W*(?:(?:please|pls|and|then|also|ok|hey|weft|can you|could you|let's|"
-                    rf"we should|i'd like to|i want to|@\w+)\W+)*(?:{_EDITING})\b", re.I)  # fmt: skip
+_EDITS = re.compile(
+    rf"^\W*(?:(?:please|pls|and|then|also|ok|hey|weft|can you|could you|let's|"
+    rf"we should|i'd like to|i want to|@\w+)\W+)*(?:{_EDITING})\b",
+    re.I,
+)
 _SPLIT = re.compile(
     rf"(?<=[.!?;])\s+|\n+|,?\s+(?:and|then|but)\s+(?:also\s+|please\s+)?(?=(?:{_EDITING})\b)|"
     rf",\s+(?=(?:{_EDITING})\b)",

@@ -5,29 +5,36 @@ from dataclasses import dataclass
 
 from pipeline.plan.model import WriteMode
 
-_NAME = r"(?P<key>(?:\"[^\"]+\"|[A-Za-z_][\w.]*(?:[ -](?!so\b|to\b|and\b|in\b|we\b|then\b|if\b|or\b|when\b|into\b|" \
-        r"before\b|for\b|otherwise\b|it\b|is\b|as\b|from\b|with\b|which\b|that\b)[\w.]+){0,2}))"  # fmt: skip
+_NAME = (
+    r"(?P<key>(?:\"[^\"]+\"|[A-Za-z_][\w.]*(?:[ -](?!so\b|to\b|and\b|in\b|we\b|then\b|if\b|or\b|"
+    r"when\b|into\b|"
+    r"before\b|for\b|otherwise\b|it\b|is\b|as\b|from\b|with\b|which\b|that\b)[\w.]+){0,2}))"
+)
 _KEYS = [
     re.compile(pattern + r"\s+(?:the |their |its |our )?(?:same )?" + _NAME, re.I)
     for pattern in (
         r"\b(?:keyed|keying|key)\s+(?:on|by|with|off)",
         r"\b(?:match(?:ing|ed|es)?|upsert(?:ing|ed)?|merg(?:e|ing|ed)|de-?dup\w*|unique|"
         r"identif(?:y|ied|ying)|look(?:ing|ed)?(?: them| it)? up|lookup|dedupe)\b"
-        r"(?:\s+(?!by\b|on\b|with\b|using\b)[\w'#.-]+){0,6}?\s+(?:up )?(?:by|on|via|using|against|from)",
+        r"(?:\s+(?!by\b|on\b|with\b|using\b)[\w'#.-]+){0,6}?\s+(?:up )?(?:by|on|via|using|"
+        r"against|from)",
         r"\b(?:exists?|already there|already in|duplicates?|found)\b"
-        r"(?:\s+(?!by\b|on\b|using\b|with\b)[\w'#.-]+){0,4}?\s+(?:by|on|using|based on|with the same)",
+        r"(?:\s+(?!by\b|on\b|using\b|with\b)[\w'#.-]+){0,4}?\s+(?:by|on|using|based on|with the "
+        r"same)",
         r"\b(?:if|when|where) (?:the|an?) (?:same )?(?=\w+ (?:already )?exists)",
         r"\bwith the same",
         r"\bby (?=e-?mail\b|sku\b|external id\b)",
     )
 ]
 _AS_KEY = re.compile(rf"\b(?:use|using|with)\s+(?:the |their )?{_NAME}\s+as\s+(?:the |a |an )?"
-                     r"(?:unique |primary |match(?:ing)? |external )?(?:key|id|identifier)\b", re.I)  # fmt: skip
+                     r"(?:unique |primary |match(?:ing)? |external )?(?:key|id|"
+                     r"identifier)\b", re.I)  # fmt: skip
 _UPSERT = re.compile(
     r"\bupsert\w*|\bcreate or update\b|\bupdate or create\b|\b(?:insert|add) or update\b|"
     r"\b(?:if|when) (?:they|it|he|she|one|there|that|the \w+)(?: already)? (?:exists?|is there|"
     r"is found)\b|\balready exists?\b|\bcheck (?:if|whether)\b|\b(?:no|without|avoid\w*|not get|"
-    r"don't (?:get|want|create|make)|prevent\w*|never)\b.{0,20}\bduplicat\w*|\bde-?dup\w*|\bmerge\b",
+    r"don't (?:get|want|create|make)|prevent\w*|never)\b.{0,20}\bduplicat\w*|\bde-?dup\w*|"
+    r"\bmerge\b",
     re.I,
 )
 _UPDATE = re.compile(r"\bonly update\b|\bupdate (?:the )?existing\b(?!.*\bor create\b)|"

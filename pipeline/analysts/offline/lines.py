@@ -12,6 +12,7 @@ from pipeline.analysts.offline.naming import last_name, likeness, name_words
 from pipeline.analysts.offline.records import Side, fill, placed
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.shape import Schema, flatten
+from pipeline.mapping.transforms import choose
 from pipeline.plan.model import Mapping, Transform
 
 _SAME_NAME = 0.5
@@ -156,7 +157,7 @@ def fill_group(group: Group, others: list[Group]) -> list[Mapping]:
         and not any(mapping.target == target.path(path) for path in group.constants)
         and not elsewhere & set(name_words(last_name(mapping.target)))
     ]
-    filled = _with_totals(filled, source, target)
+    filled = _with_totals(filled, group)
     fixed = {**_discriminator(group), **group.constants}
     constants = [
         placed(Mapping(target=path, constant=value), source, target)
@@ -231,8 +232,9 @@ def _flags(group: Group, source: Side, target: Side) -> list[Mapping]:
     return flags
 
 
-def _with_totals(filled: list[Mapping], source: Side, target: Side) -> list[Mapping]:
+def _with_totals(filled: list[Mapping], group: Group) -> list[Mapping]:
     """A line's total is its unit price times its quantity, where the source has no total."""
+    source, target = group.sides
     by_word = {stem(last_name(mapping.target)): mapping for mapping in filled}
     total = next((by_word[word] for word in by_word if word in _TOTAL), None)
     unit = next((by_word[word] for word in by_word if word in _UNIT_PRICE), None)
@@ -240,9 +242,7 @@ def _with_totals(filled: list[Mapping], source: Side, target: Side) -> list[Mapp
     if counted is None:  # without a quantity, a unit price would only repeat the total
         return [mapping for mapping in filled if mapping is not unit or total is None]
     price = unit or total
-    if total is None or price is None or price.source is None:
-        return filled
-    if total.source and stem(last_name(total.source)) in _TOTAL and total.source != price.source:
+    if total is None or price is None or price.source is None or _is_total(total, price):
         return filled
     product = total.model_copy(
         update={
@@ -254,4 +254,22 @@ def _with_totals(filled: list[Mapping], source: Side, target: Side) -> list[Mapp
             "note": "unit price times quantity",
         }
     )
-    return [product if mapping is total else mapping for mapping in filled]
+    added = [] if unit is not None else _unit_price(price, group)
+    return [*added, *(product if mapping is total else mapping for mapping in filled)]
+
+
+def _is_total(total: Mapping, price: Mapping) -> bool:
+    """Whether the source has a total of its own, beside the price of one."""
+    named = stem(last_name(total.source or ""))
+    return named in _TOTAL and total.source != price.source
+
+
+def _unit_price(price: Mapping, group: Group) -> list[Mapping]:
+    """The price of one, where the target has a field for it that nothing else fills."""
+    source, target = group.sides
+    origin = next(one for one in source.fields() if source.path(one.path) == price.source)
+    for one in target.fields():
+        path = target.path(one.path)
+        if stem(last_name(one.path)) in _UNIT_PRICE and _of_variant(group, path):
+            return [price.model_copy(update={"target": path, "transform": choose(origin, one)})]
+    return []

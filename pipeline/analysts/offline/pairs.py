@@ -20,7 +20,8 @@ _WORDS = re.compile(
 )
 _EQUALS = re.compile(rf"^(?P<target>{_FIELD})\s*(?:=|:|←|<-)\s*(?P<source>\"[^\"]+\"|.+)$", re.I)
 _SET = re.compile(
-    rf"\bset (?:the )?(?P<target>{_FIELD}?)\s+(?:to|as|=)\s+(?P<source>\"[^\"]+\"|'[^']+'|true\b|false\b|\d+)",
+    rf"\bset (?:the )?(?P<target>{_FIELD}?)\s+(?:to|as|=)\s+(?P<source>\"[^\"]+\"|'[^']+'|true\b|"
+    rf"false\b|\d+)",
     re.I,
 )
 
@@ -71,8 +72,9 @@ def _only_systems(match: re.Match[str], mentions: Sequence[Mention]) -> bool:
 
 def _pair(source: str, target: str, mentions: Sequence[Mention]) -> Pair:
     quoted = source.strip().startswith('"')
-    return Pair(_without_systems(_bare(source), mentions), _without_systems(_bare(target), mentions),
-                quoted)  # fmt: skip
+    return Pair(
+        _without_systems(_bare(source), mentions), _without_systems(_bare(target), mentions), quoted
+    )
 
 
 def _bare(text: str) -> str:

@@ -82,7 +82,7 @@ def _way(plan: Plan, workflow: Workflow) -> str:
 
 
 def _triggers(plan: Plan, request: Understanding) -> Iterator[Question]:
-    for workflow, flow, start in zip(plan.workflows, request.flows, request.starts, strict=True):
+    for workflow, start in zip(plan.workflows, request.starts, strict=True):
         schedule = start.schedule
         if schedule is not None and not schedule.exact:
             yield Question(
@@ -148,14 +148,24 @@ def _source_fields(plan: Plan, request: Understanding, workflow: Workflow) -> li
 def _currency(plan: Plan, request: Understanding) -> Iterator[Question]:
     """Money that is written where the target has a currency of its own."""
     for workflow in plan.workflows[:1]:
-        source = next((one for one in _source_fields(plan, request, workflow)
-                       if name_words(last_name(one.path))[-1:] in (["currency"], ["code"])
-                       and "currency" in name_words(one.path) and "[]" not in one.path), None)  # fmt: skip
+        source = next(
+            (
+                one
+                for one in _source_fields(plan, request, workflow)
+                if name_words(last_name(one.path))[-1:] in (["currency"], ["code"])
+                and "currency" in name_words(one.path)
+                and "[]" not in one.path
+            ),
+            None,
+        )
         entry = request.mention(workflow.target.system).entry
         if source is None or entry is None or not entry.entities:
             continue
-        money = [one for one in fields(entry.entity(workflow.target.entity).record_schema)
-                 if one.unit and one.path in [mapping.target for mapping in workflow.mappings]]  # fmt: skip
+        money = [
+            one
+            for one in fields(entry.entity(workflow.target.entity).record_schema)
+            if one.unit and one.path in [mapping.target for mapping in workflow.mappings]
+        ]
         if money:
             yield from _currency_question(workflow, source.path)
 

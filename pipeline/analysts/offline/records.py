@@ -65,20 +65,33 @@ _LAST = {"last name", "family name", "surname", "lastname"}
 def with_full_name(filled: list[Mapping], source: Side, target: Side) -> list[Mapping]:
     """A full name is joined from first and last name where the source has only these."""
     whole = next((one for one in target.fields() if _is_full_name(one)), None)
-    named = {mapping.target: mapping.source or "" for mapping in filled}
-    if whole is None or _part(named.get(whole.path, "")) is None and whole.path in named:
+    parts = _name_parts(source)
+    if whole is None or parts is None:
         return filled
-    parts = {part: one for one in reversed(source.fields())
-             if "[]" not in one.path and (part := _part(one.path))}  # fmt: skip
-    if len(parts) < 2:
+    known = next((one for one in filled if one.target == whole.path), None)
+    if known is not None and known.confidence >= ACCEPTED and _part(known.source or "") is None:
         return filled
     joined = Mapping(
         target=whole.path,
-        source=parts["first"].path,
+        source=parts[0],
         confidence=0.85,
-        transform=Transform(name="join", args={"with": [parts["last"].path], "separator": " "}),
+        transform=Transform(name="join", args={"with": [parts[1]], "separator": " "}),
     )
     return [joined, *(one for one in filled if one.target != whole.path)]
+
+
+def _name_parts(source: Side) -> tuple[str, str] | None:
+    """First and last name of one person: both in one object, the least nested one."""
+    homes: dict[str, dict[str, str]] = {}
+    for one in source.fields():
+        part = _part(one.path)
+        if part is not None and "[]" not in one.path:
+            homes.setdefault(one.path.rpartition(".")[0], {})[part] = one.path
+    whole = [home for home, parts in homes.items() if len(parts) == 2]
+    if not whole:
+        return None
+    parts = homes[min(whole, key=lambda home: home.count(".") + bool(home))]
+    return parts["first"], parts["last"]
 
 
 def _is_full_name(field: FieldInfo) -> bool:
@@ -129,14 +142,13 @@ def settled(filled: list[Mapping], needed: set[str]) -> list[Mapping]:
         home = one.target.rpartition(".")[0]
         leaf = (one.source, last_name(one.target))
         homes[leaf] = max(homes.get(leaf, (-1.0, "")), (_kinship(one.source, home), home))
-    kept = [
+    return [
         one for one in filled
         if one.source not in best or one.target in needed or (
             one.confidence >= best[one.source] - _AS_GOOD
             and homes[one.source, last_name(one.target)][1] == one.target.rpartition(".")[0]
         )
     ]  # fmt: skip
-    return kept
 
 
 def _kinship(source: str, home: str) -> float:

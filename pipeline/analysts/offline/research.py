@@ -155,8 +155,10 @@ def facts(plan: Plan, understood: Understanding, today: date) -> list[Fact]:
 def _used_subjects(plan: Plan, system: str) -> set[str]:
     used = {"auth", "limits", "errors", "config"}
     for workflow in plan.workflows:
-        endpoints = [workflow.source, workflow.target, *workflow.lookups, *workflow.writes]
-        used |= {one.entity for one in endpoints if one.system == system}
+        ends = [(one.system, one.entity) for one in (workflow.source, workflow.target)]
+        ends += [(one.system, one.entity) for one in workflow.lookups]
+        ends += [(one.system, one.entity) for one in workflow.writes]
+        used |= {entity for name, entity in ends if name == system}
         if workflow.source.system == system:
             used |= {"events"} if workflow.trigger.kind == "webhook" else {"pagination"}
     return used

@@ -22,16 +22,21 @@ _COMMAND = re.compile(
     r"guidelines|previous|above|everything)\b|\b(?:system|hidden|initial|developer) prompt\b|"
     r"\byou are (?:now|no longer)\b|\bpretend (?:to be|you)\b|\bjailbreak\w*|\bact as (?:an?|my)\b|"
     r"\b(?:reveal|print|show|dump|list|leak|tell me|give me|output|exfiltrate|send (?:me )?)\b"
-    r".{0,40}\b(?:api keys?|passwords?|secrets?|credentials|tokens?|environment variables|env vars)\b"
+    r".{0,40}\b(?:api keys?|passwords?|secrets?|credentials|tokens?|environment variables|env "
+    r"vars)\b"
     r"(?!.{0,20}\bauth)",
     re.I,
 )
-_LEAD = (r"^\W*(?:(?:hey|hi|hello|ok|okay|so|please|pls|weft|@\w+|kindly|could|can|would|will|you|i|"
-         r"we|want|need|'d|like|to|help|me|us|just|quickly|do|a favou?r|and)\b[\s,:!'-]*)*")  # fmt: skip
+_LEAD = (r"^\W*(?:(?:hey|hi|hello|ok|okay|so|please|pls|weft|@\w+|kindly|could|can|would|will|"
+         r"you|i|"
+         r"we|want|need|'d|like|to|help|me|us|just|quickly|do|a favou?r|"
+         r"and)\b[\s,:!'-]*)*")  # fmt: skip
 _WORKS = (r"poems?|haikus?|limericks?|songs?|lyrics|raps?|jokes?|riddles?|stor(?:y|ies)|tales?|"
           r"novels?|essays?|articles?|blog ?posts?|blog|speech(?:es)?|slogans?|taglines?|logos?|"
-          r"banners?|posters?|icons?|mascots?|drawings?|pictures?|images?|paintings?|cartoons?|memes?|"
-          r"videos?|presentations?|slides?|decks?|landing pages?|websites?|brochures?|cover letters?|"
+          r"banners?|posters?|icons?|mascots?|drawings?|pictures?|images?|paintings?|cartoons?|"
+          r"memes?|"
+          r"videos?|presentations?|slides?|decks?|landing pages?|websites?|brochures?|cover "
+          r"letters?|"
           r"resumes?|cvs?|recipes?|names?|birthday|toasts?|tweets?|linkedin post|press release|"
           r"business plan|job descriptions?|brand\w*|palettes?|mock-?ups?")  # fmt: skip
 _CREATIVE = re.compile(
@@ -43,10 +48,12 @@ _CREATIVE = re.compile(
 )
 _ASKING = re.compile(
     rf"{_LEAD}(?:why\b|who(?:'s)?\b|how (?:many|much|long|old|far|often|come|was|is|are|did|does|"
-    r"good|secure|safe|about)\b|what(?:'s| is| are| was| were| does| do| did| happened| would|\s+if)?"
+    r"good|secure|safe|about)\b|what(?:'s| is| are| was| were| does| do| did| happened| would|"
+    r"\s+if)?"
     r"\b(?!.{0,20}\b(?:way|best|easiest) )|which\b|where\b|when (?:did|was|is|are|will|does|do)\b|"
     r"is (?:it|there|this|that|our|the)\b(?! possible)|are (?:there|you|we|the|our)\b|was\b|were\b|"
-    r"does\b|did\b|should (?:we|i)\b|explain\b|compare\b|define\b|describe\b|tell (?:me|us) (?:about|"
+    r"does\b|did\b|should (?:we|i)\b|explain\b|compare\b|define\b|describe\b|tell (?:me|us) "
+    r"(?:about|"
     r"what|why|how|who)\b|difference between|summari[sz]e\b|analy[sz]e\b|translate\b|proofread\b|"
     r"recommend\b|calculate\b|solve\b|forecast\b|predict\b|debug\b|fix\b|refactor\b|review\b|"
     r"optimi[sz]e\b|cancel\b|refund\b|remind me\b|order (?:me|us)\b|buy\b)",
@@ -59,7 +66,8 @@ _CODE = re.compile(
     re.I,
 )
 _STRONG = re.compile(
-    r"\b(?:integrat\w*|sync\w*|replicat\w*|mirror\w*|import\w*|export\w*|migrat\w*|etl|data pipelines?|"
+    r"\b(?:integrat\w*|sync\w*|replicat\w*|mirror\w*|import\w*|export\w*|migrat\w*|etl|data "
+    r"pipelines?|"
     r"connect (?:our|my|the|two|both|it|\w+ (?:to|with|and))|hook up|keep .{0,40}\bin sync|"
     r"(?:move|copy|push|pull|send|transfer|get|load|bring|pipe|stream|feed|forward) .{0,60}"
     r"\b(?:from|to|into|onto)\b)",
@@ -131,14 +139,16 @@ def _verdict(request: _Request, had_commands: bool) -> Scope:
         return _out("this does not say what to move from where to where.", "other")
     names = list(dict.fromkeys(mention.display_name for mention in request.mentions))
     reason = f"It moves data between {' and '.join(names)}." if len(names) > 1 else (
-        f"It moves data to or from {names[0]}." if names else "It moves data between systems.")  # fmt: skip
+        f"It moves data to or from {names[0]}." if names else "It moves data between "
+                                                              "systems.")  # fmt: skip
     note = " Sentences that give orders to the reader were left out." if had_commands else ""
     return Scope(in_scope=True, reason=reason + note)
 
 
 def _is_work(request: _Request) -> bool:
     """Whether a question is a request all the same: it says when, or from where to where."""
-    polite = re.match(rf"{_LEAD}(?:how (?:can|do|could|would|should)|what(?:'s| is) the (?:best|easiest))",
+    polite = re.match(rf"{_LEAD}(?:how (?:can|do|could|would|should)|what(?:'s| is) the (?:best|"
+                      rf"easiest))",
                       request.text, re.I)  # fmt: skip
     timed = bool(trigger_clauses(request.text)) or read_schedule(request.text) is not None
     does = bool(_DOES.search(request.text))
@@ -160,7 +170,8 @@ def _moves(request: _Request) -> bool:
     if request.ends == 1:
         return bool(_STRONG.search(text)) or (does and timed and bool(request.mentions))
     return bool(re.search(r"\b(?:build|create|make|need|want|set up)\b.{0,30}\bintegration|"
-                          r"\bintegrate\b|\bsync\w* (?:our|my|two|data)\b|\bdata from one\b", text, re.I))  # fmt: skip
+                          r"\bintegrate\b|\bsync\w* (?:our|my|two|data)\b|\bdata from "
+                          r"one\b", text, re.I))  # fmt: skip
 
 
 def _out(why: str, kind: str) -> Scope:

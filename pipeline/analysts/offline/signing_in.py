@@ -33,9 +33,10 @@ def read_auth(text: str, mentions: Sequence[Mention]) -> dict[str, tuple[AuthTyp
     names = list(dict.fromkeys(mention.system for mention in mentions))
     for start, end, kind, grant in _named(text):
         owners = _owners(text, start, end, mentions) or (
-            names if _ALL.search(text[end : end + 30]) or _ALL.search(text[max(0, start - 30) : start])
+            names
+            if _ALL.search(text[end : end + 30]) or _ALL.search(text[max(0, start - 30) : start])
             else []
-        )  # fmt: skip
+        )
         for owner in owners:
             old = found.get(owner)
             if old is None or (old[0] == kind and old[1] is None):

@@ -31,7 +31,8 @@ _ACTIONS: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "created": re.compile(
-        r"\b(?:new|newly|creat\w*|add(?:s|ed)|open(?:s|ed)|submit\w*|plac(?:es|ed)|com(?:es|ing) in|"
+        r"\b(?:new|newly|creat\w*|add(?:s|ed)|open(?:s|ed)|submit\w*|plac(?:es|ed)|com(?:es|ing) "
+        r"in|"
         r"came in|arriv\w*|register\w*|sign(?:s|ed)? up|receiv\w*|gets in|book(?:s|ed)|"
         r"rais(?:es|ed)|fil(?:es|ed)|insert\w*|each|every|incoming)\b",
         re.I,

@@ -10,7 +10,8 @@ _MANY = re.compile(
     rf"\b(?:our|my|the|all|each|every|any)\s+(?:of (?:our|my) )?(?:\w+ )?{_WHO}\b[^.;]{{0,60}}"
     r"\b(?:their own|own|themselves|connects?|log(?:s|ging)? in|authori[sz]es?|links?|bring)\b|"
     rf"\b(?:for|per) (?:each|every) (?:of (?:our|my) )?(?:end[- ]?)?(?:customer|client|tenant|"
-    r"merchant|seller|end[- ]?user)(?:'s)?\b(?= (?:push|sync|copy|send|own|separately|we|account)|'s|,)|"
+    r"merchant|seller|end[- ]?user)(?:'s)?\b(?= (?:push|sync|copy|send|own|separately|we|"
+    r"account)|'s|,)|"
     r"\bmulti[- ]?tenant\b|\bwhite[- ]?label|\bper[- ](?:customer|tenant|client|merchant)\b|"
     rf"\btheir own\b|\beach (?:customer|client|tenant|merchant|seller)'s\b",
     re.I,

@@ -36,13 +36,15 @@ def read_test_cases(message: str, plan: Plan) -> tuple[list[TestCase], str]:
         for number, (given, expected) in enumerate(pairs, start=1)
     ]  # fmt: skip
     return cases, re.sub(r"\b(?:add|another|a|new|the|this|test|case|cases|input|expected|expect|"
-                         r"output|given|then|with|and|json|as|here|is|called|named)\b|```|[:,]", " ",
+                         r"output|given|then|with|and|json|as|here|is|called|named)\b|```|"
+                         r"[:,]", " ",
                          rest, flags=re.I)  # fmt: skip
 
 
 def _json_values(message: str) -> tuple[list[Any], str]:
     """The JSON objects of a text, in order, and the text without them."""
-    decoder, values, rest, position = json.JSONDecoder(), [], "", 0
+    decoder, rest, position = json.JSONDecoder(), "", 0
+    values: list[Any] = []
     while (start := message.find("{", position)) >= 0 and len(values) < 20:
         rest += message[position:start]
         try:

@@ -20,11 +20,11 @@ from pipeline.analysts.offline.starts import Start, read_start
 from pipeline.analysts.offline.systems import find_mentions, with_attachments
 from pipeline.analysts.offline.tenants import read_tenants, without_tenants
 from pipeline.analysts.offline.words import clean, singular
-from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.model import Event, SystemEntry
 from pipeline.mapping.match import candidates
 from pipeline.plan.apply import slugged
-from pipeline.plan.schemas import is_notification
 from pipeline.plan.model import AuthType, Filter, Grant
+from pipeline.plan.schemas import is_notification
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -85,6 +85,15 @@ def _flows(text: str, mentions: Sequence[Mention], ends: Ends) -> tuple[list[Flo
     return flows, starts
 
 
+def _said(event: Event) -> str:
+    """What an event says by itself, so that no filter has to: that an order was paid.
+
+    An event of any change says nothing of what changed, whatever people call it.
+    """
+    phrases = [] if event.action in ("updated", "changed") else event.phrases
+    return " ".join([event.name, *phrases])
+
+
 System = tuple[str, SystemEntry | None]
 
 
@@ -114,7 +123,7 @@ def _filters(text: str, entry: SystemEntry | None, flow: Flow, start: Start) -> 
     if event is not None and event.record_schema and not is_notification(event, entry):
         schema = event.record_schema
     entity = entry.entity(flow.source_entity)
-    said = f"{start.event.name} {' '.join(start.event.phrases)}" if start.event else ""
+    said = _said(event) if event else ""
     nouns = [entity.name.replace("-", " "), entity.display_name, *entity.aliases]
     return read_filters(text, schema, nouns, said)
 
@@ -199,10 +208,47 @@ def _fallback_target(
     return max(writable, key=lambda one: coverage(one.name)).name
 
 
-_NO_NOUNS = {"as", "in", "to", "for", "and", "with", "when", "whenever", "every", "each", "so", "of",
-             "on", "from", "by", "that", "is", "are", "into", "or", "via", "should", "new", "using",
-             "then", "if", "once", "using", "stores", "store", "account", "accounts", "webhook",
-             "where", "nightly", "daily", "hourly", "both", "at", "system"}  # fmt: skip
+_NO_NOUNS = {
+    "as",
+    "in",
+    "to",
+    "for",
+    "and",
+    "with",
+    "when",
+    "whenever",
+    "every",
+    "each",
+    "so",
+    "of",
+    "on",
+    "from",
+    "by",
+    "that",
+    "is",
+    "are",
+    "into",
+    "or",
+    "via",
+    "should",
+    "new",
+    "using",
+    "then",
+    "if",
+    "once",
+    "stores",
+    "store",
+    "account",
+    "accounts",
+    "webhook",
+    "where",
+    "nightly",
+    "daily",
+    "hourly",
+    "both",
+    "at",
+    "system",
+}
 
 
 def _noun_behind(text: str, system: str, mentions: Sequence[Mention]) -> str | None:
