@@ -3,11 +3,13 @@
 import asyncio
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
 from pydantic import JsonValue
 
+from pipeline.errors import PlatformError
 from pipeline.platforms.local.channel import ChildGone
 from pipeline.platforms.local.child import Child
 from pipeline.platforms.local.ledger import Ledger
@@ -18,6 +20,8 @@ from pipeline.platforms.local.protocol import Result
 AT_ONCE = 8
 ATTEMPTS = 5  # how often an event may lose its child before it counts as failed
 LONGEST_SECONDS = 300.0
+_LEDGER_PAUSE_SECONDS = 1.0
+_LONGEST_REASON = 2000
 
 Context = Callable[[], dict[str, Any]]  # activation and connections of an invocation
 
@@ -76,39 +80,60 @@ class Delivery:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while not self._paused and len(self._running) < AT_ONCE:
-                child = self._child()
-                event = self._ledger.events.claim(self._place) if child else None
-                if child is None or event is None:
-                    break
-                task = asyncio.create_task(self._deliver(child, event))
-                self._running.add(task)
-                task.add_done_callback(self._done)
+            try:
+                while self._start_next():
+                    pass
+            except PlatformError:  # the ledger can't be written now; the events are still there
+                await asyncio.sleep(_LEDGER_PAUSE_SECONDS)
+                self.wake()
+
+    def _start_next(self) -> bool:
+        """Begin the oldest event, if there is one and somebody to take it."""
+        child = self._child()
+        if child is None or self._paused or len(self._running) >= AT_ONCE:
+            return False
+        event = self._ledger.events.claim(self._place)
+        if event is None:
+            return False
+        task = asyncio.create_task(self._deliver(child, event))
+        self._running.add(task)
+        task.add_done_callback(self._done)
+        return True
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         self.wake()
 
     async def _deliver(self, child: Child, event: Event) -> None:
-        events = self._ledger.events
         message = {"workflow": event.workflow, **_input(event), **self._context()}
         try:
             result = await child.invoke(event.id, message, LONGEST_SECONDS)
         except ChildGone as error:
             if event.attempts < ATTEMPTS:
-                events.release(event.id)
+                await self._record(partial(self._ledger.events.release, event.id))
                 return
-            events.fail(event.id, f"The integration ended {ATTEMPTS} times during this: {error}.")
+            result = _failure(
+                event.id, f"the integration ended {ATTEMPTS} times during this: {error}"
+            )
         except TimeoutError:
-            events.fail(event.id, f"It took longer than {LONGEST_SECONDS:g} seconds.")
+            result = _failure(event.id, f"it took longer than {LONGEST_SECONDS:g} seconds")
+        await self._record(partial(self._end, event.id, result))
+        self._answer(event.id, result)
+
+    def _end(self, event_id: str, result: Result) -> None:
+        if result.ok:
+            self._ledger.events.finish(event_id, result.data)
         else:
-            if result.ok:
-                events.finish(event.id, result.data)
-            else:
-                events.fail(event.id, f"{result.error.name}: {result.error.message}"[:2000])
-            self._answer(event.id, result)
-            return
-        self._answer(event.id, _lost(event.id))
+            reason = f"{result.error.name}: {result.error.message}"
+            self._ledger.events.fail(event_id, reason[:_LONGEST_REASON])
+
+    async def _record(self, write: Callable[[], None]) -> None:
+        """Write to the ledger, however long it takes until that works."""
+        while True:
+            try:
+                return write()
+            except PlatformError:
+                await asyncio.sleep(_LEDGER_PAUSE_SECONDS)
 
     def _answer(self, event_id: str, result: Result) -> None:
         waiting = self._waiting.get(event_id)
@@ -116,10 +141,9 @@ class Delivery:
             waiting.set_result(result)
 
 
-def _lost(event_id: str) -> Result:
-    return Result.model_validate(
-        {"type": "result", "id": event_id, "ok": False, "error": {"name": "Lost"}}
-    )
+def _failure(event_id: str, message: str) -> Result:
+    error = {"name": "Interrupted", "message": message}
+    return Result.model_validate({"type": "result", "id": event_id, "ok": False, "error": error})
 
 
 def _input(event: Event) -> dict[str, Any]:

@@ -125,12 +125,11 @@ def _start(home: Path, command: Sequence[str]) -> RunnerAddress:
     log_path = home / "runner.log"
     with log_path.open("ab") as log:
         process = subprocess.Popen(
-            command,
+            ("env", f"WEFT_HOME={home.resolve()}", *command),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env=os.environ | {"WEFT_HOME": str(home)},
         )
     # It outlives this process; but if it ends first, somebody has to take note of that.
     threading.Thread(target=process.wait, daemon=True).start()

@@ -1,146 +1,25 @@
 """The runner: one process that owns the local platform and serves it on loopback."""
 
-import asyncio
 import contextlib
 import os
 import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route, WebSocketRoute
 
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.errors import PlatformError
-from pipeline.platforms.local.addresses import PublicOnly
-from pipeline.platforms.local.broker import Broker
-from pipeline.platforms.local.calls import Calls
-from pipeline.platforms.local.consent import Consent
-from pipeline.platforms.local.control import Control
-from pipeline.platforms.local.deploying import Deploying
+from pipeline.platforms.local.app import HOST, Runner, RunnerSettings, app_of, create_app
 from pipeline.platforms.local.discovery import RunnerAddress, announced, new_token, only_one
-from pipeline.platforms.local.endpoints import Endpoints
-from pipeline.platforms.local.ingress import Ingress
-from pipeline.platforms.local.ledger import Ledger
-from pipeline.platforms.local.mocks import Mocks
-from pipeline.platforms.local.operating import Operating
-from pipeline.platforms.local.schedules import Schedules
-from pipeline.platforms.local.setting_up import SettingUp
-from pipeline.platforms.local.supervisor import Supervisor
-from pipeline.platforms.local.tokens import Tokens
-from pipeline.platforms.local.vaulted import Secrets
-from pipeline.platforms.local.workspace import Workspace
 from pipeline.ports import Clock, Vault
 
-HOST = "127.0.0.1"
 USUAL_PORT = 8787
 _LARGEST_MESSAGE = 32 * 1024 * 1024  # of a child's channel: the broker's cap in base64, and room
 _PING_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class RunnerSettings:
-    home: Path
-    port: int
-    token: str
-    vault: Vault
-    catalogue: Catalogue
-    clock: Clock
-    public_url: str = ""  # where the world reaches this runner; by default only this machine
-    allowed_hosts: frozenset[str] = field(default_factory=frozenset)  # private, yet allowed
-
-    @property
-    def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
-
-
-class Runner:
-    """All parts of one runner, wired."""
-
-    def __init__(self, settings: RunnerSettings) -> None:
-        home, clock, catalogue = settings.home, settings.clock, settings.catalogue
-        public_url = (settings.public_url or settings.url).rstrip("/")
-        self.ledger = Ledger(home / "runner" / "ledger.sqlite", clock)
-        workspace = Workspace(home / "runner" / "versions")
-        self._transport = PublicOnly(settings.allowed_hosts | {f"{HOST}:{settings.port}"})
-        endpoints = Endpoints(self.ledger, settings.url)
-        secrets = Secrets(settings.vault, self.ledger)
-        self.tokens = Tokens(secrets, self.ledger, endpoints, self._transport)
-        self.broker = Broker(self.ledger, endpoints, self.tokens, self._transport)
-        calls = Calls(self.ledger, self.broker)
-        self.supervisor = Supervisor(
-            self.ledger, workspace, endpoints, calls, f"{HOST}:{settings.port}"
-        )
-        self.schedules = Schedules(self.ledger, self.supervisor, clock)
-        self.ingress = Ingress(self.ledger, self.supervisor, secrets, clock)
-        callback = f"{public_url}/oauth/callback"
-        self.mocks = Mocks(self.ledger, catalogue, clock, endpoints, callback)
-        self.consent = Consent(self.ledger, endpoints, self.tokens, secrets, catalogue, callback)
-        self.control = Control(
-            settings.token,
-            SettingUp(self.ledger, secrets, self.broker, self.consent, self.mocks, catalogue),
-            Deploying(self.ledger, self.supervisor, workspace, public_url),
-            Operating(self.ledger, self.supervisor, secrets, self.mocks, settings.url),
-        )
-
-    @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        self.supervisor.start()
-        schedules = asyncio.create_task(self.schedules.run())
-        try:
-            yield
-        finally:
-            schedules.cancel()
-            await asyncio.gather(schedules, return_exceptions=True)
-            await self.supervisor.close()
-            await self.broker.close()
-            await self.tokens.close()
-            self.ledger.close()
-
-    def routes(self) -> list[Route | WebSocketRoute]:
-        mock = "/mock/{project}/{system}"
-        return [
-            Route("/health", _health),
-            Route("/control/{operation}", self.control.receive, methods=["POST"]),
-            WebSocketRoute("/child", self.supervisor.receive_child),
-            Route(
-                "/hooks/{project}/{environment}/{workflow}",
-                self.ingress.receive,
-                methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            ),
-            Route("/oauth/callback", self.consent.receive),
-            Route(f"{mock}/oauth/authorize", self.mocks.authorize, methods=["GET", "POST"]),
-            Route(f"{mock}/oauth/token", self.mocks.token, methods=["POST"]),
-            Route(
-                f"{mock}/{{path:path}}",
-                self.mocks.receive,
-                methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            ),
-        ]
-
-
-async def _health(request: Request) -> JSONResponse:
-    return JSONResponse({"pid": os.getpid()})
-
-
-def create_app(settings: RunnerSettings) -> Starlette:
-    """The runner as an app; it works between its start-up and its shutdown."""
-    return _app(Runner(settings))
-
-
-def _app(runner: Runner) -> Starlette:
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with runner.running():
-            yield
-
-    return Starlette(routes=runner.routes(), lifespan=lifespan)
+_WAITING_CONNECTIONS = 1024
 
 
 class _Server(uvicorn.Server):
@@ -165,8 +44,8 @@ def serve(
     public_url: str = "",
     allowed_hosts: frozenset[str] = frozenset(),
 ) -> None:
-    """Run until a signal ends it. Without a port, the usual one or any that is free."""
-    with only_one(home), _listening(port) as listener:
+    """Run until a signal ends it. Without a port: that of last time, the usual one, or any."""
+    with only_one(home), _listening(home, port) as listener:
         bound_port = listener.getsockname()[1]
         token = new_token()
         settings = RunnerSettings(
@@ -174,7 +53,7 @@ def serve(
         )
         runner = Runner(settings)
         config = uvicorn.Config(
-            _app(runner),
+            app_of(runner),
             ws="websockets-sansio",
             ws_max_size=_LARGEST_MESSAGE,
             ws_ping_interval=_PING_SECONDS,
@@ -198,8 +77,12 @@ def _ending_by_signal() -> Iterator[None]:
         yield
 
 
-def _listening(port: int | None) -> socket.socket:
-    for candidate in (USUAL_PORT, 0) if port is None else (port,):
+def _listening(home: Path, port: int | None) -> socket.socket:
+    """A socket on that port; without one, on the port of last time, so that webhooks keep their
+    addresses, else on the usual one or any that is free."""
+    memory = home / "runner" / "port"
+    remembered = int(memory.read_text()) if memory.exists() else USUAL_PORT
+    for candidate in (remembered, USUAL_PORT, 0) if port is None else (port,):
         # asyncio switches Nagle's delay off only where the protocol is named: 40 ms an answer.
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         # So that a runner started again at once gets its port, and its webhooks their address.
@@ -209,6 +92,11 @@ def _listening(port: int | None) -> socket.socket:
         except OSError:
             listener.close()
         else:
-            listener.listen(1024)
+            listener.listen(_WAITING_CONNECTIONS)
+            memory.parent.mkdir(parents=True, exist_ok=True)
+            memory.write_text(str(listener.getsockname()[1]))
             return listener
     raise PlatformError(f"Port {port} is taken by another program: stop that, or choose another.")
+
+
+__all__ = ["RunnerSettings", "create_app", "serve"]

@@ -51,7 +51,7 @@ class WallClock:
 def main(home: str, vault: str, port: str) -> None:
     serve(
         Path(home),
-        int(port),
+        int(port) if port else None,
         FileVault(Path(vault)),
         Catalogue.load(),
         WallClock(),

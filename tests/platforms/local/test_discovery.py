@@ -31,13 +31,20 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def command(home: Path, port: int = 0) -> tuple[str, ...]:
+def command(home: Path, port: int | None = 0) -> tuple[str, ...]:
     """Starts a runner wherever it is called from."""
     start = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
         "from tests.platforms.local.serving import main; main(*sys.argv[1:])"
     )
-    return (sys.executable, "-c", start, str(home), str(home / "vault.json"), str(port))
+    return (
+        sys.executable,
+        "-c",
+        start,
+        str(home),
+        str(home / "vault.json"),
+        "" if port is None else str(port),
+    )
 
 
 def test_there_is_no_runner_in_an_empty_home(home: Path) -> None:
@@ -174,3 +181,13 @@ def test_only_operations_can_be_called(runner: RunnerProcess, operation: str) ->
     with pytest.raises(PlatformError, match="no such operation"):
         platform._remote.call(operation)
     platform.close()
+
+
+def test_without_a_port_a_runner_comes_back_to_its_last_one(home: Path) -> None:
+    first = start_runner(home, command(home))
+    stop_runner(home)
+
+    again = start_runner(home, command(home, port=None))
+    stop_runner(home)
+
+    assert again.url == first.url

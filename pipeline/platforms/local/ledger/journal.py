@@ -1,5 +1,6 @@
 """The journal: what the integrations logged, and the issues that people should mend."""
 
+import contextlib
 import json
 from collections import Counter
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from pipeline.errors import PlatformError
 from pipeline.platforms.local.ledger.database import Database
 from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.ports import Clock, LogLine
@@ -31,7 +33,11 @@ class Journal:
         fields: dict[str, JsonValue] | None = None,
         execution_id: str | None = None,
     ) -> None:
-        """Add a line; beyond LINES_KEPT a deployment's oldest lines are dropped."""
+        """Add a line; beyond LINES_KEPT a deployment's oldest lines are dropped.
+
+        A line that can't be written is dropped too: a full disk must not turn a call that
+        succeeded into one that failed.
+        """
         dumped = json.dumps(fields or {})
         if len(dumped) > _LONGEST_FIELDS:
             dumped = json.dumps({"dropped": f"{len(dumped)} characters of fields"})
@@ -39,16 +45,11 @@ class Journal:
             *place, self._clock.now().isoformat(), level, message[:_LONGEST_MESSAGE], dumped,
             execution_id,
         )  # fmt: skip
-        with self._database.relaxed():
-            self._database.execute(
-                "INSERT INTO log"
-                " (project_id, environment, at, level, message, fields, execution_id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                line,
-            )
-        self._written[place] += 1
-        if self._written[place] % _TRIM_EVERY == 0:
-            self._trim(place)
+        with contextlib.suppress(PlatformError):
+            self._write(line)
+            self._written[place] += 1
+            if self._written[place] % _TRIM_EVERY == 0:
+                self._trim(place)
 
     def lines(self, place: Place, after: datetime | None, limit: int) -> list[LogLine]:
         """The latest lines, oldest first."""
@@ -91,6 +92,15 @@ class Journal:
             place,
         )
         return [row | {"annotations": json.loads(row["annotations"])} for row in rows]
+
+    def _write(self, line: tuple[object, ...]) -> None:
+        with self._database.relaxed():
+            self._database.execute(
+                "INSERT INTO log"
+                " (project_id, environment, at, level, message, fields, execution_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                line,
+            )
 
     def _trim(self, place: Place) -> None:
         self._database.execute(
