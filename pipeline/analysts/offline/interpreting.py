@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.analysts.offline.answering import answer_question, choices
-from pipeline.analysts.offline.changes import READERS, Statement
+from pipeline.analysts.offline.cases import read_test_cases
+from pipeline.analysts.offline.changes import READERS
 from pipeline.analysts.offline.explaining import explain
-from pipeline.analysts.offline.test_cases import read_test_cases
+from pipeline.analysts.offline.statement import Statement
 from pipeline.analysts.offline.words import clean, has_words
 from pipeline.errors import InvalidEdit
 from pipeline.plan.apply import apply_edit

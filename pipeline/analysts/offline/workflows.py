@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.analysts.offline.entities import written_entity
 from pipeline.analysts.offline.freeform import columns, message
 from pipeline.analysts.offline.further import write_back
 from pipeline.analysts.offline.lines import Group, fill_group, groups, is_satisfied, with_object
@@ -12,7 +13,7 @@ from pipeline.analysts.offline.placing import constants
 from pipeline.analysts.offline.records import Side, complete, fill
 from pipeline.analysts.offline.references import References
 from pipeline.analysts.offline.request import Flow
-from pipeline.analysts.offline.understand import Understanding, written_entity
+from pipeline.analysts.offline.understand import Understanding
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.model import Operation, SystemEntry
 from pipeline.catalogue.shape import Schema

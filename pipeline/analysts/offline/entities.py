@@ -1,0 +1,193 @@
+"""Which entities a flow reads and writes: named, of the same name, or the best match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.analysts.offline.nouns import nouns_of, same_entity, source_entity, target_entity
+from pipeline.analysts.offline.request import Mention
+from pipeline.analysts.offline.words import singular
+from pipeline.catalogue.model import SystemEntry
+from pipeline.mapping.match import candidates
+from pipeline.plan.apply import slugged
+
+_MANY_CANDIDATES = 12
+
+System = tuple[str, SystemEntry | None]
+
+
+def flow_entities(
+    text: str, mentions: Sequence[Mention], source: System, target: System
+) -> tuple[str, str]:
+    """The entities of a flow: named, else of the same name as the other, else the best match."""
+    from_entry, to_entry = source[1], target[1]
+    read = written = None
+    if to_entry is not None:
+        written = target_entity(text, mentions, to_entry, None)
+    if from_entry is not None:
+        read = source_entity(text, mentions, from_entry, written)
+    if read is None:
+        read = _fallback_source(text, source, mentions, to_entry, written)
+    same = _same(from_entry, to_entry, read)
+    if written is None or (same != written and _only_source_noun(text, to_entry, from_entry, read)):
+        written = same or written
+    if written is None and (to_entry is None or not to_entry.entities):
+        written = _named_target(text, target[0], mentions)
+    return read, written or _fallback_target(text, from_entry, to_entry, read)
+
+
+def _only_source_noun(
+    text: str, to_entry: SystemEntry | None, from_entry: SystemEntry | None, read: str
+) -> bool:
+    """Whether the target's noun is but the source's noun over again (“orders” in both)."""
+    if to_entry is None or from_entry is None:
+        return False
+    mine = {noun.start for noun in nouns_of(text, from_entry) if noun.entity == read}
+    theirs = {noun.start for noun in nouns_of(text, to_entry)}
+    return bool(theirs) and theirs <= mine
+
+
+def _same(from_entry: SystemEntry | None, to_entry: SystemEntry | None, read: str) -> str | None:
+    if to_entry is None or not to_entry.entities:
+        return None
+    aliases: list[str] = []
+    if from_entry is not None and from_entry.entities:
+        aliases = from_entry.entity(read).aliases
+    same = same_entity(to_entry, read, aliases)
+    return same.name if same is not None and to_entry.operation(same.name, "create") else None
+
+
+def _fallback_source(
+    text: str, source: System, mentions: Sequence[Mention], other: SystemEntry | None,
+    written: str | None,
+) -> str:  # fmt: skip
+    entry = source[1]
+    if entry is None or not entry.entities:
+        return _noun_behind(text, source[0], mentions) or _noun_in_text(text) or written or "record"
+    if written is not None and other is not None:
+        same = same_entity(entry, written, other.entity(written).aliases)
+        if same is not None:
+            return same.name
+    evented = [event.entity for event in entry.events]
+    listed = [one.entity for one in entry.operations if one.action == "list"]
+    known = [entity.name for entity in entry.entities]
+    return next(name for name in (*evented, *listed, *known) if name in known)
+
+
+def _fallback_target(
+    text: str, from_entry: SystemEntry | None, entry: SystemEntry | None, read: str
+) -> str:
+    """The entity whose fields the source fills best, where the text names none."""
+    if entry is None or not entry.entities:
+        return read
+    writable = [one for one in entry.entities if entry.operation(one.name, "create")
+                or entry.operation(one.name, "upsert")][:_MANY_CANDIDATES]  # fmt: skip
+    if not writable:
+        return entry.entities[0].name
+    if from_entry is None or not from_entry.entities:
+        return writable[0].name
+    schema = from_entry.entity(read).record_schema
+
+    def coverage(name: str) -> float:
+        found = candidates(schema, entry.entity(name).record_schema, k=1).values()
+        scores = [options[0].score if options else 0.0 for options in found]
+        return sum(scores) / max(len(scores), 1)
+
+    return max(writable, key=lambda one: coverage(one.name)).name
+
+
+_NO_NOUNS = {
+    "as",
+    "in",
+    "to",
+    "for",
+    "and",
+    "with",
+    "when",
+    "whenever",
+    "every",
+    "each",
+    "so",
+    "of",
+    "on",
+    "from",
+    "by",
+    "that",
+    "is",
+    "are",
+    "into",
+    "or",
+    "via",
+    "should",
+    "new",
+    "using",
+    "then",
+    "if",
+    "once",
+    "stores",
+    "store",
+    "account",
+    "accounts",
+    "webhook",
+    "where",
+    "nightly",
+    "daily",
+    "hourly",
+    "both",
+    "at",
+    "system",
+}
+
+
+def _noun_behind(text: str, system: str, mentions: Sequence[Mention]) -> str | None:
+    """The word or two behind a system's name that say what is meant of it: “an Acme ticket”."""
+    for mention in mentions:
+        match = re.match(r"\s+([a-z]{3,})(?:\s+([a-z]{3,}))?", text[mention.end :])
+        if mention.system != system or match is None or match[1] in _NO_NOUNS:
+            continue
+        second = match[2] if match[2] and match[2] not in _NO_NOUNS else None
+        compound = second is not None and singular(second) != second and not match[1].endswith("s")
+        return slugged(
+            f"{match[1]} {singular(second)}" if compound and second else singular(match[1])
+        )
+    return None
+
+
+def _noun_in_text(text: str) -> str | None:
+    """The thing that is moved, in a system without entities: “new orders”, “every lead”."""
+    match = re.search(
+        r"\b(?:new|every|each|all|when an?|our|[Ss]ync|[Cc]opy|[Ss]end|[Pp]ush|[Ii]mport|[Ee]xport)"
+        r"\s+(?:new\s+)?(?:[A-Z]\w+\s+)*(?P<noun>[a-z]{3,}(?: [a-z]{3,}s)?)\b",
+        text,
+    )
+    noun = match["noun"] if match else ""
+    return slugged(singular(noun)) if noun and noun.split()[0] not in _NO_NOUNS else None
+
+
+def _named_target(text: str, system: str, mentions: Sequence[Mention]) -> str | None:
+    """What a system without entities is to get: “as invoices”, “create a lead”, “an Acme list”."""
+    plain = re.split(r"\bback\b", text)[0]
+    match = re.search(
+        r"\bas\s+(?:an?\s+|new\s+)?(?P<noun>[a-z]{3,}(?:[ -][a-z]{3,}s?)?)\b(?=[\s.,;]|$)", plain
+    ) or re.search(
+        r"\b(?:create|add|open|make)s?\s+(?:an?|the)\s+(?:new\s+)?(?:[A-Z]\w+\s+)*"
+        r"(?P<noun>[a-z]{3,}(?: (?:order|receipt|note|item|entry|request|ticket|record|event)s?)?)",
+        plain,
+    )
+    if match is None or match["noun"].split()[0] in _NO_NOUNS:
+        return _noun_behind(text, system, mentions)
+    words = match["noun"].lower().split()
+    words = words[:1] if words[-1] in _NO_NOUNS else words
+    return "-".join([*words[:-1], singular(words[-1])])
+
+
+def written_entity(
+    text: str, mentions: Sequence[Mention], from_entry: SystemEntry | None, entry: SystemEntry,
+    read: str,
+) -> str:  # fmt: skip
+    """The entity of a further target: named, else of the same name, else the best match."""
+    named = target_entity(text, mentions, entry, read)
+    return (
+        named or _same(from_entry, entry, read) or _fallback_target(text, from_entry, entry, read)
+    )
