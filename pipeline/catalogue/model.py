@@ -108,6 +108,19 @@ class Operation(Value):
         "records at or after `{value}`.",
     )
     query_parameter: str | None = None
+    since_header: str | None = Field(
+        default=None,
+        description="For `list`: the request header that takes the text of `since_by`, where that "
+        "is no query parameter (`If-Modified-Since`).",
+    )
+    sql: str | None = Field(
+        default=None,
+        description="Of a database: the statement, sent as `{sql, params}`. `{table}` is a config "
+        "item; `{columns}`, `{values}`, `{changes}` and `{keys}` are the quoted names of the "
+        "record's fields, its parameters, its assignments, and the quoted names it is matched on; "
+        "`{field}` and `{value}` are the quoted name and the parameter of a search or a cursor; "
+        "`{limit}` and `{offset}` are the page.",
+    )
     value_escape: Literal["none", "backslash-quote", "double-quote", "graphql"] = "none"
     request_path: str = Field(default="", description="Where the record stands in the body.")
     record_as: Literal["object", "values"] = Field(
@@ -152,6 +165,14 @@ class Event(Value):
     id_path: str | None = Field(default=None, description="The same, where it is in the payload.")
     name_header: str | None = Field(default=None, description="Header that names the event.")
     name_path: str | None = Field(default=None, description="The same, where it is in the payload.")
+    name_value: str | None = Field(
+        default=None, description="What header or field say of it, where that is not its name."
+    )
+    when: dict[str, JsonValue] = Field(
+        default={},
+        description="What the payload says of this event where several share a name: path -> "
+        "value. A delivery that says something else is another event.",
+    )
     read_id: str | None = Field(
         default=None,
         description="Where the payload's record is a notice only: where it holds the id with which "
