@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from asyncio.subprocess import Process
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.websockets import WebSocket
@@ -17,39 +18,42 @@ HELLO_SECONDS = 20.0
 
 
 class Child:
-    def __init__(self, launch: Launch, version_id: str, print_line: Callable[[str], None]) -> None:
+    def __init__(self, launch: Launch, print_line: Callable[[str, str], None]) -> None:
+        """`print_line` takes what the process prints: a log level and a line."""
         self.token = launch.token
-        self.version_id = version_id
         self._launch = launch
         self._print_line = print_line
-        self._last_line = ""
+        self._complaint = ""
         self._process: Process | None = None
-        self._output: asyncio.Task[None] | None = None
+        self._output: set[asyncio.Task[None]] = set()
         self._channel: Channel | None = None
         self._hello: asyncio.Future[list[WorkflowInfo]] = asyncio.get_running_loop().create_future()
 
     async def start(self) -> list[WorkflowInfo]:
         """Start the process and wait for its workflows; PlatformError where it gives none."""
         self._process = await spawn(self._launch)
-        self._output = asyncio.create_task(read_output(self._process, self._print))
+        assert self._process.stdout is not None and self._process.stderr is not None
+        streams = {"info": self._process.stdout, "error": self._process.stderr}
+        self._output = {
+            asyncio.create_task(read_output(stream, partial(self._print, level)))
+            for level, stream in streams.items()
+        }
         gone = asyncio.create_task(self.gone())
+        waiting: set[asyncio.Future[Any]] = {gone, self._hello}
         try:
-            waiting: set[asyncio.Future[Any]] = {gone, self._hello}
             await asyncio.wait(waiting, timeout=HELLO_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if self._hello.done():
-                return self._hello.result()
+        except asyncio.CancelledError:
+            self.kill()
+            raise
         finally:
             gone.cancel()
-            if not self._hello.done():
-                self.kill()
+        if self._hello.done():
+            return self._hello.result()
+        self.kill()
         raise PlatformError(
-            f"The integration did not start ({self._last_line or 'it said nothing'}). "
+            f"The integration did not start ({self._complaint or 'it said nothing'}). "
             "Look at its logs, mend the code and deploy again."
         )
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
 
     @property
     def is_ready(self) -> bool:
@@ -76,8 +80,8 @@ class Child:
         """Wait until the process has ended and all that it printed is read."""
         assert self._process is not None
         await self._process.wait()
-        if self._output is not None:
-            await asyncio.wait({self._output}, timeout=1.0)
+        if self._output:
+            await asyncio.wait(self._output, timeout=1.0)
 
     async def stop(self, seconds: float) -> None:
         """Ask it to end, and kill it where it has not within so many seconds."""
@@ -95,6 +99,7 @@ class Child:
         if self._process is not None:
             kill(self._process)
 
-    def _print(self, line: str) -> None:
-        self._last_line = line
-        self._print_line(line)
+    def _print(self, level: str, line: str) -> None:
+        if line.startswith("error:"):  # so Deno begins; what follows are places in files
+            self._complaint = line
+        self._print_line(level, line)

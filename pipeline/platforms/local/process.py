@@ -5,7 +5,7 @@ import contextlib
 import json
 import os
 import signal
-from asyncio.subprocess import PIPE, STDOUT, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -50,7 +50,7 @@ async def spawn(launch: Launch) -> Process:
             env={"DENO_DIR": str(launch.cache), "NO_COLOR": "1", "DENO_NO_UPDATE_CHECK": "1"},
             stdin=PIPE,
             stdout=PIPE,
-            stderr=STDOUT,
+            stderr=PIPE,
             start_new_session=True,
         )
     except OSError as error:
@@ -67,11 +67,10 @@ async def spawn(launch: Launch) -> Process:
     return process
 
 
-async def read_output(process: Process, write: Callable[[str], None]) -> None:
-    """Pass on what the process prints, line by line; beyond the limits it is dropped."""
-    assert process.stdout is not None
+async def read_output(stream: asyncio.StreamReader, write: Callable[[str], None]) -> None:
+    """Pass on what a process prints, line by line; beyond the limits it is dropped."""
     written = 0
-    while chunk := await _line(process.stdout):
+    while chunk := await _line(stream):
         if written < _LINES_KEPT and chunk.strip():
             write(chunk.decode(errors="replace").rstrip()[:_LONGEST_LINE])
         written += 1

@@ -113,7 +113,7 @@ class Supervisor:
             token=secrets.token_urlsafe(32),
             deployment=str(place),
         )
-        child = Child(launch, version.id, partial(self._ledger.journal.log, place, "error"))
+        child = Child(launch, partial(self._ledger.journal.log, place))
         self._expected[child] = place
         try:
             return child, await child.start()

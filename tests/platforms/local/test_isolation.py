@@ -83,7 +83,7 @@ def test_what_the_project_prints_and_sends_is_in_the_log(deployed: Deployed) -> 
     lines = deployed.platform.logs(deployed.project_id, "test")
 
     messages = [line.message for line in lines]
-    assert "the project loads" in messages
+    assert ("info", "the project loads") in [(line.level, line.message) for line in lines]
     assert "order received" in messages
     (request,) = [line for line in lines if line.message == "request"]
     assert request.fields["path"] == "/receipts"
