@@ -156,6 +156,12 @@ def test_answering_the_direction_leaves_one_workflow() -> None:
     assert answered.workflows[0].sync_group is None
 
 
+def test_a_required_field_that_nothing_fits_is_asked_about() -> None:
+    made = plan("Whenever a Relato deal is created, tell Pingword about it")
+    asked = {question.id for question in made.questions if question.importance == "high"}
+    assert "field-channel" in asked
+
+
 def test_every_option_of_every_question_can_be_taken() -> None:
     for text in IN[:6]:
         made = plan(text)

@@ -52,6 +52,7 @@ def test_direction(text: str, source: str, target: str) -> None:
         ("Relato <-> Ledgerly contacts, hourly", True),
         ("Bidirectional contact sync, Relato and Ledgerly", True),
         ("Sync contacts between Relato and Ledgerly", False),
+        ("Keep Relato contacts and Ledgerly clients in sync", False),
         ("Integrate Relato with Ledgerly", False),
     ],
 )

@@ -50,6 +50,9 @@ _OPEN = re.compile(
 _JOINED = re.compile(
     r"\b(?:connect|integrate|link|bridge|hook up|tie)\b(?!.*\b(?:new|as|become))", re.I | re.S
 )
+_KEPT = re.compile(
+    r"\bkeep\b.{0,80}\b(?:in sync|synchroni[sz]ed|the same|aligned|consistent|identical)\b", re.I
+)
 _BACK = re.compile(
     r"\b(?:back (?:on|to|onto|into|in|at)\b|(?:write|post|put|send|save|store|push|add)s? "
     r"(?:[\w' -]+? )?back\b|write[- ]?back\b|update the original\b)",
@@ -72,7 +75,8 @@ def read_ends(text: str, mentions: Sequence[Mention]) -> Ends:
     both = bool(_BOTH.search(text))
     clear = max(scores.values()) - min(scores.values()) >= 1.5
     joined = bool(_JOINED.search(text))  # “connect A to B” says nothing of the direction
-    if both or ((joined or (not clear and _OPEN.search(text))) and not triggers):
+    kept = bool(_KEPT.search(text))
+    if both or kept or ((joined or (not clear and _OPEN.search(text))) and not triggers):
         return Ends(names[:1], names[1:], both_ways=True, clear=both)
     sources, targets = _sides(names, scores)
     return Ends(sources, targets, write_back=bool(_BACK.search(text)), clear=clear)

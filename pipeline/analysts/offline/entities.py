@@ -34,7 +34,16 @@ def flow_entities(
         written = same or written
     if written is None and (to_entry is None or not to_entry.entities):
         written = _named_target(text, target[0], mentions)
+    written = written or _any_noun(text, to_entry)
     return read, written or _fallback_target(text, from_entry, to_entry, read)
+
+
+def _any_noun(text: str, entry: SystemEntry | None) -> str | None:
+    """The first noun of a system that can be written, wherever it stands in the text."""
+    nouns = nouns_of(text, entry) if entry is not None else []
+    return next(
+        (one.entity for one in nouns if entry and entry.operation(one.entity, "create")), None
+    )
 
 
 def _only_source_noun(
@@ -92,7 +101,7 @@ def _fallback_target(
     def coverage(name: str) -> float:
         found = candidates(schema, entry.entity(name).record_schema, k=1).values()
         scores = [options[0].score if options else 0.0 for options in found]
-        return sum(scores) / max(len(scores), 1)
+        return sum(scores) / max(len(scores), 4)  # a match in a tiny record says little
 
     return max(writable, key=lambda one: coverage(one.name)).name
 

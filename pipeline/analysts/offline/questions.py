@@ -25,6 +25,7 @@ def ask(plan: Plan, request: Understanding, planned: list[Planned]) -> list[Ques
         *_triggers(plan, request),
         *_unknown_systems(plan, request),
         *_unfilled(plan, request),
+        *_doubted(plan, request),
         *(question for one in planned for question in one.questions),
         *_currency(plan, request),
         *_test_records(plan, request),
@@ -137,6 +138,37 @@ def _unfilled(plan: Plan, request: Understanding) -> Iterator[Question]:
                 text=f"What should {one.path} of the {workflow.target.entity} be? It is required, "
                 "and nothing in the source fits.",
                 options=[str(value) for value in one.enum[:6]],
+            )  # fmt: skip
+
+
+def _doubted(plan: Plan, request: Understanding) -> Iterator[Question]:
+    """Required fields that are filled by the best of poor matches."""
+    for workflow in plan.workflows:
+        entry = request.mention(workflow.target.system).entry
+        known = entry.entities if entry is not None else []
+        schema = next(
+            (one.record_schema for one in known if one.name == workflow.target.entity), {}
+        )
+        required = {one.path for one in fields(schema) if one.required}
+        for one in workflow.mappings:
+            if one.target not in required or one.status != "needs-review" or one.source is None:
+                continue
+            others = [option.source for option in one.alternatives]
+            yield Question(
+                id=f"field-{'-'.join(name_words(one.target))}",
+                importance="high",
+                text=f"Is {one.source} right for {one.target}, which is required?",
+                options=[one.source, *others],
+                assumption=one.source,
+                edits={
+                    path: [
+                        {
+                            "op": "map", "workflow": workflow.name, "target": one.target,
+                            "source": path,
+                        }
+                    ]
+                    for path in [one.source, *others]
+                },
             )  # fmt: skip
 
 

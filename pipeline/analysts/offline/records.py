@@ -21,7 +21,7 @@ from pipeline.plan.schemas import demands
 ACCEPTED = 0.8  # matching is calibrated: at or above this, 95 % and more are right
 OFFERED = 0.72  # below this an optional field is better left empty
 _AS_GOOD = 0.05  # a source goes on to other targets that it fits about as well as the best
-LAST_RESORT = 0.3  # below this not even a required field is filled by guessing
+LAST_RESORT = 0.5  # below this not even a required field is filled by guessing
 
 
 @dataclass(frozen=True)

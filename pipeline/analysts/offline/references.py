@@ -78,7 +78,7 @@ class References:
             and (find is None or not find.find_by or one.path in find.find_by)
             for option in found.get(one.path, [])
             if "[]" not in option.source
-            for score in [_key_score(option, one, reference, entity)]
+            for score in [_key_score(option, one, reference, entity, needed)]
         ]
         best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
         return best[1] if best[0] >= (_KNOWN_KEY if needed else _CLEAR_KEY) else None
@@ -164,13 +164,14 @@ class References:
 
 
 def _key_score(
-    option: Alternative, field: FieldInfo, reference: FieldInfo, entity: Entity
+    option: Alternative, field: FieldInfo, reference: FieldInfo, entity: Entity, needed: bool
 ) -> float:
     """A key is clearer where the source speaks of the same thing, and where it is unique."""
     about = {*name_words(reference.path), *name_words(entity.name)}
     about |= {word for synonym in reference.synonyms for word in name_words(synonym)}
     about -= _ID_WORDS
-    related = bool(about & set(name_words(option.source))) or field.format == "email"
+    # An address alone may be anybody's: it will do only for a reference that has to be filled.
+    related = bool(about & set(name_words(option.source))) or (needed and field.format == "email")
     score = option.score if related else 0.0
     if field.format == "email" and "email" in name_words(last_name(option.source)):
         score += 0.3  # addresses are unique, names are not

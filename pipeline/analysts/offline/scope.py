@@ -168,7 +168,7 @@ def _moves(request: _Request) -> bool:
     if request.ends >= 2:
         return does or timed or _STRONG.search(text) is not None
     if request.ends == 1:
-        return bool(_STRONG.search(text)) or (does and timed and bool(request.mentions))
+        return bool(_STRONG.search(text)) or (timed and bool(request.mentions))
     return bool(re.search(r"\b(?:build|create|make|need|want|set up)\b.{0,30}\bintegration|"
                           r"\bintegrate\b|\bsync\w* (?:our|my|two|data)\b|\bdata from "
                           r"one\b", text, re.I))  # fmt: skip
