@@ -23,7 +23,10 @@ class CallFault(BaseModel):
 
 
 class DeliveryFaults(BaseModel):
-    """How events reach the bot: order, copies, delays, acknowledgements that get lost."""
+    """How events reach the bot: order, copies, delays, acknowledgements that get lost.
+
+    With `share_seconds` an uploaded file appears in its channel only later, as it may in Slack.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -31,6 +34,7 @@ class DeliveryFaults(BaseModel):
     copies: Annotated[int, Field(ge=1)] = 1
     shuffle_seconds: Annotated[float, Field(ge=0)] = 0
     lost_acknowledgements: Annotated[int, Field(ge=0)] = 0
+    share_seconds: Annotated[float, Field(ge=0)] = 0
 
 
 @dataclass

@@ -5,7 +5,7 @@ from typing import Any
 from bot.playground.app_configuration import AppConfiguration
 from bot.playground.delivery import envelopes
 from bot.playground.delivery.courier import Courier
-from bot.playground.messages import File, Message
+from bot.playground.messages import Message
 from bot.playground.people import BOT_USER, SLACKBOT, TEAM_ID, Channel
 from bot.playground.stream import Stream
 from bot.playground.workspace import Workspace
@@ -96,9 +96,6 @@ class Happenings:
         channel = self.workspace.direct_message(user)
         content = {"type": "app_home_opened", "user": user, "channel": channel.id, "tab": "home"}
         self._tell(channel.id, content)
-
-    def file_shown(self, file: File, address: str) -> None:
-        self._stream.publish("file", file=file.as_json(address))
 
     def typing(self, channel: str, thread_ts: str, status: str) -> None:
         """What the bot says it is doing; an empty status ends it."""

@@ -129,8 +129,14 @@ class PageApi:
         )
 
     async def _views(self, request: Request) -> Response:
-        stack = self._slack.modals.stack(request.query_params.get("user", ""))
-        return JSONResponse({"views": [opened.as_json() for opened in stack]})
+        user, modals = request.query_params.get("user", ""), self._slack.modals
+        home = modals.home(user)
+        return JSONResponse(
+            {
+                "views": [opened.as_json() for opened in modals.stack(user)],
+                "home": home.as_json() if home else None,
+            }
+        )
 
     async def _calls(self, _: Request) -> Response:
         return JSONResponse({"calls": self._slack.calls.as_json()})

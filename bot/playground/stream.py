@@ -1,4 +1,10 @@
-"""What happens in the workspace, told to every open page as it happens."""
+"""What happens in the workspace, told to every open page as it happens.
+
+message, message_changed, ephemeral {channel, message}; message_deleted {channel, ts};
+modal_opened, modal_updated {user, view}; modal_closed {user, view_id};
+typing {channel, thread_ts, user, status}; members {channel, members}.
+Ephemeral messages and modals reach the pages of their own person only.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -3,7 +3,10 @@
 import secrets
 from dataclasses import dataclass
 
+from bot.playground.bounded import Bounded
 from bot.playground.errors import SlackError
+
+MOST_WAITING = 100
 
 
 @dataclass
@@ -19,7 +22,7 @@ class Upload:
 
 class Uploads:
     def __init__(self) -> None:
-        self._by_ticket: dict[str, Upload] = {}
+        self._by_ticket: Bounded[str, Upload] = Bounded(MOST_WAITING)
 
     def expect(self, upload: Upload) -> str:
         """The ticket under which its content may be posted."""
@@ -44,8 +47,6 @@ class Uploads:
         return None
 
     def take(self, file_id: str) -> None:
-        self._by_ticket = {
-            ticket: upload
-            for ticket, upload in self._by_ticket.items()
-            if upload.file_id != file_id
-        }
+        for ticket, upload in list(self._by_ticket.items()):
+            if upload.file_id == file_id:
+                del self._by_ticket[ticket]

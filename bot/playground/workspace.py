@@ -24,6 +24,7 @@ class Workspace:
         self.channels = {channel.id: channel for channel in first_channels()}
         self.files: dict[str, File] = {}
         self._messages: dict[str, dict[str, Message]] = {name: {} for name in self.channels}
+        self._replies: dict[tuple[str, str], list[Message]] = {}
         self._last_moment = 0
 
     def new_id(self, prefix: str) -> str:
@@ -69,21 +70,23 @@ class Workspace:
 
     def thread(self, channel_id: str, root_ts: str) -> list[Message]:
         """The root and its replies, oldest first, without ephemeral messages."""
-        return [
-            message
-            for message in self.messages(channel_id)
-            if root_ts in (message.ts, message.thread_ts) and message.ephemeral_to is None
-        ]
+        root = self.find(channel_id, root_ts)
+        return [*filter(None, [root]), *self._replies.get((channel_id, root_ts), [])]
 
     def add(self, message: Message) -> Message:
         channel = self._messages[message.channel]
         if len(channel) >= LARGEST_CHANNEL:
             raise SlackError("message_limit_exceeded")
         channel[message.ts] = message
+        if message.is_reply and message.ephemeral_to is None:
+            self._replies.setdefault((message.channel, str(message.thread_ts)), []).append(message)
         return message
 
     def remove(self, message: Message) -> None:
         del self._messages[message.channel][message.ts]
+        replies = self._replies.get((message.channel, str(message.thread_ts)), [])
+        if message in replies:
+            replies.remove(message)
 
     def store(self, file: File) -> None:
         """SlackError storage_limit_reached."""

@@ -2,12 +2,15 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.playground.delivery.transports import Answer, Delivery, NotDelivered, Transport
 from bot.playground.faults import Faults
+
+MOST_ATTEMPTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Courier:
     def __init__(
         self, transport: Callable[[], Transport | None], faults: Faults, timing: Timing
     ) -> None:
-        self.attempts: list[Attempt] = []
+        self.attempts: deque[Attempt] = deque(maxlen=MOST_ATTEMPTS)
         self.timing = timing
         self._transport = transport
         self._faults = faults

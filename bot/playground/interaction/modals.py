@@ -56,6 +56,9 @@ class Modals:
         """The person's open modals, the visible one last."""
         return list(self._stacks.get(user, []))
 
+    def home(self, user: str) -> OpenView | None:
+        return self._homes.get(user)
+
     def opened(self, view_id: str, user: str) -> OpenView:
         """PlaygroundError when that person doesn't have it open."""
         for view in [*self.stack(user), *filter(None, [self._homes.get(user)])]:

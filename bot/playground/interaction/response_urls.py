@@ -3,12 +3,14 @@
 import secrets
 from dataclasses import dataclass
 
+from bot.playground.bounded import Bounded
 from bot.playground.clock import WorkspaceClock
 from bot.playground.errors import SlackError
 from bot.playground.messages import Message
 
 MOST_USES = 5
 VALID_SECONDS = 30 * 60
+MOST_ADDRESSES = 10_000
 
 
 @dataclass
@@ -26,7 +28,7 @@ class ResponseURLs:
     def __init__(self, clock: WorkspaceClock, base_url: str) -> None:
         self._clock = clock
         self._base_url = base_url
-        self._issued: dict[str, ResponseURL] = {}
+        self._issued: Bounded[str, ResponseURL] = Bounded(MOST_ADDRESSES)
 
     def issue(self, channel: str, user: str, source: Message | None = None) -> str:
         token = secrets.token_urlsafe(18)

@@ -3,10 +3,12 @@
 import secrets
 from dataclasses import dataclass
 
+from bot.playground.bounded import Bounded
 from bot.playground.clock import WorkspaceClock
 from bot.playground.errors import SlackError
 
 VALID_SECONDS = 3
+MOST_TRIGGERS = 10_000
 
 
 @dataclass
@@ -20,7 +22,7 @@ class Trigger:
 class Triggers:
     def __init__(self, clock: WorkspaceClock) -> None:
         self._clock = clock
-        self._triggers: dict[str, Trigger] = {}
+        self._triggers: Bounded[str, Trigger] = Bounded(MOST_TRIGGERS)
 
     def issue(self, user: str, view_id: str | None = None) -> str:
         """`view_id`: the modal in which the person acted, on which another can be pushed."""

@@ -1,5 +1,6 @@
 """files.*: an upload in three calls. The content itself is posted to the upload address."""
 
+import asyncio
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -80,8 +81,8 @@ def complete_upload(slack: Slack, arguments: Complete) -> dict[str, Any]:
         slack.workspace.store(file)
         slack.uploads.take(file.id)
     for channel in channels:
-        _share(slack, files, channel, arguments)
-    return {"files": [file.as_json(slack.base_url) for file in files]}
+        slack.courier.start(_share(slack, files, channel, arguments))
+    return {"files": [{"id": file.id, "title": file.title} for file in files]}
 
 
 def info(slack: Slack, arguments: Info) -> dict[str, Any]:
@@ -120,7 +121,9 @@ def _completed(slack: Slack, given: dict[str, Any]) -> File:
     )
 
 
-def _share(slack: Slack, files: list[File], channel: Channel, arguments: Complete) -> None:
+async def _share(slack: Slack, files: list[File], channel: Channel, arguments: Complete) -> None:
+    """After the answer, as in Slack: the file can be without shares for a while."""
+    await asyncio.sleep(slack.faults.delivery.share_seconds)
     ts = slack.workspace.new_ts()
     share: dict[str, Any] = {"ts": ts, "channel_name": channel.name}
     if arguments.thread_ts:
