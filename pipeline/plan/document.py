@@ -152,11 +152,12 @@ def _patterns(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
         entry = entry_of(catalogue, system.name)
         if entry is None:
             continue
-        lines = [*_limits(entry), *_failures(entry)]
+        lines = list(_limits(entry))
         lines += _facts(plan, [f"{system.name}.{part}" for part in
                                ("limits", "errors", "pagination", "events")])  # fmt: skip
-        if lines:
-            yield f"### {escape(system.display_name)}\n\n" + "\n".join(map(bullet, lines))
+        parts = ["\n".join(map(bullet, lines)), _failures(entry)]
+        if any(parts):
+            yield "\n\n".join([f"### {escape(system.display_name)}", *filter(None, parts)])
     for workflow in plan.workflows:
         lines = [
             *_reading(workflow, event_of(catalogue, workflow)),
@@ -175,11 +176,21 @@ def _limits(entry: SystemEntry) -> Iterator[str]:
         )
 
 
-def _failures(entry: SystemEntry) -> Iterator[str]:
+def _failures(entry: SystemEntry) -> str:
+    """One row a meaning, with every status and code that has it."""
+    codes: dict[tuple[str, bool], list[str]] = {}
     for rule in entry.errors:
         what = " ".join(str(part) for part in (rule.status, rule.code) if part is not None)
-        retry = "retried" if rule.retry else "not retried"
-        yield f"{code(what or 'error')}: {escape(rule.meaning)} ({retry}) {_known(entry)}"
+        codes.setdefault((rule.meaning, rule.retry), []).append(code(what or "error"))
+    rows = [
+        [", ".join(dict.fromkeys(found)), escape(meaning), "yes" if retry else "no"]
+        for (meaning, retry), found in codes.items()
+    ]
+    return (
+        f"Failures {_known(entry)}\n\n{table(['Answer', 'Meaning', 'Retried'], rows)}"
+        if rows
+        else ""
+    )
 
 
 def _reading(workflow: Workflow, event: Event | None) -> Iterator[str]:
