@@ -71,7 +71,9 @@ class PublicOnly(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
-        transport = self._transports.setdefault(host, httpx.AsyncHTTPTransport())
+        if host not in self._transports:
+            self._transports[host] = httpx.AsyncHTTPTransport()
+        transport = self._transports[host]
         if not self._allowed & {host, f"{host}:{request.url.port}"}:
             address = await _public_address(request.url)
             request.url = request.url.copy_with(host=address)

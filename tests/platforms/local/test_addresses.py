@@ -125,3 +125,25 @@ def resolving_to(*found: str):  # type: ignore[no-untyped-def]
 async def get(url: str, allowed: frozenset[str]) -> httpx.Response:
     async with httpx.AsyncClient(transport=PublicOnly(allowed)) as client:
         return await client.get(url)
+
+
+def test_each_host_has_one_pool_of_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    class Pool(httpx.AsyncBaseTransport):
+        def __init__(self) -> None:
+            made.append(self)
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200)
+
+    monkeypatch.setattr(httpx, "AsyncHTTPTransport", Pool)
+
+    async def ask() -> None:
+        async with httpx.AsyncClient(transport=PublicOnly(frozenset({"a", "b"}))) as client:
+            for host in ("a", "b", "a", "b"):
+                await client.get(f"http://{host}/")
+
+    asyncio.run(ask())
+
+    assert len(made) == 2
