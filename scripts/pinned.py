@@ -37,6 +37,20 @@ def wheel(name: str, version: str, sha256: str) -> Iterator[Path]:
 
 
 @contextmanager
+def source_package(name: str, version: str, sha256: str) -> Iterator[Path]:
+    """The unpacked source archive of exactly this version and hash, gone afterwards."""
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, "-m", "pip", "download", f"{name}=={version}", "--quiet"]
+        options = ["--no-deps", "--no-binary", ":all:", "--dest", scratch]
+        subprocess.run([*command, *options], check=True, capture_output=True)
+        archive = next(Path(scratch).glob("*.tar.gz"))
+        _check(archive, f"{name}=={version}", sha256)
+        with tarfile.open(archive) as contents:
+            contents.extractall(scratch, filter="data")
+        yield next(path for path in Path(scratch).iterdir() if path.is_dir())
+
+
+@contextmanager
 def npm_package(name: str, version: str, sha256: str) -> Iterator[Path]:
     """The unpacked package of exactly this version and hash, gone afterwards."""
     with tempfile.TemporaryDirectory() as scratch:
