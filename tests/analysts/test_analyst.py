@@ -207,7 +207,7 @@ def test_forty_thousand_characters_take_little_time(text: str) -> None:
     assert time.perf_counter() - started < 4
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     made = plan(text)
@@ -250,7 +250,7 @@ _WORDS = [
 ]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(st.lists(st.sampled_from(_WORDS), max_size=25).map(" ".join))
 def test_word_salad_is_planned_and_checked(text: str) -> None:
     made = plan(text)
