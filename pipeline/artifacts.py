@@ -17,6 +17,17 @@ STEPS: tuple[StepName, ...] = (
     "deployment",
 )  # fmt: skip
 
+STEP_LABELS: dict[StepName, str] = {
+    "scope": "Scope",
+    "research": "Research",
+    "systems": "Systems",
+    "connections": "Connections",
+    "codegen": "Code",
+    "testing": "Tests",
+    "verification": "Verification",
+    "deployment": "Deployment",
+}
+
 EvidenceWord = Literal["ran", "mocked", "not reached"]
 
 

@@ -11,6 +11,7 @@ import typer
 from bot.settings import load_settings
 from bot.wiring import Wiring
 from bot.work import run_worker
+from pipeline.platforms.local.discovery import stop_runner
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,8 +29,13 @@ def migrate() -> None:
 
 def runner(
     port: Annotated[int | None, typer.Option(help="Else the usual one, or any free.")] = None,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop the one that runs.")] = False,
 ) -> None:
     """Run the local platform: integrations, their egress, webhooks and schedules."""
+    if stop:
+        stopped = stop_runner(load_settings().weft_home)
+        typer.echo("The runner is stopped." if stopped else "No runner runs.")
+        return
     # Imported here: it takes as long as all the rest, and only this command needs it.
     from pipeline.platforms.local.runner import serve
 

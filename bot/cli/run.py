@@ -15,7 +15,7 @@ from bot.terminal.answers import Answers, read_answers
 from bot.terminal.people import ACTOR, Keyboard, Prepared
 from bot.terminal.rendering import plan_summary
 from bot.terminal.sample import show_sample
-from bot.terminal.session import FINISHED, OUT_OF_SCOPE, WAITING, Person, Session, alone
+from bot.terminal.session import FAILED, FINISHED, OUT_OF_SCOPE, WAITING, Person, Session, alone
 from bot.wiring import Wiring
 from pipeline.artifacts import STEPS, StepName
 from pipeline.case import load_case
@@ -89,8 +89,13 @@ def run(
     code = _run(session, wiring, integration, last, console)
     if code == FINISHED and out is not None:
         _write_out(session.services, integration.id, out, settings.weft_run_sdk)
-    if code == FINISHED and send_sample:
-        show_sample(session.services, integration.id, console)
+    if (
+        code == FINISHED
+        and send_sample
+        and not show_sample(session.services, integration.id, console)
+    ):
+        code = FAILED
+    console.print("The local platform goes on; “weft runner --stop” stops it.", highlight=False)
     return code
 
 

@@ -9,8 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.artifacts import STEPS, Evidence
-from pipeline.plan.model import Mapping, Plan
+from pipeline.artifacts import STEP_LABELS, STEPS, Evidence
+from pipeline.plan.diff import show_filter, show_transform, show_trigger, show_value
+from pipeline.plan.model import Mapping, Plan, Transform
 from pipeline.replies import (
     CodeShown,
     ConnectionShown,
@@ -41,7 +42,7 @@ def step_line(line: StepLine) -> str:
     number = STEPS.index(line.step) + 1
     seconds = f"  [dim]{line.seconds:.1f} s[/]" if line.seconds is not None else ""
     fact = f" — {escape(line.fact)}" if line.fact else ""
-    return f"{_MARKS.get(line.status, '…')} {number} {line.step.capitalize()}{seconds}{fact}"
+    return f"{_MARKS.get(line.status, '…')} {number} {STEP_LABELS[line.step]}{seconds}{fact}"
 
 
 def _restated(reply: Restated) -> RenderableType:
@@ -77,14 +78,12 @@ def plan_summary(plan: Plan) -> RenderableType:
 def _workflow_lines(plan: Plan) -> list[str]:
     lines = []
     for workflow in plan.workflows:
-        trigger = workflow.trigger
-        when = trigger.event or trigger.cron or trigger.kind
         lines.append(
-            f"{workflow.name}: {trigger.kind} {when} · {workflow.source.system} "
+            f"{workflow.name}: {show_trigger(workflow.trigger)} · {workflow.source.system} "
             f"{workflow.source.entity} → {workflow.target.system} {workflow.target.entity} "
             f"({workflow.write_mode})"
         )
-        lines += [f"  only where {item.field} {item.op} {item.value}" for item in workflow.filters]
+        lines += [f"  only where {show_filter(item)}" for item in workflow.filters]
         for lookup in workflow.lookups:
             keys = ", ".join(f"{pair.target} = {pair.source}" for pair in lookup.by)
             lines.append(f"  find {lookup.entity} by {keys}; if missing: {lookup.on_missing}")
@@ -94,7 +93,7 @@ def _workflow_lines(plan: Plan) -> list[str]:
 def _mapping_table(plan: Plan) -> Table:
     table = Table(show_edge=False, pad_edge=False, box=None, header_style="dim")
     for column in ("  target", "source", "note"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for workflow in plan.workflows:
         for mapping in workflow.mappings:
             table.add_row(*(escape(cell) for cell in mapping_row(mapping)))
@@ -103,11 +102,19 @@ def _mapping_table(plan: Plan) -> Table:
 
 def mapping_row(mapping: Mapping) -> tuple[str, str, str]:
     """Target, source and note of a mapping, as people read them."""
-    source = mapping.source if mapping.source is not None else f"“{mapping.constant}”"
-    notes = [mapping.transform.name if mapping.transform else "", mapping.note]
-    if mapping.status == "needs-review":
-        notes.append("to review")
+    source = mapping.source or f"“{show_value(mapping.constant)}”"
+    telling = mapping.transform if _is_telling(mapping.transform) else None
+    notes = [
+        show_transform(telling) if telling else "",
+        mapping.note,
+        "to review" if mapping.status == "needs-review" else "",
+    ]
     return f"  {mapping.target}", source, ", ".join(note for note in notes if note)
+
+
+def _is_telling(transform: Transform | None) -> bool:
+    """Whether a transform changes more than a value's form, which goes without saying."""
+    return transform is not None and transform.name not in ("truncate", "to_string", "to_number")
 
 
 def _set_up(reply: SetUpShown) -> RenderableType:
