@@ -17,6 +17,7 @@ from pipeline.sandbox.deno import Deno
 from pipeline.sandbox.verify import verify
 from pipeline.services import Services
 from store.database import Database
+from store.installations import SqlInstallations
 from store.integrations import SqlIntegrationStore
 from store.keys import KeyRing, keys_of_file, parse_keys
 from store.migrate import upgrade
@@ -79,15 +80,23 @@ class Wiring:
         """The local platform's runner, started where none runs."""
         return start_runner(self.settings.weft_home)
 
-    def services(self, analyst: AnalystName | None = None) -> Services:
+    @cached_property
+    def platform(self) -> LocalPlatform:
         if self.settings.weft_platform == "versori":
             raise UsageError("The Versori platform is not part of this version: use local.")
+        return LocalPlatform(self.runner.url, self.runner.token)
+
+    @cached_property
+    def installations(self) -> SqlInstallations:
+        return SqlInstallations(self.database, self._keys(), self.clock)
+
+    def services(self, analyst: AnalystName | None = None) -> Services:
         return Services(
             store=self.store,
             vault=self.vault,
             clock=self.clock,
             analyst=self.analyst(analyst),
-            platform=LocalPlatform(self.runner.url, self.runner.token),
+            platform=self.platform,
             catalogue=self.catalogue,
             verify=partial(verify, deno=self.deno, run_sdk=self.settings.weft_run_sdk),
             redirect_url=f"{self.settings.weft_public_url or self.runner.url}/oauth/callback",

@@ -40,6 +40,10 @@ class Thread(Value):
     channel: str
     thread: str
 
+    @classmethod
+    def of(cls, integration: Integration) -> "Thread":
+        return cls(team=integration.team, channel=integration.channel, thread=integration.thread)
+
 
 class Conversation:
     def __init__(

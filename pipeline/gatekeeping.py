@@ -78,6 +78,15 @@ def answer_gate(
     now: datetime,
 ) -> Gate:
     """Record a decision. When it does not count, nothing changes: UserError says why."""
+    gate = require_answerable(integration, gate_id, actor)
+    answer = Answer(decision=decision, actor=actor, at=now, digest=gate.digest)
+    closed = gate.model_copy(update={"state": "answered", "answer": answer})
+    _change(integration, closed, store)
+    return closed
+
+
+def require_answerable(integration: Integration, gate_id: str, actor: str) -> Gate:
+    """The gate, open for that person to answer. UserError says why it is not."""
     gate = integration.gate(gate_id)
     if gate is None:
         raise UserError("That question is not part of this integration.")
@@ -88,10 +97,7 @@ def answer_gate(
         raise UserError("That was about an earlier version; the newest one is below.")
     if gate.state == "answered" and gate.answer is not None:
         raise UserError(f"<@{gate.answer.actor}> {gate.answer.decision} this already.")
-    answer = Answer(decision=decision, actor=actor, at=now, digest=gate.digest)
-    closed = gate.model_copy(update={"state": "answered", "answer": answer})
-    _change(integration, closed, store)
-    return closed
+    return gate
 
 
 def reopen(integration: Integration, gate: Gate, store: IntegrationStore) -> None:

@@ -12,6 +12,8 @@ def revise(integration: Integration, message_id: str, new: Message) -> None:
     request, messages = integration.request, integration.messages
     if message_id == request.id and new.actor == request.actor:
         integration.request = request.model_copy(update={"text": new.text})
+        if integration.status == "out-of-scope":
+            integration.status = "active"
         return
     place = next((n for n, item in enumerate(messages) if item.id == message_id), None)
     if place is None or messages[place].actor != new.actor:

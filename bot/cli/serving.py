@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.", envvar="PORT")] = 3000,
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 3000,
     with_worker: Annotated[
         bool, typer.Option("--with-worker", help="Work in this process too.")
     ] = False,

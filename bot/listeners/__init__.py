@@ -1,0 +1,81 @@
+"""The routing table: which of Slack's events and interactions goes where."""
+
+import re
+
+from slack_bolt import App
+
+from bot.installations import SlackInstallations
+from bot.listeners.attachments import Downloads
+from bot.listeners.clicks import ClickListener
+from bot.listeners.commands import COMMAND, CommandListener
+from bot.listeners.edits import EditListener
+from bot.listeners.forms import FormListener
+from bot.listeners.live import LiveListener
+from bot.listeners.membership import MembershipListener
+from bot.listeners.messages import MessageListener
+from bot.listeners.reactions import ReactionListener
+from bot.listeners.submissions import SubmissionListener
+from bot.surface import Surface
+from bot.views import actions
+from bot.views.connection import CREDENTIALS_FORM
+from bot.views.forms import CHANGE_FORM, TEST_CASE_FORM
+from bot.views.questions import ANSWERS_FORM
+
+
+def register(
+    app: App, surface: Surface, downloads: Downloads, installations: SlackInstallations
+) -> None:
+    _register_events(app, surface, downloads, installations)
+    _register_buttons(app, surface)
+    _register_forms(app, surface)
+    app.command(COMMAND)(CommandListener(surface).integrate)
+
+
+def _register_events(
+    app: App, surface: Surface, downloads: Downloads, installations: SlackInstallations
+) -> None:
+    messages = MessageListener(surface, downloads)
+    edits = EditListener(surface, messages)
+    membership = MembershipListener(surface, installations)
+    app.event({"type": "message", "subtype": "message_changed"})(edits.changed)
+    app.event({"type": "message", "subtype": "message_deleted"})(edits.deleted)
+    app.event("message")(messages.heard)
+    app.event("app_mention")(messages.heard)
+    app.event("reaction_added")(ReactionListener(surface).added)
+    app.event("member_joined_channel")(membership.joined)
+    app.event("member_left_channel")(membership.left)
+    app.event("app_uninstalled")(membership.uninstalled)
+
+
+def _register_buttons(app: App, surface: Surface) -> None:
+    clicks, live = ClickListener(surface), LiveListener(surface)
+    routes = {
+        actions.APPROVE: clicks.approve,
+        actions.REJECT: clicks.reject,
+        actions.MOCK: clicks.mock,
+        actions.SIGN_IN: clicks.link,
+        actions.SIGNED_IN: clicks.signed_in,
+        actions.ANSWER: clicks.answer,
+        actions.STOP: clicks.stop,
+        actions.RETRY: clicks.retry,
+        actions.SAMPLE: live.sample,
+        actions.LOGS: live.logs,
+        actions.PAUSE: live.pause,
+        actions.RESUME: live.resume,
+        actions.ROLL_BACK: live.roll_back,
+    }
+    for action, handler in routes.items():
+        app.action(re.compile(rf"^{action}(:.*)?$"))(handler)
+
+
+def _register_forms(app: App, surface: Surface) -> None:
+    forms, submissions = FormListener(surface), SubmissionListener(surface)
+    app.action(actions.CONNECT)(forms.credentials)
+    app.action(actions.QUESTIONS)(forms.questions)
+    app.action(actions.MAPPING)(forms.mapping)
+    app.action(actions.CHANGE)(forms.change)
+    app.action(actions.TEST_CASE)(forms.test_case)
+    app.view(CREDENTIALS_FORM)(submissions.credentials)
+    app.view(ANSWERS_FORM)(submissions.answers)
+    app.view(CHANGE_FORM)(submissions.change)
+    app.view(TEST_CASE_FORM)(submissions.test_case)

@@ -1,0 +1,91 @@
+"""Buttons that open a form: acknowledged at once, as a form must open within three seconds."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+
+from bot.listeners.incoming import Click
+from bot.permissions import require_may_change
+from bot.surface import Surface
+from bot.views.connection import credentials_form
+from bot.views.forms import change_form, test_case_form
+from bot.views.message import Modal
+from bot.views.plan import mapping_form
+from bot.views.questions import answers_form, open_questions
+from pipeline.case import load_case
+from pipeline.errors import UserError
+from pipeline.gatekeeping import require_answerable
+from pipeline.integration import Integration
+from pipeline.plan.model import Plan
+from pipeline.replies import ConnectionShown
+
+_Build = Callable[[Click, Integration], Modal]
+
+
+class FormListener:
+    def __init__(self, surface: Surface) -> None:
+        self._surface = surface
+
+    def credentials(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._open(ack, body, context, self._credentials)
+
+    def questions(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._open(ack, body, context, self._questions)
+
+    def mapping(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._open(ack, body, context, self._mapping)
+
+    def change(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._open(ack, body, context, self._change)
+
+    def test_case(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._open(ack, body, context, self._test_case)
+
+    def _open(self, ack: Ack, body: dict[str, Any], context: BoltContext, build: _Build) -> None:
+        ack()
+        click = Click.of(body, str(context.team_id))
+        self._surface.later(self._show, click, build)
+
+    def _show(self, click: Click, build: _Build) -> None:
+        surface = self._surface
+        with surface.answering(click.place, click.user, click.key):
+            integration = surface.integration(click.target.integration_id, click.place.team)
+            modal = build(click, integration)
+            surface.gateway.open_form(click.place.team, click.trigger_id, modal)
+
+    def _plan(self, integration: Integration) -> Plan:
+        case = load_case(self._surface.store, integration.id, self._surface.catalogue)
+        if not case.has_plan:
+            raise UserError("There is no plan yet.")
+        return case.plan
+
+    def _credentials(self, click: Click, integration: Integration) -> Modal:
+        gate = require_answerable(integration, click.target.subject, click.user)
+        shown = self._surface.store.last_reply(integration.id, gate.message)
+        if not isinstance(shown, ConnectionShown):
+            raise UserError("That is not a connection of this integration.")
+        by_webhook = any(
+            workflow.trigger.kind == "webhook" and workflow.source.system == gate.subject
+            for workflow in self._plan(integration).workflows
+        )
+        return credentials_form(shown, integration.id, by_webhook)
+
+    def _questions(self, click: Click, integration: Integration) -> Modal:
+        require_may_change(integration, click.user)
+        plan = self._plan(integration)
+        if not open_questions(plan):
+            raise UserError("Every question is answered.")
+        return answers_form(plan, integration.id)
+
+    def _mapping(self, click: Click, integration: Integration) -> Modal:
+        return mapping_form(self._plan(integration))
+
+    def _change(self, click: Click, integration: Integration) -> Modal:
+        require_may_change(integration, click.user)
+        return change_form(integration.id)
+
+    def _test_case(self, click: Click, integration: Integration) -> Modal:
+        require_may_change(integration, click.user)
+        names = [workflow.name for workflow in self._plan(integration).workflows]
+        return test_case_form(integration.id, names)

@@ -1,0 +1,97 @@
+"""The Announcer of Slack: a reply becomes a message in the thread, or an edit of its message."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from bot.slack_limits import fit_message
+from bot.thread_poster.errors import Gone, NoWayIn
+from bot.thread_poster.gateway import Gateway
+from bot.thread_poster.pace import Pace
+from bot.thread_poster.uploads import Uploads
+from bot.views import Message, draw
+from pipeline.conversation import Thread
+from pipeline.errors import InternalError, ServiceError
+from pipeline.integration import Integration
+from pipeline.replies import Progress, Reply
+
+UNDELIVERED = "undelivered"  # the reference of a reply that no place could be found for
+
+_logger = logging.getLogger(__name__)
+
+LastReply = Callable[[str, str], Reply | None]
+"""The newest reply of an integration and a key."""
+
+
+class SlackAnnouncer:
+    """Thread-safe. ServiceError where trying again later may help."""
+
+    def __init__(
+        self, gateway: Gateway, uploads: Uploads, pace: Pace, last_reply: LastReply
+    ) -> None:
+        self._gateway = gateway
+        self._uploads = uploads
+        self._pace = pace
+        self._last_reply = last_reply
+        self._lock = threading.Lock()
+        self._due: dict[str, tuple[Integration, str]] = {}  # message -> whose, reply key
+
+    def post(
+        self, integration: Integration, reply: Reply, message_ref: str | None, *, again: bool
+    ) -> str:
+        """A place that can't be reached is recorded as such: it is not tried for ever."""
+        try:
+            return self._show(integration, reply, message_ref, again=again)
+        except NoWayIn as error:
+            _logger.warning("%s: “%s” was not shown: %s", integration.id, reply.kind, error)
+            return UNDELIVERED
+
+    def flush(self, *, now: bool = False) -> None:
+        """Make the edits of progress that had to wait, as things stand by now."""
+        with self._lock:
+            waiting = list(self._due.items())
+        for message_ref, (integration, key) in waiting:
+            if now or self._pace.may_edit(message_ref):
+                with self._lock:
+                    self._due.pop(message_ref, None)
+                self._edit_late(integration, key, message_ref)
+
+    def _show(
+        self, integration: Integration, reply: Reply, message_ref: str | None, *, again: bool
+    ) -> str:
+        thread = Thread.of(integration)
+        if message_ref not in (None, UNDELIVERED):
+            assert message_ref is not None
+            if isinstance(reply, Progress) and not self._pace.may_edit(message_ref):
+                with self._lock:
+                    self._due[message_ref] = (integration, reply.key)
+                return message_ref
+            try:
+                self._gateway.update(thread, message_ref, _drawn(reply, integration))
+                return message_ref
+            except Gone:
+                _logger.info("%s: “%s” was deleted; posting anew", integration.id, reply.kind)
+        message = fit_message(_drawn(reply, integration))
+        reply_id = f"{integration.id}:{reply.key}"
+        posted = self._gateway.find(thread, reply_id) if again else None
+        if posted is None:
+            posted = self._gateway.post(thread, message, reply_id)
+        for file in message.files:
+            self._uploads.share(integration.id, thread, reply.key, file)
+        return posted
+
+    def _edit_late(self, integration: Integration, key: str, message_ref: str) -> None:
+        reply = self._last_reply(integration.id, key)
+        if reply is None:
+            return
+        try:
+            self._gateway.update(Thread.of(integration), message_ref, _drawn(reply, integration))
+        except ServiceError as error:  # the next progress posts it anew
+            _logger.info("%s: progress was not shown: %s", integration.id, error)
+
+
+def _drawn(reply: Reply, integration: Integration) -> Message:
+    try:
+        return draw(reply, integration)
+    except Exception as error:  # one reply that can't be drawn must not hold up all that follow
+        return Message(str(InternalError.of(error)))
