@@ -34,21 +34,21 @@ class SystemsStep:
 
     def wanted(self, case: Case, services: Services) -> list[list[Wanted]]:
         specs = system_specs(case)
-        commands = services.platform.commands(project_spec(case), case.environment, specs)
-        approved = digest([command.model_dump(mode="json") for command in commands])
+        # The environment stays out of what is approved here: deploying to one has its own gate.
+        approved = digest([spec.model_dump(mode="json") for spec in specs])
+        message = f"set-up:{approved[:12]}"
 
         def show(gates: Sequence[Gate]) -> Reply:
+            platform = services.platform
             return SetUpShown(
-                key=f"set-up:{approved[:12]}",
-                platform=services.platform.name,
+                key=message,
+                platform=platform.name,
                 environment=case.environment,
-                commands=commands,
+                commands=platform.commands(project_spec(case), case.environment, specs),
                 gate=gates[0],
             )
 
-        # The environment stays out of what is approved here: deploying to one has its own gate.
-        what = digest([spec.model_dump(mode="json") for spec in specs])
-        set_up = Wanted(kind="set-up", digest=what, message=f"set-up:{what}", show=show)
+        set_up = Wanted(kind="set-up", digest=approved, message=message, show=show)
         return [[plan_wanted(case)], [set_up]]
 
     def run(self, case: Case, work: Work) -> SystemSetup:
@@ -83,7 +83,8 @@ class SystemsStep:
 
 
 def project_spec(case: Case) -> ProjectSpec:
-    return ProjectSpec(name=case.plan.title, integration_id=case.integration.id)
+    integration = case.integration
+    return ProjectSpec(name=case.plan.title, integration_id=integration.id, team=integration.team)
 
 
 def system_specs(case: Case) -> list[SystemSpec]:
