@@ -58,25 +58,26 @@ class Workspaces(Authorize):
             bot_user_id=bot.bot_user_id,
         )
 
-    def client(self, team: str) -> WebClient:
-        """ServiceError where Weft is not installed in that workspace."""
+    def client(self, team: str, *, repeatable: bool = True) -> WebClient:
+        """ServiceError where Weft is not installed in that workspace.
+
+        A call that is not `repeatable` is not made again when its answer is lost.
+        """
         token = self._token
         if token is None:
             bot = self._find_bot(team)
             token = None if bot is None else bot.bot_token
         if token is None:
             raise ServiceError(f"Weft is not installed in the workspace {team}.")
-        return self.client_of(token)
+        return self.client_of(token, repeatable=repeatable)
 
-    def client_of(self, token: str | None) -> WebClient:
+    def client_of(self, token: str | None, *, repeatable: bool = True) -> WebClient:
+        lost = [ConnectionErrorRetryHandler(max_retry_count=2)] if repeatable else []
         return WebClient(
             token=token,
             base_url=self._base_url,
             timeout=_TIMEOUT_SECONDS,
-            retry_handlers=[
-                ConnectionErrorRetryHandler(max_retry_count=2),
-                RateLimitErrorRetryHandler(max_retry_count=2),
-            ],
+            retry_handlers=[*lost, RateLimitErrorRetryHandler(max_retry_count=2)],
         )
 
     def _identify(self) -> AuthorizeResult:

@@ -72,13 +72,23 @@ class SlackAnnouncer:
             except Gone:
                 _logger.info("%s: “%s” was deleted; posting anew", integration.id, reply.kind)
         message = fit_message(_drawn(reply, integration))
-        reply_id = f"{integration.id}:{reply.key}"
-        posted = self._gateway.find(thread, reply_id) if again else None
-        if posted is None:
-            posted = self._gateway.post(thread, message, reply_id)
+        posted = self._post_once(thread, message, f"{integration.id}:{reply.key}", again)
         for file in message.files:
             self._uploads.share(integration.id, thread, reply.key, file)
         return posted
+
+    def _post_once(self, thread: Thread, message: Message, reply_id: str, again: bool) -> str:
+        """Post, unless it stands there already; where Slack's answer is lost, look for it."""
+        posted = self._gateway.find(thread, reply_id) if again else None
+        if posted is not None:
+            return posted
+        try:
+            return self._gateway.post(thread, message, reply_id)
+        except ServiceError as error:
+            posted = self._gateway.find(thread, reply_id) if error.retryable else None
+            if posted is None:
+                raise
+            return posted
 
     def _edit_late(self, integration: Integration, key: str, message_ref: str) -> None:
         reply = self._last_reply(integration.id, key)

@@ -35,9 +35,16 @@ class Gateway:
     def post(self, thread: Thread, message: Message, reply_id: str) -> str:
         """A new message in the thread; gives its ts."""
         metadata = {"event_type": _EVENT_TYPE, "event_payload": {"reply": reply_id}}
-        arguments = {"channel": thread.channel, "thread_ts": thread.thread, "metadata": metadata}
+        arguments = {
+            "channel": thread.channel,
+            "thread_ts": thread.thread,
+            "metadata": metadata,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
         self._pace.wait_to_post(thread.channel)
-        sent = self._send(self.client(thread.team).chat_postMessage, message, **arguments)
+        client = self._workspaces.client(thread.team, repeatable=False)
+        sent = self._send(client.chat_postMessage, message, **arguments)
         return str(sent["ts"])
 
     def update(self, thread: Thread, ts: str, message: Message) -> None:
@@ -69,8 +76,9 @@ class Gateway:
     def begin(self, team: str, channel: str, text: str) -> str:
         """The root of a new thread, for a slash command; gives its ts."""
         self._pace.wait_to_post(channel)
+        client = self._workspaces.client(team, repeatable=False)
         with told_as_service_errors():
-            sent = self.client(team).chat_postMessage(
+            sent = client.chat_postMessage(
                 channel=channel, text=text, unfurl_links=False, unfurl_media=False
             )
         return str(sent["ts"])
@@ -103,13 +111,7 @@ class Gateway:
             _logger.warning("a message is wrong for Slack: %s", "; ".join(problems))
         try:
             with told_as_service_errors():
-                return method(
-                    text=fitted.text,
-                    blocks=list(fitted.blocks),
-                    unfurl_links=False,
-                    unfurl_media=False,
-                    **arguments,
-                )
+                return method(text=fitted.text, blocks=list(fitted.blocks), **arguments)
         except BadContent as error:
             _logger.error("%s Its text was sent alone.", error)
             with told_as_service_errors():
