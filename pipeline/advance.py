@@ -28,7 +28,7 @@ from pipeline.reading import read_message, repair
 from pipeline.replies import Failed, Reply, StepStatus
 from pipeline.services import Services
 from pipeline.steps import ALL
-from pipeline.steps.step import NeedsPerson, Step, Work
+from pipeline.steps.step import AnyStep, NeedsPerson, Work
 
 _ATTEMPTS = 3
 _logger = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ def _unread(case: Case) -> bool:
     return case.has_plan and case.integration.messages_read < len(case.integration.messages)
 
 
-def _next_step(case: Case, services: Services) -> Step | None:
+def _next_step(case: Case, services: Services) -> AnyStep | None:
     for step in ALL:
         if not _current(case, step, services):
             return step
@@ -88,22 +88,24 @@ def _next_step(case: Case, services: Services) -> Step | None:
     return None
 
 
-def _current(case: Case, step: Step, services: Services) -> bool:
+def _current(case: Case, step: AnyStep, services: Services) -> bool:
     state = case.integration.steps[step.name]
     if state.status != "done" or state.inputs_digest != digest(step.inputs(case, services)):
         return False
     return bool(case.integration.live) or state.generator == step.generator(case)
 
 
-def _blocked(case: Case, step: Step, services: Services) -> bool:
+def _blocked(case: Case, step: AnyStep, services: Services) -> bool:
     """It failed, or waits for a person, on exactly these inputs: only a person changes that."""
     state = case.integration.steps[step.name]
-    return state.status in ("failed", "needs-person") and state.inputs_digest == digest(
-        step.inputs(case, services)
-    )
+    if state.inputs_digest != digest(step.inputs(case, services)):
+        return False
+    if state.status == "needs-person":
+        return not step.may_go_on(case, services)
+    return state.status == "failed"
 
 
-def _run(case: Case, step: Step, services: Services, cancellation: Cancellation) -> bool:
+def _run(case: Case, step: AnyStep, services: Services, cancellation: Cancellation) -> bool:
     inputs = digest(step.inputs(case, services))
     started = services.clock.now()
 
@@ -137,11 +139,12 @@ def _run(case: Case, step: Step, services: Services, cancellation: Cancellation)
     return _finish(case, step, services, artifact, inputs)
 
 
-def _attempt(step: Step, case: Case, work: Work) -> Artifact:
+def _attempt(step: AnyStep, case: Case, work: Work) -> Artifact:
     """Run the step; what failed outside in a way that may pass is tried again, after a while."""
     for attempt in itertools.count(1):
         try:
-            return step.run(case, work)
+            artifact: Artifact = step.run(case, work)
+            return artifact
         except ServiceError as error:
             if attempt == _ATTEMPTS or not error.retryable or isinstance(error, StoreError):
                 raise
@@ -154,7 +157,7 @@ def _attempt(step: Step, case: Case, work: Work) -> Artifact:
     raise AssertionError("unreachable")
 
 
-def _finish(case: Case, step: Step, services: Services, artifact: Artifact, inputs: str) -> bool:
+def _finish(case: Case, step: AnyStep, services: Services, artifact: Artifact, inputs: str) -> bool:
     """Save what was made, then announce it."""
     now = services.clock.now()
     findings = isinstance(artifact, Verification) and not artifact.passed
@@ -188,14 +191,14 @@ def _settle(integration: Integration, artifact: Artifact, artifact_digest: str) 
         integration.go_live(artifact, artifact_digest)
 
 
-def _failed(step: Step, services: Services, error: WeftError) -> Failed:
+def _failed(step: AnyStep, services: Services, error: WeftError) -> Failed:
     key = f"failed:{step.name}:{services.clock.now():%H%M%S%f}"
     return Failed(key=key, step=step.name, happened=str(error), choices=["retry", "stop"])
 
 
 def _pause(
     case: Case,
-    step: Step,
+    step: AnyStep,
     services: Services,
     status: StepStatus,
     fact: str,
@@ -208,7 +211,7 @@ def _pause(
             integration.say(reply)
 
 
-def _ask_again(case: Case, step: Step, services: Services, error: ConnectionRefused) -> None:
+def _ask_again(case: Case, step: AnyStep, services: Services, error: ConnectionRefused) -> None:
     """Wrong credentials: the connection's gate opens anew, so that they can be entered again."""
     with services.store.change(case.integration.id) as integration:
         integration.set_step(step.name, status="waiting", fact=str(error), inputs_digest=None)

@@ -10,9 +10,9 @@ from pipeline.steps import (
     testing,
     verification,
 )
-from pipeline.steps.step import Step
+from pipeline.steps.step import AnyStep
 
-ALL: tuple[Step, ...] = (
+ALL: tuple[AnyStep, ...] = (
     scope.STEP,
     research.STEP,
     systems.STEP,

@@ -2,19 +2,18 @@
 
 from pydantic import JsonValue
 
-from pipeline.artifacts import Artifact, GeneratedProject, StepName
+from pipeline.artifacts import GeneratedProject
 from pipeline.case import Case
 from pipeline.codegen.generate import generate
 from pipeline.model import digest
 from pipeline.plan.model import Plan
-from pipeline.replies import Reply
 from pipeline.services import Services
 from pipeline.steps.plan_gate import plan_wanted
-from pipeline.steps.step import Wanted, Work
+from pipeline.steps.step import Step, Wanted, Work
 
 
-class CodegenStep:
-    name: StepName = "codegen"
+class CodegenStep(Step[GeneratedProject]):
+    name = "codegen"
 
     def inputs(self, case: Case, services: Services) -> JsonValue:
         return {"plan": digest(case.plan)}
@@ -29,13 +28,9 @@ class CodegenStep:
         work.report("writing the project")
         return GeneratedProject(files=generate(case.plan, case.catalogue))
 
-    def fact(self, artifact: Artifact) -> str:
-        assert isinstance(artifact, GeneratedProject)
+    def fact(self, artifact: GeneratedProject) -> str:
         lines = sum(file.content.count("\n") for file in artifact.files)
         return f"{len(artifact.files)} files, {lines} lines"
-
-    def announce(self, case: Case, artifact: Artifact, services: Services) -> list[Reply]:
-        return []
 
 
 def knowledge_digest(case: Case) -> str:

@@ -5,7 +5,7 @@ from functools import partial
 
 from pydantic import JsonValue
 
-from pipeline.artifacts import Artifact, Connected, Connections, Evidence, StepName
+from pipeline.artifacts import Connected, Connections, Evidence
 from pipeline.case import Case
 from pipeline.errors import ConnectionRefused
 from pipeline.gates import Gate
@@ -14,11 +14,11 @@ from pipeline.plan.model import System
 from pipeline.ports import ConnectionSpec, Platform
 from pipeline.replies import ConnectionShown, Reply
 from pipeline.services import Services
-from pipeline.steps.step import NeedsPerson, Wanted, Work
+from pipeline.steps.step import NeedsPerson, Step, Wanted, Work
 
 
-class ConnectionsStep:
-    name: StepName = "connections"
+class ConnectionsStep(Step[Connections]):
+    name = "connections"
 
     def inputs(self, case: Case, services: Services) -> JsonValue:
         return {
@@ -29,11 +29,11 @@ class ConnectionsStep:
             ],
         }
 
-    def generator(self, case: Case) -> str:
-        return "1"
-
     def wanted(self, case: Case, services: Services) -> list[list[Wanted]]:
         return [[_wanted(case, system, services)] for system in _static_systems(case)]
+
+    def may_go_on(self, case: Case, services: Services) -> bool:
+        return all(_consent_url(case, system, services) is None for system in _static_systems(case))
 
     def run(self, case: Case, work: Work) -> Connections:
         connected = []
@@ -42,8 +42,7 @@ class ConnectionsStep:
             connected.append(_connect(case, system, work))
         return Connections(connections=connected)
 
-    def fact(self, artifact: Artifact) -> str:
-        assert isinstance(artifact, Connections)
+    def fact(self, artifact: Connections) -> str:
         return (
             ", ".join(
                 f"{item.system} ({'mocked' if item.mock else 'ran'})"
@@ -52,8 +51,7 @@ class ConnectionsStep:
             or "each end user connects their own account"
         )
 
-    def announce(self, case: Case, artifact: Artifact, services: Services) -> list[Reply]:
-        assert isinstance(artifact, Connections)
+    def announce(self, case: Case, artifact: Connections, services: Services) -> list[Reply]:
         replies: list[Reply] = []
         for item in artifact.connections:
             system = case.plan.system(item.system)
@@ -138,8 +136,7 @@ def _connect(case: Case, system: System, work: Work) -> Connected:
 
 def _wait_for_consent(case: Case, system: System, work: Work) -> None:
     """An OAuth connection works once a person has consented, in a browser, at the system."""
-    setup, services = case.setup, work.services
-    url = services.platform.authorization_url(setup.project_id, setup.environment, system.name)
+    url = _consent_url(case, system, work.services)
     if url is None:
         return
     gate = next(
@@ -147,11 +144,17 @@ def _wait_for_consent(case: Case, system: System, work: Work) -> None:
         for gate in reversed(case.integration.gates)
         if gate.kind == "connection" and gate.subject == system.name
     )
-    shown = _wanted(case, system, services).show([gate])
+    shown = _wanted(case, system, work.services).show([gate])
     raise NeedsPerson(
         f"Waiting for consent at {system.display_name}.",
         shown.model_copy(update={"authorize_url": url}),
     )
+
+
+def _consent_url(case: Case, system: System, services: Services) -> str | None:
+    """Where a person must consent; None once they have, or where nothing is to consent to."""
+    setup = case.setup
+    return services.platform.authorization_url(setup.project_id, setup.environment, system.name)
 
 
 def _proof(platform: Platform, case: Case, system: System) -> dict[str, object]:

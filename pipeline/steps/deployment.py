@@ -5,7 +5,7 @@ from functools import partial
 
 from pydantic import JsonValue
 
-from pipeline.artifacts import Artifact, DeploymentRecord, Evidence, SourceFile, StepName
+from pipeline.artifacts import DeploymentRecord, Evidence, SourceFile
 from pipeline.case import Case
 from pipeline.codegen.difference import unified_diff
 from pipeline.errors import PlatformError
@@ -15,11 +15,11 @@ from pipeline.plan.document import research_document
 from pipeline.ports import DeploymentInfo, VersionSpec
 from pipeline.replies import CodeShown, DeployAsked, Deployed, Reply
 from pipeline.services import Services
-from pipeline.steps.step import Wanted, Work
+from pipeline.steps.step import Step, Wanted, Work
 
 
-class DeploymentStep:
-    name: StepName = "deployment"
+class DeploymentStep(Step[DeploymentRecord]):
+    name = "deployment"
 
     def inputs(self, case: Case, services: Services) -> JsonValue:
         return {
@@ -28,9 +28,6 @@ class DeploymentStep:
             "setup": case.setup.project_id,
             "connections": [item.connection_id for item in case.connections.connections],
         }
-
-    def generator(self, case: Case) -> str:
-        return "1"
 
     def wanted(self, case: Case, services: Services) -> list[list[Wanted]]:
         return [[_code_wanted(case, services)], _deploy_wanted(case)]
@@ -62,12 +59,10 @@ class DeploymentStep:
             evidence=[Evidence(claim=f"live on {setup.environment}, healthy", word="ran")],
         )
 
-    def fact(self, artifact: Artifact) -> str:
-        assert isinstance(artifact, DeploymentRecord)
+    def fact(self, artifact: DeploymentRecord) -> str:
         return f"live on {artifact.environment} (ran)"
 
-    def announce(self, case: Case, artifact: Artifact, services: Services) -> list[Reply]:
-        assert isinstance(artifact, DeploymentRecord)
+    def announce(self, case: Case, artifact: DeploymentRecord, services: Services) -> list[Reply]:
         return [
             Deployed(
                 key=f"deployed:{artifact.environment}:{artifact.version}",

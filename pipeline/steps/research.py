@@ -2,17 +2,17 @@
 
 from pydantic import JsonValue
 
-from pipeline.artifacts import Artifact, Research, StepName
+from pipeline.artifacts import Research
 from pipeline.case import Case
 from pipeline.model import digest
 from pipeline.plan.model import Plan
 from pipeline.replies import Reply, Restated
 from pipeline.services import Services
-from pipeline.steps.step import Wanted, Work
+from pipeline.steps.step import Step, Work
 
 
-class ResearchStep:
-    name: StepName = "research"
+class ResearchStep(Step[Research]):
+    name = "research"
 
     def inputs(self, case: Case, services: Services) -> JsonValue:
         return {
@@ -21,23 +21,15 @@ class ResearchStep:
             "analyst": services.analyst.name,
         }
 
-    def generator(self, case: Case) -> str:
-        return "1"
-
-    def wanted(self, case: Case, services: Services) -> list[list[Wanted]]:
-        return []
-
     def run(self, case: Case, work: Work) -> Research:
         analyst = work.services.analyst
         plan = analyst.research(case.request, work.report)
         return Research(plan=plan, analyst=analyst.name)
 
-    def fact(self, artifact: Artifact) -> str:
-        assert isinstance(artifact, Research)
+    def fact(self, artifact: Research) -> str:
         return research_fact(artifact.plan)
 
-    def announce(self, case: Case, artifact: Artifact, services: Services) -> list[Reply]:
-        assert isinstance(artifact, Research)
+    def announce(self, case: Case, artifact: Research, services: Services) -> list[Reply]:
         return [Restated(key="restated", title=artifact.plan.title, summary=artifact.plan.summary)]
 
 

@@ -1,8 +1,9 @@
 """What a step is."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Generic, TypeVar
 
 from pydantic import JsonValue
 
@@ -14,6 +15,8 @@ from pipeline.gates import Gate, GateKind
 from pipeline.integration import Integration
 from pipeline.replies import Reply
 from pipeline.services import Report, Services
+
+Made = TypeVar("Made", bound=Artifact)
 
 
 @dataclass(frozen=True)
@@ -61,28 +64,37 @@ class NeedsPerson(Exception):
         self.reply = reply
 
 
-class Step(Protocol):
-    @property
-    def name(self) -> StepName: ...
+class Step(ABC, Generic[Made]):
+    """One of the eight steps. Most need no decision of their own and show nothing of their own."""
 
+    name: StepName
+
+    @abstractmethod
     def inputs(self, case: Case, services: Services) -> JsonValue:
         """All that the artifact depends on, as JSON; the step runs when this changed."""
-        ...
+
+    @abstractmethod
+    def run(self, case: Case, work: Work) -> Made: ...
+
+    @abstractmethod
+    def fact(self, artifact: Made) -> str:
+        """One line for the progress message."""
 
     def generator(self, case: Case) -> str:
         """Version of what makes the artifact; a newer one never moves a finished integration."""
-        ...
+        return "1"
 
     def wanted(self, case: Case, services: Services) -> list[list[Wanted]]:
         """Decisions needed first: of each group, one must be approved."""
-        ...
+        return []
 
-    def run(self, case: Case, work: Work) -> Artifact: ...
-
-    def fact(self, artifact: Artifact) -> str:
-        """One line for the progress message."""
-        ...
-
-    def announce(self, case: Case, artifact: Artifact, services: Services) -> list[Reply]:
+    def announce(self, case: Case, artifact: Made, services: Services) -> list[Reply]:
         """What people should see of the artifact, beyond its line of progress."""
-        ...
+        return []
+
+    def may_go_on(self, case: Case, services: Services) -> bool:
+        """Whether the person that a NeedsPerson waits for has done it."""
+        return False
+
+
+AnyStep = Step[Any]  # which artifact a step makes is known only to itself

@@ -5,7 +5,7 @@ from functools import partial
 
 from pydantic import JsonValue
 
-from pipeline.artifacts import Artifact, Evidence, SetUpSystem, StepName, SystemSetup
+from pipeline.artifacts import Evidence, SetUpSystem, SystemSetup
 from pipeline.case import Case
 from pipeline.effects import Effects
 from pipeline.gates import Gate
@@ -15,11 +15,11 @@ from pipeline.ports import Platform, ProjectSpec, SystemSpec
 from pipeline.replies import Reply, SetUpShown
 from pipeline.services import Services
 from pipeline.steps.plan_gate import plan_wanted
-from pipeline.steps.step import Wanted, Work
+from pipeline.steps.step import Step, Wanted, Work
 
 
-class SystemsStep:
-    name: StepName = "systems"
+class SystemsStep(Step[SystemSetup]):
+    name = "systems"
 
     def inputs(self, case: Case, services: Services) -> JsonValue:
         return {
@@ -28,9 +28,6 @@ class SystemsStep:
             "systems": [spec.model_dump(mode="json") for spec in system_specs(case)],
             "variables": [variable.model_dump(mode="json") for variable in case.plan.variables],
         }
-
-    def generator(self, case: Case) -> str:
-        return "1"
 
     def wanted(self, case: Case, services: Services) -> list[list[Wanted]]:
         specs = system_specs(case)
@@ -73,13 +70,9 @@ class SystemsStep:
             evidence=[Evidence(claim=f"{len(set_up)} systems created and linked", word="ran")],
         )
 
-    def fact(self, artifact: Artifact) -> str:
-        assert isinstance(artifact, SystemSetup)
+    def fact(self, artifact: SystemSetup) -> str:
         names = ", ".join(system.name for system in artifact.systems)
         return f"{names} on {artifact.platform} / {artifact.environment} (ran)"
-
-    def announce(self, case: Case, artifact: Artifact, services: Services) -> list[Reply]:
-        return []
 
 
 def project_spec(case: Case) -> ProjectSpec:

@@ -4,20 +4,19 @@ import re
 
 from pydantic import JsonValue
 
-from pipeline.artifacts import Artifact, GeneratedTests, StepName
+from pipeline.artifacts import GeneratedTests
 from pipeline.case import Case
 from pipeline.codegen.tests import generate_tests
 from pipeline.model import digest
-from pipeline.replies import Reply
 from pipeline.services import Services
 from pipeline.steps.codegen import knowledge_digest
-from pipeline.steps.step import Wanted, Work
+from pipeline.steps.step import Step, Work
 
 _TEST = re.compile(r"\bDeno\.test\(")
 
 
-class TestingStep:
-    name: StepName = "testing"
+class TestingStep(Step[GeneratedTests]):
+    name = "testing"
 
     def inputs(self, case: Case, services: Services) -> JsonValue:
         return {
@@ -28,9 +27,6 @@ class TestingStep:
     def generator(self, case: Case) -> str:
         return f"1:{knowledge_digest(case)}"
 
-    def wanted(self, case: Case, services: Services) -> list[list[Wanted]]:
-        return []
-
     def run(self, case: Case, work: Work) -> GeneratedTests:
         work.report("writing tests")
         files = generate_tests(case.plan, case.catalogue, case.integration.test_cases)
@@ -38,12 +34,8 @@ class TestingStep:
             files=files, count=sum(len(_TEST.findall(file.content)) for file in files)
         )
 
-    def fact(self, artifact: Artifact) -> str:
-        assert isinstance(artifact, GeneratedTests)
+    def fact(self, artifact: GeneratedTests) -> str:
         return f"{artifact.count} tests in {len(artifact.files)} files"
-
-    def announce(self, case: Case, artifact: Artifact, services: Services) -> list[Reply]:
-        return []
 
 
 STEP = TestingStep()

@@ -2,24 +2,18 @@
 
 from pydantic import JsonValue
 
-from pipeline.artifacts import Artifact, StepName, Verification
+from pipeline.artifacts import Verification
 from pipeline.case import Case
 from pipeline.replies import FindingsShown, Reply
 from pipeline.services import Services
-from pipeline.steps.step import Wanted, Work
+from pipeline.steps.step import Step, Work
 
 
-class VerificationStep:
-    name: StepName = "verification"
+class VerificationStep(Step[Verification]):
+    name = "verification"
 
     def inputs(self, case: Case, services: Services) -> JsonValue:
         return {"project": case.project_digest}
-
-    def generator(self, case: Case) -> str:
-        return "1"
-
-    def wanted(self, case: Case, services: Services) -> list[list[Wanted]]:
-        return []
 
     def run(self, case: Case, work: Work) -> Verification:
         work.report("checking types, running tests")
@@ -27,14 +21,12 @@ class VerificationStep:
         # The digest of what was tested is what deployment compares with what was approved.
         return result.model_copy(update={"project_digest": case.project_digest})
 
-    def fact(self, artifact: Artifact) -> str:
-        assert isinstance(artifact, Verification)
+    def fact(self, artifact: Verification) -> str:
         if not artifact.passed:
             return f"{len(artifact.findings)} findings"
         return f"types, lint and format clean, {artifact.tests_passed} tests passed (ran)"
 
-    def announce(self, case: Case, artifact: Artifact, services: Services) -> list[Reply]:
-        assert isinstance(artifact, Verification)
+    def announce(self, case: Case, artifact: Verification, services: Services) -> list[Reply]:
         if artifact.passed:
             return []
         key = f"findings:{artifact.project_digest[:12]}"
