@@ -36,6 +36,9 @@ def _field(source: str, declared: str, extra: dict[str, Any]) -> dict[str, Any]:
 
 def _type(source: str, named: list[str], inner: Mapping[str, Any] | None) -> dict[str, Any]:
     first = re.sub(r"Partial<(\w+)>", r"\1", named[0])
+    other_name = re.search(rf"type {re.escape(first)} = ([^;{{]+);", source)
+    if other_name:
+        return _type(source, [part.strip() for part in other_name[1].split("|")], inner)
     listed = re.fullmatch(r"(?:Array<(\w+)>|(\w+)\[\])", first)
     if listed:
         return {"type": "array", "items": _type(source, [listed[1] or listed[2]], inner)}
