@@ -5,6 +5,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Self, TypeVar
 
 import uvicorn
@@ -12,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bot.playground.app_configuration import AppConfiguration
@@ -91,7 +93,9 @@ class Playground:
         self.api_url = f"{self.url}/api/"
         self.page_url = f"{self.url}/playground/"
         self.app = app or AppConfiguration()
-        self.slack = Slack(self.url, self.app, timing or Timing(), enforce_rates)
+        self._new_slack = partial(Slack, self.url, self.app, timing or Timing(), enforce_rates)
+        self.slack = self._new_slack()
+        self._served = create_app(self.slack)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="playground", daemon=True)
@@ -112,6 +116,10 @@ class Playground:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def renew(self) -> None:
+        """An empty workspace under the same address, with nobody listening."""
+        self.within(self._renew)
+
     def deliver_to(self, request_url: str) -> None:
         """Where the bot takes what happens, as its app's Request URL says in Slack."""
         self.within(self._deliver_to, request_url)
@@ -129,6 +137,11 @@ class Playground:
 
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
 
+    async def _renew(self) -> None:
+        await self.slack.close()
+        self.slack = self._new_slack()
+        self._served = create_app(self.slack)
+
     async def _deliver_to(self, request_url: str) -> None:
         self.slack.deliver_to(request_url)
 
@@ -137,9 +150,13 @@ class Playground:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
+
+        async def application(scope: Scope, receive: Receive, send: Send) -> None:
+            await self._served(scope, receive, send)
+
         self._server = _Server(
             uvicorn.Config(
-                create_app(self.slack),
+                application,
                 ws="websockets-sansio",
                 lifespan="off",
                 log_level="warning",
@@ -147,7 +164,7 @@ class Playground:
                 server_header=False,
                 timeout_graceful_shutdown=1,
             ),
-            self.slack,
+            self,
         )
         self._started.set()
         with contextlib.closing(self._listener):
@@ -157,15 +174,10 @@ class Playground:
 class _Server(uvicorn.Server):
     """Ends streams and sockets before it waits for open connections."""
 
-    def __init__(self, config: uvicorn.Config, slack: Slack) -> None:
+    def __init__(self, config: uvicorn.Config, playground: Playground) -> None:
         super().__init__(config)
-        self._slack = slack
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        """Signals belong to the program around the playground."""
-        yield
+        self._playground = playground
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._slack.close()
+        await self._playground.slack.close()
         await super().shutdown(sockets)

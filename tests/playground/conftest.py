@@ -1,4 +1,4 @@
-"""A playground for each test, whose bot is a receiver that records what it gets."""
+"""An empty playground for each test, whose bot is a receiver that records what it gets."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,16 @@ from tests.playground.person import Person
 from tests.playground.receiver import Receiver
 
 
-@pytest.fixture
-def playground() -> Iterator[Playground]:
+@pytest.fixture(scope="session")
+def running_playground() -> Iterator[Playground]:
     with Playground(timing=Timing(0.3, (0.0, 0.02, 0.04))) as running:
         yield running
+
+
+@pytest.fixture
+def playground(running_playground: Playground) -> Playground:
+    running_playground.renew()
+    return running_playground
 
 
 @pytest.fixture

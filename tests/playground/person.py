@@ -22,7 +22,7 @@ class Refused(Exception):
 class Person:
     def __init__(self, playground: Playground, user: str = MAYA) -> None:
         self.user = user
-        self._http = httpx.Client(base_url=playground.page_url, timeout=30)
+        self._http = httpx.Client(base_url=playground.page_url, timeout=30, verify=False)
 
     def close(self) -> None:
         self._http.close()

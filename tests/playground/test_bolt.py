@@ -12,7 +12,6 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.starlette import SlackRequestHandler
 from slack_sdk import WebClient
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -85,6 +84,7 @@ def over_http(playground: Playground, app: App) -> Iterator[None]:
 def over_socket(playground: Playground, app: App) -> Iterator[None]:
     handler = SocketModeHandler(app, playground.app.app_token, web_client=app.client)
     handler.connect()
+    handler.client.current_session.sock.settimeout(0.05)  # closing waits for this long, not 3 s
     eventually(lambda: playground.slack.socket_mode.connected)
     yield
     handler.close()
@@ -135,6 +135,9 @@ def test_a_forged_signature_is_refused_by_bolt(playground: Playground, maya: Per
 
 
 @pytest.mark.usefixtures("over_socket")
-def test_a_closed_socket_leaves_nobody_to_tell(playground: Playground, app: App) -> None:
+def test_a_refreshed_socket_is_opened_anew(playground: Playground, maya: Person) -> None:
     playground.within(playground.slack.socket_mode.close)
-    eventually(lambda: not playground.slack.socket_mode.connected)
+    eventually(lambda: len(playground.slack.calls.of("apps.connections.open")) == 2)
+    eventually(lambda: playground.slack.socket_mode.connected)
+    maya.say("@weft hello")
+    eventually(lambda: len(maya.messages()) == 2)

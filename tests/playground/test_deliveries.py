@@ -1,5 +1,6 @@
 """How the bot is told: signed, within three seconds, again when it didn't take it, in any order."""
 
+import time
 from typing import Any
 
 import pytest
@@ -44,10 +45,9 @@ def test_the_order_of_the_two_can_be_chosen(
     maya.set_faults(delivery={"mention_first": mention_first})
     maya.say("@weft hello")
     playground.settle()
-    started = [attempt.payload["event"]["type"] for attempt in playground.slack.courier.attempts]
-    assert len(receiver.received) == len(started) == 2
-    order = [one.payload["event"]["type"] for one in receiver.received]
-    assert sorted(order) == ["app_mention", "message"]
+    order = [event["type"] for event in receiver.events()]
+    expected = ["message", "app_mention"]
+    assert order == (expected[::-1] if mention_first else expected)
 
 
 def test_copies_and_shuffling_on_request(
@@ -97,8 +97,6 @@ def test_a_bot_that_is_away_is_tried_again(playground: Playground, maya: Person)
 
 
 def slowly(_: Received) -> tuple[int, Any]:
-    import time
-
     time.sleep(0.5)
     return 200, ""
 
@@ -157,7 +155,7 @@ def test_a_reply_names_its_thread_and_the_bot_hears_its_own_messages(
     root = client.chat_postMessage(channel=INTEGRATIONS, text="plan")["ts"]
     maya.say("approve", thread_ts=root)
     playground.settle()
-    own, reply = receiver.events("message")
+    own, reply = sorted(receiver.events("message"), key=lambda event: str(event["ts"]))
     assert own["bot_id"] and own["user"] == BOT_USER
     assert (reply["thread_ts"], reply["parent_user_id"]) == (root, BOT_USER)
 
@@ -203,7 +201,8 @@ def test_only_subscribed_events_and_commands_of_the_manifest_reach_the_bot() -> 
         maya.close()
     receiver.close()
     assert [event["type"] for event in receiver.events()] == ["app_mention"]
-    assert receiver.received[-1].payload["command"] == "/integrate"
+    commands = [one.payload.get("command") for one in receiver.received]
+    assert sorted(filter(None, commands)) == ["/integrate"]
 
 
 def test_app_home_opened_is_told(playground: Playground, receiver: Receiver, maya: Person) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -37,16 +36,10 @@ class Listener:
         self._client.close()
 
     def ended(self) -> list[Json]:
-        """All events, once the playground has stopped."""
+        """All events, once the workspace has gone."""
         self._thread.join(5)
         assert not self._thread.is_alive()
         return self.events
-
-
-@pytest.fixture
-def stopping() -> Iterator[Playground]:
-    """Stopped by the test itself, so that streams end."""
-    yield Playground().start()
 
 
 def test_state_names_people_and_channels(maya: Person) -> None:
@@ -57,16 +50,15 @@ def test_state_names_people_and_channels(maya: Person) -> None:
 
 
 def test_the_stream_tells_everybody_what_is_said_and_one_person_what_is_private(
-    stopping: Playground,
+    playground: Playground, client: WebClient
 ) -> None:
-    mayas, jonas = Listener(stopping, MAYA), Listener(stopping, JONAS)
-    client = WebClient(stopping.app.bot_token, base_url=stopping.api_url)
+    mayas, jonas = Listener(playground, MAYA), Listener(playground, JONAS)
     ts = client.chat_postMessage(channel=INTEGRATIONS, text="one")["ts"]
     client.chat_postEphemeral(channel=INTEGRATIONS, user=MAYA, text="only you")
     client.chat_update(channel=INTEGRATIONS, ts=ts, text="two")
     client.assistant_threads_setStatus(channel_id=INTEGRATIONS, thread_ts=ts, status="reads")
     client.chat_delete(channel=INTEGRATIONS, ts=ts)
-    stopping.stop()
+    playground.renew()
     shared = ["message", "message_changed", "typing", "message_deleted"]
     assert [event["type"] for event in jonas.ended()] == shared
     assert [event["type"] for event in mayas.ended()] == [shared[0], "ephemeral", *shared[1:]]

@@ -1,7 +1,6 @@
 """The Web API as slack_sdk calls it: what is done, and each refusal in Slack's code."""
 
 import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -15,13 +14,6 @@ from bot.playground.server import Playground
 from tests.playground.person import GENERAL, INTEGRATIONS, JONAS, MAYA, Person
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "plan"}}
-
-
-@pytest.fixture(scope="module")
-def standing_client() -> Iterator[WebClient]:
-    """Of one playground for all calls that change nothing."""
-    with Playground() as playground:
-        yield WebClient(playground.app.bot_token, base_url=playground.api_url)
 
 
 def refusal(client: WebClient, method: str, **arguments: Any) -> str:
@@ -140,9 +132,9 @@ def test_blocks_arrive_in_a_form_as_well_as_in_json(playground: Playground) -> N
     ],
 )
 def test_refuses_in_slacks_words(
-    standing_client: WebClient, method: str, arguments: dict[str, Any], error: str
+    client: WebClient, method: str, arguments: dict[str, Any], error: str
 ) -> None:
-    assert refusal(standing_client, method, **arguments) == error
+    assert refusal(client, method, **arguments) == error
 
 
 def test_an_invalid_block_is_pointed_at(client: WebClient) -> None:

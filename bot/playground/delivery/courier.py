@@ -43,11 +43,15 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
 
     def events(self, payloads: list[dict[str, Any]]) -> None:
-        """Send these without waiting, each with its retries, as many times as was asked for."""
-        ordered = reversed(payloads) if self._faults.delivery.mention_first else payloads
-        for payload in ordered:
-            for _ in range(self._faults.delivery.copies):
-                self.start(self._event(Delivery("events_api", payload)))
+        """Send what happened at once, without waiting: in turn, unless shuffling was asked for."""
+        ordered = payloads[::-1] if self._faults.delivery.mention_first else payloads
+        copies = self._faults.delivery.copies
+        deliveries = [Delivery("events_api", one) for one in ordered for _ in range(copies)]
+        if not self._faults.delivery.shuffle_seconds:
+            self.start(self._in_turn(deliveries))
+            return
+        for delivery in deliveries:
+            self.start(self._at_random(delivery))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -70,17 +74,23 @@ class Courier:
             raise NotDelivered("dispatch_failed")
         return answer
 
-    async def _event(self, delivery: Delivery) -> None:
+    async def _in_turn(self, deliveries: list[Delivery]) -> None:
+        """Only the first tries: what has to be sent again holds nothing up."""
+        for delivery in deliveries:
+            if (reason := await self._refusal(delivery)) is not None:
+                self.start(self._again(delivery, reason))
+
+    async def _at_random(self, delivery: Delivery) -> None:
         await asyncio.sleep(self._faults.random.uniform(0, self._faults.delivery.shuffle_seconds))
-        delays = iter(self.timing.retry_delays)
-        while (reason := await self._refusal(delivery)) is not None:
-            delay = next(delays, None)
-            if delay is None:
+        await self._in_turn([delivery])
+
+    async def _again(self, delivery: Delivery, reason: str | None) -> None:
+        for number, delay in enumerate(self.timing.retry_delays, start=1):
+            if reason is None:
                 return
             await asyncio.sleep(delay)
-            delivery = replace(
-                delivery, retry_number=delivery.retry_number + 1, retry_reason=reason
-            )
+            delivery = replace(delivery, retry_number=number, retry_reason=reason)
+            reason = await self._refusal(delivery)
 
     async def _refusal(self, delivery: Delivery) -> str | None:
         """Why Slack would send it again, or None."""

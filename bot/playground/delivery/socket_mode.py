@@ -71,6 +71,11 @@ class SocketMode:
         """Slack ends connections this way before it refreshes them."""
         for socket in list(self._connections):
             await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+        await self.drop()
+
+    async def drop(self) -> None:
+        """Ends them without a word, as happens to idle ones."""
+        for socket in list(self._connections):
             await socket.close()
 
     def _hello(self) -> dict[str, Any]:
