@@ -4,23 +4,15 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from bot.checking import Check
 from bot.settings import Settings, load_settings
+from bot.slack_checks import slack_checks
 from bot.wiring import Wiring
 from pipeline.errors import WeftError
-from pipeline.model import Value
-
-State = Literal["ok", "missing", "broken"]
-
-
-class Check(Value):
-    name: str
-    state: State
-    detail: str
-    needed: bool = True
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,6 +48,7 @@ def diagnose() -> Iterator[Check]:
     yield _tried("secret keys", lambda: _vault(wiring))
     yield _tried("catalogue", lambda: f"{len(wiring.catalogue.systems())} systems")
     yield from _optional(settings)
+    yield from slack_checks(settings)
 
 
 def _tried(name: str, look: Callable[[], str]) -> Check:

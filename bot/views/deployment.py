@@ -90,9 +90,10 @@ def _operations(reply: Deployed, integration: Integration) -> list[dict[str, Any
     elements.append(
         button("Resume", RESUME, target) if reply.paused else button("Pause", PAUSE, target)
     )
-    back = confirmation(
-        "Roll back?", f"The version before goes live on {reply.environment} again.", "Roll back"
-    )
-    elements.append(button("Roll back", ROLL_BACK, target, "danger", back))
+    if integration.code_version > 1:
+        back = confirmation(
+            "Roll back?", f"The version before goes live on {reply.environment} again.", "Roll back"
+        )
+        elements.append(button("Roll back", ROLL_BACK, target, "danger", back))
     elements.append(button("Request changes", CHANGE, Target(integration.id)))
     return elements

@@ -22,7 +22,7 @@ from pipeline.plan.diff import show_filter, show_source
 from pipeline.plan.model import Mapping, Plan, Workflow
 from pipeline.replies import PlanShown
 
-_ROWS_SHOWN = 20
+_ROWS_SHOWN = 12
 _FACTS_SHOWN = 4
 _CHUNK = 2800  # characters of a section, with room for the code marks
 
