@@ -24,6 +24,7 @@ from bot.playground.page_api import PageApi
 from bot.playground.slack import Slack
 from bot.playground.web_api import dispatch
 from bot.playground.web_api.method import read_json
+from pipeline.errors import UsageError
 
 HOST = "127.0.0.1"
 Result = TypeVar("Result")
@@ -88,7 +89,7 @@ class Playground:
         timing: Timing | None = None,
         enforce_rates: bool = False,
     ) -> None:
-        self._listener = socket.create_server((HOST, port))
+        self._listener = _listening(port)
         self.url = f"http://{HOST}:{self._listener.getsockname()[1]}"
         self.api_url = f"{self.url}/api/"
         self.page_url = f"{self.url}/playground/"
@@ -169,6 +170,22 @@ class Playground:
         self._started.set()
         with contextlib.closing(self._listener):
             await self._server.serve(sockets=[self._listener])
+
+
+def _listening(port: int) -> socket.socket:
+    """UsageError when the port is taken."""
+    # With the protocol named, asyncio sends each answer at once instead of waiting 40 ms for more.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise UsageError(
+            f"Port {port} is taken by another program: stop that, or choose another."
+        ) from None
+    listener.listen(128)
+    return listener
 
 
 class _Server(uvicorn.Server):
