@@ -95,7 +95,13 @@ class Operation(Value):
     find_by: dict[str, str] = Field(
         default={},
         description="For `find`: searchable field -> value of the `query_parameter`, with "
-        "`{value}`, which is escaped by `value_escape`.",
+        "`{value}`, which is escaped by `value_escape`. For a free map it speaks of any of its "
+        "keys, whose name is `{field}`.",
+    )
+    match_path: str | None = Field(
+        default=None,
+        description="For `upsert`: where in the body the list of the fields stands that a record "
+        "is matched on, where the request names them.",
     )
     search_body: JsonValue = Field(
         default=None,
