@@ -64,12 +64,24 @@ class Case:
     def has_plan(self) -> bool:
         return "research" in self.made
 
-    @cached_property
+    @property
     def plan(self) -> Plan:
         """The research's plan with everything that people changed, in order."""
-        return self.plan_with(self.integration.edits)
+        return self._replayed[0]
+
+    @property
+    def lapsed_edits(self) -> list[str]:
+        """Why some of what people changed no longer fits the newest research."""
+        return self._replayed[1]
 
     def plan_with(self, edits: Sequence[PlanEdit]) -> Plan:
+        return self._replay(edits)[0]
+
+    @cached_property
+    def _replayed(self) -> tuple[Plan, list[str]]:
+        return self._replay(self.integration.edits)
+
+    def _replay(self, edits: Sequence[PlanEdit]) -> tuple[Plan, list[str]]:
         artifact = self.made["research"].artifact
         assert isinstance(artifact, Research)
         return replay(artifact.plan, edits, self.catalogue)

@@ -56,6 +56,7 @@ def _gate(integration: Integration, item: Wanted, now: datetime) -> Gate:
         subject=item.subject,
         digest=item.digest,
         message=item.message,
+        blocked_by=list(item.blocked_by),
         may_answer=[integration.requester, *integration.approvers],
         opened_at=now,
     )
@@ -79,6 +80,8 @@ def answer_gate(
 ) -> Gate:
     """Record a decision. When it does not count, nothing changes: UserError says why."""
     gate = require_answerable(integration, gate_id, actor)
+    if decision == "approved" and gate.blocked_by:
+        raise UserError(f"This can't be approved yet: {' '.join(gate.blocked_by)}")
     answer = Answer(decision=decision, actor=actor, at=now, digest=gate.digest)
     closed = gate.model_copy(update={"state": "answered", "answer": answer})
     _change(integration, closed, store)

@@ -26,6 +26,7 @@ class Gate(Value):
     digest: str  # of what was shown
     message: str  # key of the reply that asks
     may_answer: list[str]  # user ids
+    blocked_by: list[str] = []  # why it can't be approved yet; a change of the plan mends it
     state: GateState = "open"
     opened_at: datetime
     answer: Answer | None = None

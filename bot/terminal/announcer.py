@@ -160,7 +160,7 @@ def _gate_rows(reply: Reply) -> list[dict[str, JsonValue]]:
             "subject": gate.subject,
         }
         if gate.state == "open":
-            rows.append({**row, "status": "waiting"})
+            rows.append({**row, "status": "waiting", "blocked_by": [*gate.blocked_by]})
         elif gate.answer is not None:
             evidence = [item.model_dump(mode="json") for item in getattr(reply, "evidence", [])]
             decided: dict[str, JsonValue] = {**row, "status": "done"}

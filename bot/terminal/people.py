@@ -51,7 +51,7 @@ class Prepared:
     def _decide_gate(self, integration: Integration, gate: Gate) -> bool:
         if gate.kind == "connection":
             return self._connect(integration, gate)
-        if not self.approve_all:
+        if not self.approve_all or gate.blocked_by:
             return False
         if gate.kind == "deploy" and gate.subject != self._environment(integration):
             return False

@@ -57,7 +57,11 @@ def _out_of_scope(reply: OutOfScope) -> RenderableType:
 
 def _plan(reply: PlanShown) -> RenderableType:
     changes = [Text(f"  changed: {change}") for change in reply.changes]
-    return Group(Text("The plan", style="bold"), *changes, plan_summary(reply.plan))
+    missing = [
+        Text(f"  before it can be approved: {reason}", style="red")
+        for reason in reply.gate.blocked_by
+    ]
+    return Group(Text("The plan", style="bold"), *changes, plan_summary(reply.plan), *missing)
 
 
 def plan_summary(plan: Plan) -> RenderableType:

@@ -40,12 +40,18 @@ if TYPE_CHECKING:
 _EDIT: TypeAdapter[e.PlanEdit] = TypeAdapter(e.PlanEdit)
 
 
-def replay(base: Plan, edits: Iterable[e.PlanEdit], catalogue: Catalogue) -> Plan:
-    """The plan after all edits, in order; InvalidEdit at the first that no longer fits."""
-    plan = base
+def replay(base: Plan, edits: Iterable[e.PlanEdit], catalogue: Catalogue) -> tuple[Plan, list[str]]:
+    """The plan after the edits, in order, and why those that no longer fit were left out.
+
+    An edit fitted when it was made; new research may have taken away what it changes.
+    """
+    plan, lapsed = base, []
     for edit in edits:
-        plan = apply_edit(plan, edit, catalogue)
-    return plan
+        try:
+            plan = apply_edit(plan, edit, catalogue)
+        except InvalidEdit as error:
+            lapsed.append(str(error))
+    return plan, lapsed
 
 
 def apply_edit(plan: Plan, edit: e.PlanEdit, catalogue: Catalogue) -> Plan:

@@ -6,6 +6,7 @@ from pipeline.artifacts import SourceFile
 from pipeline.case import Case
 from pipeline.gates import Gate
 from pipeline.model import digest
+from pipeline.plan.check import check
 from pipeline.plan.diff import plan_diff, unified
 from pipeline.plan.document import research_document
 from pipeline.plan.model import Plan
@@ -29,11 +30,20 @@ def plan_wanted(case: Case) -> Wanted:
             document=SourceFile(
                 path=DOCUMENT, content=research_document(case.plan, case.catalogue)
             ),
-            changes=plan_diff(before, case.plan) if before else [],
+            changes=[
+                *(plan_diff(before, case.plan) if before else []),
+                *(f"no longer fits: {reason}" for reason in case.lapsed_edits),
+            ],
             diff=unified(before, case.plan) if before else "",
         )
 
-    return Wanted(kind="plan", digest=approved, message=key, show=show)
+    return Wanted(
+        kind="plan",
+        digest=approved,
+        message=key,
+        show=show,
+        blocked_by=[finding.message for finding in check(case.plan, case.catalogue)],
+    )
 
 
 def _shown_before(case: Case) -> Plan | None:

@@ -32,6 +32,7 @@ class Wanted:
     message: str
     show: Callable[[Sequence[Gate]], Reply]
     subject: str = ""
+    blocked_by: Sequence[str] = ()
 
     def approved_in(self, integration: Integration) -> bool:
         return any(

@@ -290,3 +290,16 @@ def test_every_gate_is_answered_in_the_message_that_asked(pipeline: Pipeline) ->
     integration = pipeline.to_live()
     said = {reply.key for reply in pipeline.replies()}
     assert {gate.message for gate in integration.gates} <= said
+
+
+def test_what_no_longer_fits_new_research_is_said_and_the_rest_stands(pipeline: Pipeline) -> None:
+    pipeline.start()
+    pipeline.advance()
+    edits = [MapField(target="PrivateNote", constant="kept"), Rename(workflow="gone", name="new")]
+    with pipeline.services.store.change(pipeline.id) as integration:
+        integration.edits = list(edits)
+    pipeline.advance()
+    shown = [reply for reply in pipeline.replies() if isinstance(reply, PlanShown)][-1]
+    assert any("no longer fits" in change and "gone" in change for change in shown.changes)
+    mapped = {item.target: item.constant for item in shown.plan.workflows[0].mappings}
+    assert mapped["PrivateNote"] == "kept"

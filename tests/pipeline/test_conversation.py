@@ -201,3 +201,15 @@ def test_what_waits_can_be_shown_again(pipeline: Pipeline) -> None:
         pipeline.services.store.mark_posted(posting.number, "1.2")
     pipeline.conversation.show_again(pipeline.id)
     assert [reply.kind for reply in pipeline.replies()] == ["progress", "plan"]
+
+
+def test_an_incomplete_plan_can_not_be_approved(pipeline: Pipeline) -> None:
+    (workflow,) = pipeline.analyst.plan.workflows
+    kept = [item for item in workflow.mappings if item.target != "CustomerRef.value"]
+    lacking = workflow.model_copy(update={"mappings": kept})
+    pipeline.analyst.plan = pipeline.analyst.plan.model_copy(update={"workflows": [lacking]})
+    pipeline.start()
+    pipeline.advance()
+    with pytest.raises(UserError, match="CustomerRef"):
+        pipeline.conversation.say(pipeline.id, REQUESTER, "approve")
+    assert pipeline.gate("plan").state == "open"
