@@ -64,8 +64,8 @@ async def _answer(request: Request, answer: Answer) -> Response:
             return PlainTextResponse("The request is too large.", 413)
     try:
         asked = to_bolt_request(request, body)
-    except UnicodeDecodeError:
-        return PlainTextResponse("The request is not text.", 400)
+    except (ValueError, AttributeError, TypeError):  # Bolt reads it before it looks who signed it
+        return PlainTextResponse("The request is not one of Slack's.", 400)
     return to_starlette_response(await anyio.to_thread.run_sync(answer, asked))
 
 

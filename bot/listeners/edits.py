@@ -18,6 +18,9 @@ class EditListener:
 
     def changed(self, event: dict[str, Any], context: BoltContext) -> None:
         message, before = event["message"], event.get("previous_message") or {}
+        if message.get("subtype") == "tombstone":  # deleted, with replies left under it
+            self._gone(str(message["ts"]), event, context)
+            return
         if not is_person(message) or message.get("text") == before.get("text"):
             return  # a preview of a link appeared, or the like
         team, channel = str(context.team_id), str(event["channel"])
@@ -39,9 +42,11 @@ class EditListener:
 
     def deleted(self, event: dict[str, Any], context: BoltContext) -> None:
         """Whoever deletes the request wants it no more: the work stops, what is live stays."""
+        self._gone(str(event["deleted_ts"]), event, context)
+
+    def _gone(self, gone: str, event: dict[str, Any], context: BoltContext) -> None:
         before = event.get("previous_message") or {}
         team, channel = str(context.team_id), str(event["channel"])
-        gone = str(event["deleted_ts"])
         thread = str(before.get("thread_ts") or gone)
         surface = self._surface
         integration = surface.store.find(team, channel, thread)

@@ -18,7 +18,6 @@ from bot.installations import SlackInstallations
 from bot.operations import Operations
 from bot.playground.app_configuration import AppConfiguration
 from bot.playground.delivery.courier import Timing
-from bot.playground.people import TEAM_ID
 from bot.playground.server import Playground
 from bot.posting import post_pending
 from bot.server import create_server

@@ -1,17 +1,244 @@
-"""A thread from the request to a live integration."""
+"""A thread from the request to a live integration: by clicks, by typing, and with a change."""
 
-from tests.scenarios.conftest import Scene
+import pytest
+
+from pipeline.gates import GateKind
+from pipeline.plan.edits import MapField
+from pipeline.plan.model import Plan, Question, Scope
+from pipeline.ports import Interpretation
+from tests.scenarios.conftest import SECRET, Scene
 
 
-def test_from_the_request_to_live_by_clicks(scene: Scene) -> None:
+def _credentials(scene: Scene) -> None:
+    """Fill in whatever the form on top asks for."""
+    inputs = [block for block in scene.maya.modal()["blocks"] if block["type"] == "input"]
+    scene.maya.submit({block["block_id"]: {"value": SECRET} for block in inputs})
+    scene.settle()
+
+
+def test_by_clicks(scene: Scene) -> None:
     scene.ask()
     scene.click("Approve plan")
     scene.click("Approve set-up")
-    scene.click("Use the mock")
-    scene.click("Use the mock")
+    for label in ("Approve and add credentials", "Approve and connect"):
+        scene.click(label)
+        _credentials(scene)
     scene.click("Approve code")
     scene.click("development")
     assert list(scene.integration.live) == ["development"]
-    texts = scene.texts()
-    assert "Live on development" in texts
-    assert texts.count("*Approved* by <@U0OPS00001>") >= 4
+    assert "Live on development" in scene.texts()
+
+
+def test_by_typing_only(scene: Scene) -> None:
+    scene.ask()
+    for words in ("approve plan", "approve set-up", "use mocks", "approve code"):
+        scene.reply(words)
+    scene.reply("deploy to development")
+    assert list(scene.integration.live) == ["development"]
+
+
+def test_the_outcome_stands_where_the_buttons_were(scene: Scene) -> None:
+    scene.ask()
+    scene.click("Approve plan")
+    plan = next(message for message in scene.from_weft() if "Plan:" in message["text"])
+    assert "actions" not in [block["type"] for block in plan["blocks"]]
+    assert "*Approved* by <@U0OPS00001>" in str(plan["blocks"][-1])
+
+
+def test_a_step_is_one_line_of_one_message(scene: Scene) -> None:
+    scene.to_live()
+    progress = [
+        message
+        for message in scene.from_weft()
+        if any(block["type"] == "plan" for block in message.get("blocks", []))
+    ]
+    assert len(progress) == 1
+    (block,) = progress[0]["blocks"]
+    assert {task["status"] for task in block["tasks"]} == {"complete"}
+
+
+def test_every_message_stands_in_the_thread(scene: Scene) -> None:
+    thread = scene.ask()
+    scene.click("Approve plan")
+    assert {message["thread_ts"] for message in scene.from_weft()} == {thread}
+
+
+def test_production_asks_for_a_confirmation(scene: Scene) -> None:
+    scene.to_code()
+    scene.click("Approve code")
+    scene.reply("deploy to production")
+    assert scene.integration.live == {}
+    assert "click" in scene.whispers()[-1]
+    elements = [
+        element
+        for message in scene.from_weft()
+        for block in message.get("blocks", [])
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["text"]["text"] == "production"
+    ]
+    assert ["confirm" in element for element in elements] == [True]
+    scene.click("production")
+    assert list(scene.integration.live) == ["production"]
+
+
+def test_a_change_after_code_review_asks_again_and_shows_what_differs(scene: Scene) -> None:
+    edit = MapField(target="PrivateNote", constant="made by Weft")
+    scene.pipeline.analyst.messages["note it"] = Interpretation(edits=[edit])
+    scene.to_code()
+    scene.click("Approve code")
+    scene.reply("note it")
+    scene.click("Approve plan")
+    scene.click("Approve code")
+    diffs = [
+        file
+        for message in scene.from_weft()
+        for file in message.get("files", [])
+        if file["name"] == "version-2.diff"
+    ]
+    assert len(diffs) == 1
+    content = scene.playground.slack.workspace.files[diffs[0]["id"]].content.decode()
+    assert "made by Weft" in content
+    whole = sum(file.content.count("\n") for file in scene.pipeline.verifier.seen[-1])
+    assert content.count("\n") < whole / 4
+    scene.click("development")
+    assert list(scene.integration.live) == ["development"]
+
+
+def test_not_yet_answers_every_environment(scene: Scene) -> None:
+    scene.to_code()
+    scene.click("Approve code")
+    scene.click("Not yet")
+    assert scene.integration.open_gates() == []
+    scene.reply("ask again")
+    assert len(_open(scene, "deploy")) == 2
+
+
+def _open(scene: Scene, kind: GateKind) -> list[str]:
+    return [gate.subject for gate in scene.integration.open_gates() if gate.kind == kind]
+
+
+def test_questions_by_button_and_by_form(scene: Scene) -> None:
+    plan = scene.pipeline.analyst.plan
+    questions = [
+        Question(
+            id="currency",
+            text="Orders in other currencies?",
+            importance="high",
+            options=["convert", "skip", "fail"],
+            assumption="fail",
+        ),
+        Question(id="memo", text="What stands in the memo?", assumption="nothing"),
+    ]
+    scene.pipeline.analyst.plan = plan.model_copy(update={"questions": questions})
+    scene.ask()
+    scene.click("skip")
+    assert [edit.model_dump()["answer"] for edit in scene.integration.edits] == ["skip"]
+    scene.click("Answer questions")
+    scene.maya.submit({"memo": {"value": "the order's name"}})
+    scene.settle()
+    assert [edit.model_dump()["question"] for edit in scene.integration.edits] == [
+        "currency",
+        "memo",
+    ]
+    assert "Replaced by a newer question" in scene.texts()
+    assert _open(scene, "plan") == [""]
+
+
+def test_a_test_case_by_form(scene: Scene) -> None:
+    scene.to_code()
+    scene.click("Add a test case")
+    refused = scene.maya.submit(
+        {
+            "name": {"value": "no lines"},
+            "input": {"value": "{nonsense"},
+            "expected": {"value": '{"DocNumber": "#1"}'},
+        }
+    )
+    assert list(refused["errors"]) == ["input"]
+    scene.maya.submit(
+        {
+            "name": {"value": "no lines"},
+            "input": {"value": '{"name": "#1"}'},
+            "expected": {"value": '{"DocNumber": "#1"}'},
+        }
+    )
+    scene.settle()
+    assert [case.name for case in scene.integration.test_cases] == ["no lines"]
+
+
+def test_a_change_by_form_and_the_whole_mapping(scene: Scene) -> None:
+    scene.ask()
+    scene.click("Request changes")
+    scene.maya.submit({"change": {"value": "hourly instead"}})
+    scene.settle()
+    assert [message.text for message in scene.integration.messages] == ["hourly instead"]
+    scene.click("Review mapping")
+    mapping = str(scene.maya.modal()["blocks"])
+    assert all(
+        item.target in mapping
+        for workflow in scene.pipeline.analyst.plan.workflows
+        for item in workflow.mappings
+    )
+
+
+def test_out_of_scope_then_a_better_request(scene: Scene) -> None:
+    good = scene.pipeline.analyst.plan
+    scene.pipeline.analyst.plan = Plan(
+        scope=Scope(in_scope=False, reason="It asks for a logo.", alternatives=["Sync logos."])
+    )
+    scene.ask("@weft draw a logo")
+    assert "Nothing was started" in scene.texts()
+    scene.pipeline.analyst.plan = good
+    scene.reply("then sync orders to QuickBooks")
+    assert _open(scene, "plan") == [""]
+
+
+@pytest.mark.parametrize("label", ["Stop"])
+def test_stop_by_button_and_resume_by_word(scene: Scene, label: str) -> None:
+    scene.ask()
+    scene.click(label)
+    assert scene.integration.status == "stopped"
+    scene.reply("make it hourly")
+    assert "resume" in scene.whispers()[-1]
+    scene.reply("resume")
+    assert scene.integration.status == "active"
+
+
+def test_consent_at_a_system(scene: Scene) -> None:
+    scene.pipeline.platform.consent["quickbooks"] = "https://appcenter.intuit.com/connect?state=1"
+    scene.to_connections()
+    scene.click("Approve and connect")
+    _credentials(scene)
+    scene.click("Use the mock")
+    shown = scene.texts()
+    assert "Sign in at QuickBooks Online" in shown
+    scene.click("Sign in at QuickBooks Online")
+    del scene.pipeline.platform.consent["quickbooks"]
+    scene.click("I have signed in")
+    assert _open(scene, "code") == [""]
+
+
+def test_logs_and_what_the_platform_cannot_do(scene: Scene) -> None:
+    scene.to_live()
+    scene.click("Logs")
+    assert "no log lines" in scene.whispers()[-1]
+    scene.click("Pause")
+    assert "can't pause" in scene.whispers()[-1]
+    scene.click("Send a sample event")
+    assert "local platform" in scene.whispers()[-1]
+
+
+def test_rolling_back_points_at_the_version_before(scene: Scene) -> None:
+    edit = MapField(target="PrivateNote", constant="made by Weft")
+    scene.pipeline.analyst.messages["note it"] = Interpretation(edits=[edit])
+    scene.to_live()
+    first = scene.integration.live["development"].version
+    scene.reply("note it")
+    scene.click("Approve plan")
+    scene.click("Approve code")
+    scene.click("development")
+    assert scene.integration.live["development"].version != first
+    scene.click("Roll back")
+    assert scene.integration.live["development"].version == first
+    assert "Rolled back" in scene.texts()
