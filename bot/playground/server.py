@@ -53,14 +53,11 @@ def create_app(slack: Slack) -> Starlette:
         return Response(found.content, media_type=found.mimetype)
 
     async def response_url(request: Request) -> Response:
-        given: dict[str, Any] = {}
         try:
             given = read_json(await request.body())
             use_response_url(slack, request.path_params["token"], given)
         except SlackError as error:
-            slack.calls.record("response_url", given, error.code)
             return JSONResponse({"ok": False, "error": error.code}, status_code=404)
-        slack.calls.record("response_url", given, None)
         return PlainTextResponse("ok")
 
     async def socket_mode(connection: WebSocket) -> None:

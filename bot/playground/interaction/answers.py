@@ -26,8 +26,8 @@ class AnswerMessage(Arguments, Content):
 
 def use_response_url(slack: Slack, token: str, given: dict[str, Any]) -> None:
     """SlackError for an address that is used up, and for whatever a message may not hold."""
-    address = slack.response_urls.use(token)
-    answer(slack, address, given)
+    with slack.calls.recorded("response_url", given):
+        answer(slack, slack.response_urls.use(token), given)
 
 
 def answer(slack: Slack, address: ResponseURL, given: dict[str, Any]) -> None:
@@ -74,6 +74,7 @@ def use_reply(slack: Slack, address: ResponseURL, body: Any) -> None:
     if body in (None, ""):
         return
     given = {"text": body} if isinstance(body, str) else body
-    if not isinstance(given, dict):
-        raise SlackError("invalid_response")
-    answer(slack, address, given)
+    with slack.calls.recorded("command_reply", given):
+        if not isinstance(given, dict):
+            raise SlackError("invalid_response")
+        answer(slack, address, given)

@@ -36,5 +36,4 @@ async def command(slack: Slack, user: str, channel_id: str, name: str, text: str
     try:
         use_reply(slack, address, answer.body)
     except SlackError as error:
-        slack.calls.record("command_reply", {"body": answer.body}, error.code)
         raise PlaygroundError(f"{name} was answered wrongly: {error.code}") from None

@@ -31,7 +31,6 @@ async def submit(
     try:
         return _respond(slack, opened, answer.body)
     except SlackError as error:
-        slack.calls.record("response_action", {"body": answer.body}, error.code)
         raise PlaygroundError(f"Weft answered wrongly: {error.code}") from None
 
 
@@ -60,15 +59,15 @@ async def _notify(slack: Slack, delivery: Delivery) -> None:
 
 def _respond(slack: Slack, opened: OpenView, body: Any) -> dict[str, Any] | None:
     """Do the response action; without one the modal closes."""
-    body = body or {}
-    if not isinstance(body, dict):
-        raise SlackError("invalid_response")
-    kind = body.get("response_action")
-    if body:
-        slack.calls.record("response_action", body, None)
-    match kind:
-        case None:
-            slack.modals.close(opened)
+    if body in (None, "", {}):
+        slack.modals.close(opened)
+        return None
+    with slack.calls.recorded("response_action", body):
+        return _act(slack, opened, body if isinstance(body, dict) else {})
+
+
+def _act(slack: Slack, opened: OpenView, body: dict[str, Any]) -> dict[str, Any] | None:
+    match body.get("response_action"):
         case "clear":
             slack.modals.clear(opened.user)
         case "errors":
