@@ -48,4 +48,5 @@ def _type(source: str, named: list[str], inner: Mapping[str, Any] | None) -> dic
         return {"type": "string", "enum": [part.strip("\"'") for part in named]}
     if "DateString" in named or "Date" in named:
         return {"type": "string", "format": "date-time"}
-    return {"type": _SCALARS.get(first, "object")}
+    scalars = [part for part in named if part in _SCALARS]
+    return {"type": _SCALARS[scalars[0]] if scalars else "object"}
