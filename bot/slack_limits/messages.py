@@ -34,21 +34,23 @@ def fit_view(view: dict[str, Any]) -> dict[str, Any]:
 
 
 def _within(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
-    """What stays and what goes: buttons and what follows the first of them always stay."""
+    """What stays and what goes: buttons and small print first, then the rest in its order."""
     if len(blocks) <= MOST_BLOCKS and sum(map(size, blocks)) <= MOST_CHARACTERS:
         return blocks, []
-    first = next((n for n, block in enumerate(blocks) if block["type"] == "actions"), len(blocks))
-    tail = blocks[first:][-MOST_BLOCKS // 2 :]
-    count = MOST_BLOCKS - len(tail) - 1
-    room = MOST_CHARACTERS - sum(map(size, tail)) - len(_REST)
-    head: list[Block] = []
-    for block in blocks[:first]:
-        room -= size(block)
-        if room < 0 or len(head) == count:
-            break
-        head.append(block)
+    room, kept = MOST_CHARACTERS - len(_REST), set()
+    for number in sorted(range(len(blocks)), key=lambda number: _rank(blocks[number])):
+        if size(blocks[number]) <= room and len(kept) < MOST_BLOCKS - 1:
+            kept.add(number)
+            room -= size(blocks[number])
+    dropped = [block for number, block in enumerate(blocks) if number not in kept]
+    gap = next(number for number in range(len(blocks)) if number not in kept)
     notice = {"type": "context", "elements": [{"type": "mrkdwn", "text": _REST}]}
-    return [*head, notice, *tail], blocks[len(head) : len(blocks) - len(tail)]
+    shown = [*blocks[:gap], notice, *(blocks[n] for n in sorted(kept) if n > gap)]
+    return shown, dropped
+
+
+def _rank(block: Block) -> int:
+    return {"actions": 0, "context": 1}.get(block["type"], 2)
 
 
 def size(value: Any) -> int:

@@ -13,8 +13,9 @@ _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{1,20})&gt;")
 
 
 def escape(text: object) -> str:
-    """Text that Slack shows as it stands: no mention, no link, no formatting by angle brackets."""
-    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text that Slack shows as it stands: no mention, no link, and no block of code begins."""
+    shown = str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return shown.replace("```", "ˋˋˋ")
 
 
 def sentence(text: str) -> str:

@@ -39,7 +39,7 @@ def said(reply: Said) -> Message:
 def diff_block(diff: str) -> Block:
     """The first changed lines of a diff."""
     changed = [line for line in diff.splitlines() if not line.startswith(("---", "+++", "@@"))]
-    shown = "\n".join(changed[:_DIFF_LINES_SHOWN]).replace("```", "ˋˋˋ")
+    shown = "\n".join(changed[:_DIFF_LINES_SHOWN])
     rest = len(changed) - _DIFF_LINES_SHOWN
     more = f"\n… {rest} more lines in the file" if rest > 0 else ""
     return section(f"```{escape(shown)}```{more}")

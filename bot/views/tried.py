@@ -18,7 +18,7 @@ def tried(reply: Tried) -> Message:
     files = []
     for number, record in enumerate(reply.records, start=1):
         text = json.dumps(record, indent=2, ensure_ascii=False)
-        shown = text[:_RECORD_SHOWN].replace("```", "ˋˋˋ")
+        shown = text[:_RECORD_SHOWN]
         blocks.append(section(f"*What came out*\n```{escape(shown)}```"))
         if len(text) > _RECORD_SHOWN:
             files.append(File(f"record-{number}.json", text, "json"))

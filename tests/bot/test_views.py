@@ -1,0 +1,129 @@
+"""Views as data: what a message says, and that text from outside stays text."""
+
+import json
+import re
+from typing import Any, get_args
+
+import pytest
+
+from bot.slack_limits import fit_message, fit_view, message_problems, view_problems
+from bot.views import Message, draw
+from bot.views.connection import credentials_form
+from bot.views.forms import change_form, notice, test_case_form
+from bot.views.plan import mapping_form
+from bot.views.questions import answers_form
+from pipeline.gates import Answer
+from pipeline.replies import CodeShown, ConnectionShown, DeployAsked, PlanShown, Reply
+from tests.bot.replies import ANSWER, NOON, gate, integration, plan, replies
+
+HOSTILE = "<!channel> <@U999> <https://evil.example|click> & ``` *bold* `x`"
+EVERY_KIND = {model.model_fields["kind"].default for model in get_args(get_args(Reply)[0])}
+
+
+def _mrkdwn(value: Any) -> list[str]:
+    """Every text that Slack formats."""
+    if isinstance(value, dict):
+        own = [value["text"]] if value.get("type") == "mrkdwn" else []
+        return own + [text for item in value.values() for text in _mrkdwn(item)]
+    return [text for item in value for text in _mrkdwn(item)] if isinstance(value, list) else []
+
+
+def _labels(message: Message) -> list[str]:
+    return [
+        element["text"]["text"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+
+def test_there_is_a_view_for_every_kind() -> None:
+    assert {reply.kind for reply in replies("x")} == EVERY_KIND
+
+
+@pytest.mark.parametrize("reply", replies(HOSTILE), ids=lambda reply: reply.kind)
+@pytest.mark.parametrize("answer", [None, ANSWER], ids=["open", "answered"])
+def test_text_from_outside_is_text(reply: Reply, answer: Answer | None) -> None:
+    reply = next(item for item in replies(HOSTILE, 1, answer) if item.kind == reply.kind)
+    for text in _mrkdwn(list(draw(reply, integration()).blocks)):
+        tags = re.findall(r"<[^>]*>", text)
+        assert all(tag == "<@U1>" or tag.startswith("<!date^") for tag in tags), text
+        assert text.count("```") % 2 == 0
+
+
+@pytest.mark.parametrize("text", ["", "x", HOSTILE, "long " * 5000, "&" * 9000, "```\n" * 3000])
+@pytest.mark.parametrize("count", [0, 1, 60])
+def test_every_message_keeps_to_slacks_limits(text: str, count: int) -> None:
+    for answer in (None, ANSWER):
+        for reply in replies(text, count, answer):
+            message = fit_message(draw(reply, integration()))
+            assert message_problems(message.text, list(message.blocks)) == [], reply.kind
+            assert message.blocks
+
+
+@pytest.mark.parametrize("text", ["x", "long " * 500])
+def test_every_form_keeps_to_slacks_limits(text: str) -> None:
+    shown = next(item for item in replies(text) if isinstance(item, ConnectionShown))
+    forms = [
+        credentials_form(shown, "int_1", by_webhook=True),
+        answers_form(plan(text, 60), "int_1"),
+        mapping_form(plan(text, 60)),
+        change_form("int_1"),
+        test_case_form("int_1", [text] * 200),
+        notice("Not saved", text),
+    ]
+    for form in forms:
+        assert view_problems(fit_view(form.payload())) == []
+
+
+def test_long_content_becomes_a_file_and_the_buttons_stay() -> None:
+    reply = next(item for item in replies("words " * 700, 30) if isinstance(item, CodeShown))
+    message = fit_message(draw(reply, integration()))
+    assert "Approve code" in _labels(message)
+    assert "rest.md" in [file.name for file in message.files]
+
+
+def test_the_outcome_takes_the_place_of_the_buttons() -> None:
+    for reply in replies("x", 1, ANSWER):
+        if isinstance(reply, PlanShown | CodeShown):
+            message = draw(reply, integration())
+            assert _labels(message) == []
+            assert "*Approved* by <@U1>, <!date^" in json.dumps(message.blocks)
+
+
+def test_an_environment_that_is_decided_leaves_the_other() -> None:
+    reply = DeployAsked(
+        key="d",
+        version=2,
+        gates=[gate("deploy", "development", ANSWER), gate("deploy", "production")],
+    )
+    assert _labels(draw(reply, integration())) == ["production"]
+
+
+def test_a_rejection_says_how_to_go_on() -> None:
+    rejected = Answer(decision="rejected", actor="U1", at=NOON, digest="d")
+    reply = next(item for item in replies("x", 1, rejected) if isinstance(item, PlanShown))
+    assert "ask again" in json.dumps(draw(reply, integration()).blocks, ensure_ascii=False)
+
+
+def test_who_may_answer_stands_under_every_question() -> None:
+    for reply in replies("x"):
+        if hasattr(reply, "gate") or isinstance(reply, DeployAsked):
+            assert "<@U1> can answer" in json.dumps(draw(reply, integration()).blocks), reply.kind
+
+
+def test_the_form_for_credentials_carries_no_secret_and_says_what_slack_can_not() -> None:
+    shown = next(item for item in replies("x") if isinstance(item, ConnectionShown))
+    payload = credentials_form(shown, "int_1", by_webhook=False).payload()
+    assert payload["private_metadata"] == "int_1|gate_connection_a"
+    assert "can't hide" in json.dumps(payload, ensure_ascii=False)
+
+
+def test_fields_only_for_webhooks_are_asked_for_where_one_starts_it() -> None:
+    shown = next(item for item in replies("x") if isinstance(item, ConnectionShown))
+    field = shown.auth.fields[0].model_copy(update={"name": "secret", "only_for": "webhook"})
+    auth = shown.auth.model_copy(update={"fields": [*shown.auth.fields, field]})
+    shown = shown.model_copy(update={"auth": auth})
+    for by_webhook in (True, False):
+        blocks = credentials_form(shown, "int_1", by_webhook).blocks
+        assert ("secret:secret" in [block.get("block_id") for block in blocks]) is by_webhook
