@@ -2,21 +2,40 @@
 
 import re
 from pathlib import Path
+from typing import Self
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
 
 class Driver:
-    """Everything is found as people find it: by role, label and text, in what is visible."""
+    """Everything is found as people find it: by role, label and text, in what is visible.
+
+    A context manager: at its end the page must not have complained of anything unexpected.
+    """
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
         self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", self._heard)
+        page.set_default_timeout(8000)
+
+    def __enter__(self) -> Self:
+        self.page.on("pageerror", self._broke)
+        self.page.on("console", self._heard)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.page.remove_listener("pageerror", self._broke)
+        self.page.remove_listener("console", self._heard)
+        assert kind is not None or self.complaints == []
+
+    def expect_complaint(self, part: str) -> None:
+        """The browser's console noted this, and nothing else."""
+        assert self.complaints
+        assert [one for one in self.complaints if part not in one] == []
+        self.complaints.clear()
 
     def open(self, place: str = "") -> None:
         """`place` is the route: a channel's id, or channel/thread."""
@@ -37,8 +56,11 @@ class Driver:
 
     def open_thread(self, text: str) -> None:
         """The thread under the newest message of the channel that holds this text."""
-        message = self.channel.get_by_role("article").filter(has_text=text).last
-        message.get_by_role("button", name=re.compile(r"repl(y|ies)\b")).first.click()
+        replies = self.page.get_by_role("button", name=re.compile(r"^\d+ repl(y|ies)"))
+        messages = self.channel.get_by_role("article").filter(has_text=text)
+        messages.filter(has=replies).last.get_by_role(
+            "button", name=re.compile(r"^\d+ repl(y|ies)")
+        ).click()
         expect(self.thread).to_be_visible()
 
     def click(self, label: str, confirm: str | None = None) -> None:
@@ -107,6 +129,9 @@ class Driver:
         box.press("Escape")  # closes the completion of names, if one is open
         box.press("Enter")
         expect(box).to_have_value("")
+
+    def _broke(self, error: Error) -> None:
+        self.complaints.append(str(error))
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

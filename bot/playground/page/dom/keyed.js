@@ -8,22 +8,27 @@ const keptIn = new WeakMap();
 /**
  * Makes `container` hold one node for each item, in order. A node whose item is the same as before
  * is left alone (its open menus, spinners and focus too); `update` gives the node for an item that
- * did change: the old one with what is new, or another.
+ * did change: the old one with what is new, or another. `shown` tells what of an item can be seen.
  * @template Item
  * @param {Element} container
  * @param {Item[]} items
  * @param {{
  *   key: (item: Item, position: number) => string,
  *   create: (item: Item) => HTMLElement,
+ *   shown?: (item: Item) => string,
  *   update?: (node: HTMLElement, item: Item, before: Item) => HTMLElement,
  * }} how
  */
-export function keepInStep(container, items, { key, create, update }) {
+export function keepInStep(
+  container,
+  items,
+  { key, create, update, shown: seen = JSON.stringify },
+) {
   const before = keptIn.get(container) ?? new Map();
   const after = new Map();
   items.forEach((item, position) => {
     const name = key(item, position);
-    const shown = JSON.stringify(item);
+    const shown = seen(item);
     const kept = before.get(name);
     const node = kept?.shown === shown
       ? kept.node

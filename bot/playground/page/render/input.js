@@ -18,14 +18,19 @@ export function input(block, host) {
   const grouped = control.matches("[role=group], [role=radiogroup]");
   control.setAttribute("aria-describedby", `${name}-hint ${name}-error`);
   if (!block.optional) control.setAttribute(grouped ? "data-required" : "aria-required", "true");
+  control.removeAttribute("aria-label");
   if (grouped) control.setAttribute("aria-labelledby", `${name}-label`);
   return element(
     "div",
     { class: "field", "data-block": block.block_id },
     element(
-      grouped ? "div" : "label",
-      { class: "field-label", id: `${name}-label`, for: grouped ? null : name },
-      block.label.text,
+      "div",
+      { class: "field-top" },
+      element(
+        grouped ? "span" : "label",
+        { class: "field-label", id: `${name}-label`, for: grouped ? null : name },
+        block.label.text,
+      ),
       block.optional && element("span", { class: "optional" }, "optional"),
     ),
     control,

@@ -3,6 +3,7 @@ import { element, fill } from "../dom/element.js";
 import { icon } from "../dom/icons.js";
 import { keepInStep } from "../dom/keyed.js";
 import { richText } from "../text/rich_text.js";
+import { appearance } from "./appearance.js";
 import { anchor, flow } from "./markup.js";
 
 /** @typedef {import("./host.js").Block} Block */
@@ -48,6 +49,7 @@ export function changePlan(drawn, block, host) {
   );
   keepInStep(list, tasks, {
     key: (/** @type {Block} */ task) => task.task_id,
+    shown: appearance,
     create: (task) => element("li", {}, taskCard(task, host)),
   });
 }

@@ -166,7 +166,8 @@ function closing(text, at, sign) {
       end += 1;
       continue;
     }
-    return end;
+    // Of three signs the first closes what lies within.
+    return width === 2 && text[end + 2] === sign[0] ? end + 1 : end;
   }
   return -1;
 }

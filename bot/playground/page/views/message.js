@@ -3,6 +3,7 @@ import { notify } from "../dom/announce.js";
 import { element, fill } from "../dom/element.js";
 import { icon } from "../dom/icons.js";
 import { keepInStep } from "../dom/keyed.js";
+import { appearance } from "../render/appearance.js";
 import { drawBlock } from "../render/blocks.js";
 import { fileCard } from "../render/file.js";
 import { flow } from "../render/markup.js";
@@ -133,7 +134,8 @@ function drawContent(container, { message, editing }, deeds) {
     return block.type === "typed" ? typed(block, deeds) : drawBlock(block, host);
   };
   keepInStep(container, editing ? [{ type: "editor" }] : blocks, {
-    key: (block, position) => `${block.block_id ?? position} ${block.type}`,
+    key: (block, position) => `${position} ${block.type}`,
+    shown: appearance,
     create,
     update: (node, block) => {
       if (block.type !== "plan" || !node.matches(".plan")) return create(block);
