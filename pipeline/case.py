@@ -19,7 +19,7 @@ from pipeline.artifacts import (
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.integration import Attachment, Integration
 from pipeline.model import digest
-from pipeline.plan.apply import replay
+from pipeline.plan.apply import replay_what_fits
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
 from pipeline.ports import IntegrationStore, Request
@@ -84,7 +84,7 @@ class Case:
     def _replay(self, edits: Sequence[PlanEdit]) -> tuple[Plan, list[str]]:
         artifact = self.made["research"].artifact
         assert isinstance(artifact, Research)
-        return replay(artifact.plan, edits, self.catalogue)
+        return replay_what_fits(artifact.plan, edits, self.catalogue)
 
     @property
     def setup(self) -> SystemSetup:

@@ -40,12 +40,22 @@ if TYPE_CHECKING:
 _EDIT: TypeAdapter[e.PlanEdit] = TypeAdapter(e.PlanEdit)
 
 
-def replay(base: Plan, edits: Iterable[e.PlanEdit], catalogue: Catalogue) -> tuple[Plan, list[str]]:
+def replay(base: Plan, edits: Iterable[e.PlanEdit], catalogue: Catalogue) -> Plan:
+    """The plan after all edits, in order; InvalidEdit at the first that does not fit."""
+    plan = base
+    for edit in edits:
+        plan = apply_edit(plan, edit, catalogue)
+    return plan
+
+
+def replay_what_fits(
+    base: Plan, edits: Iterable[e.PlanEdit], catalogue: Catalogue
+) -> tuple[Plan, list[str]]:
     """The plan after the edits, in order, and why those that no longer fit were left out.
 
     An edit fitted when it was made; new research may have taken away what it changes.
     """
-    plan, lapsed = base, []
+    plan, lapsed = base, list[str]()
     for edit in edits:
         try:
             plan = apply_edit(plan, edit, catalogue)
