@@ -119,6 +119,9 @@ class Operation(Value):
         description="For `list`: the request header that takes the text of `since_by`, where that "
         "is no query parameter (`If-Modified-Since`).",
     )
+    since_format: Literal["date-time", "unix-time", "unix-time-milliseconds"] = Field(
+        default="date-time", description="How `{value}` of `since_by` is written."
+    )
     sql: str | None = Field(
         default=None,
         description="Of a database: the statement, sent as `{sql, params}`. `{table}` is a config "
