@@ -127,14 +127,17 @@ class Operation(Value):
         description="Of a database: the statement, sent as `{sql, params}`. `{table}` is a config "
         "item; `{columns}`, `{values}`, `{changes}` and `{keys}` are the quoted names of the "
         "record's fields, its parameters, its assignments, and the quoted names it is matched on; "
-        "`{field}` and `{value}` are the quoted name and the parameter of a search or a cursor; "
-        "`{limit}` and `{offset}` are the page.",
+        "`{field}` and `{value}` are the quoted name and the parameter of a search or a cursor, "
+        "whatever the column: `find_by` and `since_by` name one of them only; `{limit}` and "
+        "`{offset}` are the page.",
     )
     value_escape: Literal["none", "backslash-quote", "double-quote", "graphql"] = "none"
     request_path: str = Field(default="", description="Where the record stands in the body.")
-    record_as: Literal["object", "values"] = Field(
+    record_as: Literal["object", "values", "mime"] = Field(
         default="object",
-        description="`values`: the record is sent as the list of its values, in mapping order.",
+        description="`values`: the record is sent as the list of its values, in mapping order. "
+        "`mime`: its `to`, `cc`, `bcc`, `reply_to`, `subject`, `text` and `html` are sent as one "
+        "email (RFC 5322), in base64url.",
     )
     body: dict[str, JsonValue] = Field(
         default={}, description="Constants sent beside the record's fields."
