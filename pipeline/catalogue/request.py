@@ -36,6 +36,8 @@ def request_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
     if operation.record_as == "values":
         scalar = {"type": ["string", "number", "boolean", "null"]}
         schema = {"type": "array", "minItems": 1, "items": scalar}
+    elif operation.record_as == "mime":
+        schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]+=*$"}
     if operation.graphql is None:
         body = _wrap(schema, steps(operation.request_path))
     else:

@@ -125,6 +125,13 @@ def test_a_record_may_be_sent_as_the_list_of_its_values() -> None:
         assert not body_is_valid({"values": wrong}, **row)
 
 
+def test_a_record_may_be_sent_as_one_email() -> None:
+    mail = {"record_as": "mime", "request_path": "raw"}
+    assert body_is_valid({"raw": "VG86IGFkYQ=="}, **mail)
+    for wrong in ("", "To: ada", {"to": "ada"}, None):
+        assert not body_is_valid({"raw": wrong}, **mail)
+
+
 def test_an_unknown_entity_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         body_is_valid({}, entity="nothing")
