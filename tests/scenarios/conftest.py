@@ -67,8 +67,8 @@ class Here:
                 future.set_exception(error)
 
         thread = threading.Thread(target=run)
-        self._running.append(thread)
         thread.start()
+        self._running.append(thread)
         return future
 
     def settle(self) -> None:
@@ -241,7 +241,8 @@ def scene(
 def _is_wrong(call: dict[str, Any]) -> bool:
     """Slack found the payload itself wrong, or a scope missing: never what a test wants."""
     error = str(call["error"] or "")
-    return error.startswith(("invalid_", "missing_")) or error in (
+    wrong = error.startswith(("invalid_", "missing_")) and error != "invalid_auth"
+    return wrong or error in (
         "unknown_method",
         "msg_too_long",
         "no_text",

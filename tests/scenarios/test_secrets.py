@@ -46,7 +46,9 @@ def test_a_bad_signature_logs_no_body(scene: Scene, caplog: pytest.LogCaptureFix
     transport = scene.playground.slack._transport()
     assert isinstance(transport, HttpTransport)
     headers = {"x-slack-request-timestamp": "1", "x-slack-signature": "v0=forged"}
-    answer = httpx.post(transport._request_url, data={"payload": SECRET}, headers=headers)
+    answer = httpx.post(
+        transport._request_url, data={"payload": json.dumps({"typed": SECRET})}, headers=headers
+    )
     assert answer.status_code == 401
     assert SECRET not in caplog.text
 
