@@ -38,9 +38,9 @@ class Driver:
         self.complaints.clear()
 
     def open(self, place: str = "") -> None:
-        """`place` is the route: a channel's id, or channel/thread."""
+        """`place` is the route: a channel's id, or channel/thread. Returns when all is shown."""
         self.page.goto(f"{self.address}#/{place}" if place else self.address)
-        expect(self.page.get_by_role("button", name=re.compile("^You are "))).to_be_visible()
+        expect(self.page.locator("#app")).to_have_attribute("data-connected", "true")
 
     def become(self, name: str) -> None:
         self.page.get_by_role("button", name=re.compile("^You are ")).click()

@@ -19,10 +19,10 @@ HOSTILE = [
     "[a](javascript:window.pwned=1) <javascript:window.pwned=1|b> ![c](javascript:window.pwned=1)",
     "[a](JaVaScRiPt:window.pwned=1) <JAVASCRIPT:window.pwned=1>",
     "[a](data:text/html,<script>window.pwned=1</script>) <vbscript:window.pwned|d>",
-    "<https://example.com/\" onmouseover=\"window.pwned=1|e> `<b>` *<i>x</i>*",
+    '<https://example.com/" onmouseover="window.pwned=1|e> `<b>` *<i>x</i>*',
     "</textarea></title></style><iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
     "{{constructor.constructor('window.pwned=1')()}} ${window.pwned=1} __proto__",
-    "<!date^1^{constructor}|x> <!date^99999999999999^{date}|y> <@U1\"onclick=\"> :constructor:",
+    '<!date^1^{constructor}|x> <!date^99999999999999^{date}|y> <@U1"onclick="> :constructor:',
 ]
 ALL = "\n".join(HOSTILE)
 HARMLESS = """() => ({

@@ -65,7 +65,9 @@ def test_every_kind_of_field_is_filled_and_sent(
     sent: list[Json] = []
     opened(EVERY_FIELD, submitted=lambda payload: sent.append(payload) or "")
     driver.fill({"Token": "t-1", "Key": "two\nlines", "Mail": "a@example.com", "Count": "3"})
-    driver.fill({"Page": "https://example.com", "Environment": "live", "Approver": "Jonas Lindqvist"})
+    driver.fill(
+        {"Page": "https://example.com", "Environment": "live", "Approver": "Jonas Lindqvist"}
+    )
     driver.dialog.get_by_role("group", name="Scopes").get_by_label("b").check()
     driver.dialog.get_by_role("radiogroup", name="Way").get_by_label("pull").check()
     driver.fill({"Day": "2026-02-03", "Time": "09:30"})
@@ -151,7 +153,9 @@ def test_an_update_keeps_what_was_typed_in_blocks_that_stay(
     opened(modal(field("token", "Token")))
     driver.fill({"Token": "half a tok"})
     view = next(iter(bot.playground.slack.modals.stack("U0OPS00001")))
-    bot.client.views_update(view_id=view.id, view=modal(field("token", "Token"), field("b", "More")))
+    bot.client.views_update(
+        view_id=view.id, view=modal(field("token", "Token"), field("b", "More"))
+    )
     expect(driver.dialog.get_by_label("More")).to_be_visible()
     expect(driver.dialog.get_by_label("Token")).to_have_value("half a tok")
     expect(driver.dialog.get_by_label("Token")).to_be_focused()
@@ -161,7 +165,9 @@ def test_focus_stays_in_the_form_and_returns_to_the_button(
     driver: Driver, opened: Callable[..., None]
 ) -> None:
     opened(modal(field("token", "Token"), field("shop", "Shop")))
-    inside = "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+    inside = (
+        "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+    )
     for _ in range(8):
         driver.page.keyboard.press("Tab")
         assert driver.page.evaluate(inside)

@@ -203,7 +203,11 @@ def test_arrows_go_from_message_to_message(driver: Driver, bot: Bot) -> None:
         bot.post(f"message {number}")
     driver.wait_for("message 2")
     driver.channel.locator(".messages").focus()
-    for key, text in (("ArrowUp", "message 2"), ("ArrowUp", "message 1"), ("ArrowDown", "message 2")):
+    for key, text in (
+        ("ArrowUp", "message 2"),
+        ("ArrowUp", "message 1"),
+        ("ArrowDown", "message 2"),
+    ):
         driver.page.keyboard.press(key)
         expect(driver.page.locator(":focus")).to_contain_text(text)
 

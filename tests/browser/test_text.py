@@ -65,7 +65,7 @@ MARKDOWN = {
     "***both***": "<b <i both>>",
     "2 * 3, snake_case_name \\*escaped\\*": "2 * 3, snake_case_name *escaped*",
     "`` a ` b `` and `c`": "{a ` b} and {c}",
-    "[link](https://a.example \"title\") <https://b.example>": (
+    '[link](https://a.example "title") <https://b.example>': (
         "[link](https://a.example) [https://b.example](https://b.example)"
     ),
     "[bad](javascript:x) [local](other.md)": "bad local",

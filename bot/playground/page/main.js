@@ -54,7 +54,7 @@ class Page {
     this.#unfollow = follow(user, {
       reread: () => this.#reread(user),
       heard: (event) => this.#heard(event),
-      connection: (connected) => this.app.classList.toggle("offline", !connected),
+      connection: (connected) => this.#connected(connected),
     });
     this.#arrive();
   }
@@ -75,6 +75,11 @@ class Page {
       this.modals.show(event.view);
     } else if (event.type === "modal_closed") this.modals.hide(event.view_id);
     else this.workspace.apply(event);
+  }
+
+  /** @param {boolean} connected */
+  #connected(connected) {
+    this.app.dataset.connected = String(connected);
   }
 
   #listen() {

@@ -141,11 +141,13 @@ export function entriesOf(messages, { readUntil, me, shown }) {
 }
 
 /**
+ * People's messages only: each of the bot's stands for itself, for it may ask something.
  * @param {Message} message
  * @param {Message | undefined} before
  */
 function follows(message, before) {
-  return before !== undefined && before.user === message.user && !before.ephemeral_to &&
+  return before !== undefined && before.user === message.user && !message.bot_id &&
+    !before.ephemeral_to &&
     !message.ephemeral_to && !message.subtype && !before.subtype &&
     (moment(message.ts).getTime() - moment(before.ts).getTime()) / 1000 < JOINED_SECONDS;
 }

@@ -1,0 +1,48 @@
+"""`weft playground` in a process of its own, as a person starts it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_ANNOUNCED = re.compile(r"http://127\.0\.0\.1:\d+/playground/")
+
+
+@contextmanager
+def weft_playground(home: Path) -> Iterator[str]:
+    """The page's address, while it runs; afterwards nothing of it is left running."""
+    plain = {k: v for k, v in os.environ.items() if not k.startswith(("WEFT_", "ANTHROPIC_"))}
+    log = home / "playground.log"
+    home.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "bot", "playground", "--port", "0", "--no-browser"]
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            command,
+            env={**plain, "WEFT_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        try:
+            yield _address(process, log)
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _address(process: "subprocess.Popen[str]", log: Path) -> str:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if announced := _ANNOUNCED.search(line):
+            return announced[0]
+    raise AssertionError(f"weft playground ended: {log.read_text()[-2000:]}")
