@@ -38,6 +38,7 @@ def create_app(
         )
     app = App(
         name="weft",
+        logger=logging.getLogger("slack_bolt"),  # else each of its loggers takes the root's level
         signing_secret=secret.get_secret_value() if secret else "",
         client=workspaces.client_of(None),
         authorize=workspaces,  # type: ignore[arg-type]  # it may give None, which Bolt handles

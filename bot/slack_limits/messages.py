@@ -37,7 +37,8 @@ def _within(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     """What stays and what goes: buttons and small print first, then the rest in its order."""
     if len(blocks) <= MOST_BLOCKS and sum(map(size, blocks)) <= MOST_CHARACTERS:
         return blocks, []
-    room, kept = MOST_CHARACTERS - len(_REST), set()
+    room = MOST_CHARACTERS - len(_REST)
+    kept: set[int] = set()
     for number in sorted(range(len(blocks)), key=lambda number: _rank(blocks[number])):
         if size(blocks[number]) <= room and len(kept) < MOST_BLOCKS - 1:
             kept.add(number)

@@ -1,6 +1,8 @@
 """How the bot is told: signed, within three seconds, again when it didn't take it, in any order."""
 
+import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.playground.app_configuration import AppConfiguration
 from bot.playground.people import APP_ID, BOT_USER, TEAM_ID
 from bot.playground.server import Playground
-from tests.playground.person import GENERAL, INTEGRATIONS, MAYA, Person, Refused
+from tests.playground.person import GENERAL, INTEGRATIONS, JONAS, MAYA, Person, Refused
 from tests.playground.receiver import Received, Receiver, free_port
 
 
@@ -187,22 +189,37 @@ def test_a_direct_message_has_its_own_channel_type_and_no_mention(
     assert (event["type"], event["channel_type"]) == ("message", "im")
 
 
-def test_only_subscribed_events_and_commands_of_the_manifest_reach_the_bot() -> None:
-    app = AppConfiguration(events=frozenset({"app_mention"}), commands=frozenset({"/integrate"}))
+def test_only_subscribed_events_and_commands_of_the_manifest_reach_the_bot(
+    tmp_path: Path,
+) -> None:
+    app = AppConfiguration.of_manifest(manifest(tmp_path))
     receiver = Receiver()
     with Playground(app) as playground:
         playground.deliver_to(receiver.url)
         maya = Person(playground)
         maya.say("@weft hello")
-        maya.command("/integrate")
+        maya.command("/integrate", "with @jonas & #general")
         with pytest.raises(Refused, match="/deploy is not a valid command"):
             maya.command("/deploy")
         playground.settle()
         maya.close()
     receiver.close()
     assert [event["type"] for event in receiver.events()] == ["app_mention"]
-    commands = [one.payload.get("command") for one in receiver.received]
-    assert sorted(filter(None, commands)) == ["/integrate"]
+    (text,) = [one.payload["text"] for one in receiver.received if "command" in one.payload]
+    assert text == f"with <@{JONAS}|jonas> &amp; <#{GENERAL}|general>"
+    assert playground.app.scopes == {"chat:write"}
+
+
+def manifest(directory: Path) -> Path:
+    command = {"command": "/integrate", "description": "Build", "should_escape": True}
+    path = directory / "manifest.json"
+    content = {
+        "features": {"slash_commands": [command]},
+        "oauth_config": {"scopes": {"bot": ["chat:write"]}},
+        "settings": {"event_subscriptions": {"bot_events": ["app_mention"]}},
+    }
+    path.write_text(json.dumps(content))
+    return path
 
 
 def test_app_home_opened_is_told(playground: Playground, receiver: Receiver, maya: Person) -> None:

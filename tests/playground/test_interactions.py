@@ -219,6 +219,16 @@ def test_a_submission_carries_the_values_and_closes_the_modal(
         maya.submit(view_id=view["id"])
 
 
+def test_a_file_input_yields_files_that_the_bot_can_ask_for(
+    client: WebClient, maya: Person, opened: Any, last: Any
+) -> None:
+    opened(form(field("spec", {"type": "file_input", "filetypes": ["yaml"]})))
+    given = {"type": "file_input", "files": [{"name": "a.yaml", "content": "openapi: 3.1.0"}]}
+    maya.submit({"spec": {"value": given}})
+    (file,) = last()["view"]["state"]["values"]["spec"]["value"]["files"]
+    assert client.files_info(file=file["id"])["file"]["name"] == "a.yaml"
+
+
 def test_slacks_client_holds_a_form_back_until_it_is_complete(
     maya: Person, opened: Any, receiver: Receiver
 ) -> None:
