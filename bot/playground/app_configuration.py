@@ -52,7 +52,7 @@ def _token(prefix: str) -> str:
 
 @dataclass(frozen=True)
 class AppConfiguration:
-    """`commands` None: every slash command is the app's."""
+    """`commands` None: every slash command is the app's; some get names in their text resolved."""
 
     bot_token: str = field(default_factory=lambda: _token("xoxb"))
     app_token: str = field(default_factory=lambda: _token("xapp"))
@@ -60,15 +60,18 @@ class AppConfiguration:
     scopes: frozenset[str] = EVERY_SCOPE
     events: frozenset[str] = EVERY_EVENT
     commands: frozenset[str] | None = None
+    escaping_commands: frozenset[str] = frozenset()
 
     @classmethod
     def of_manifest(cls, path: Path) -> "AppConfiguration":
         """Only what manifest.json asks for is granted and delivered."""
         manifest: dict[str, Any] = json.loads(path.read_text())
+        commands = manifest["features"].get("slash_commands", [])
         return cls(
             scopes=frozenset(manifest["oauth_config"]["scopes"]["bot"]),
             events=frozenset(manifest["settings"]["event_subscriptions"]["bot_events"]),
-            commands=frozenset(
-                command["command"] for command in manifest["features"].get("slash_commands", [])
+            commands=frozenset(one["command"] for one in commands),
+            escaping_commands=frozenset(
+                one["command"] for one in commands if one.get("should_escape")
             ),
         )

@@ -70,6 +70,7 @@ class PageApi:
                         "name": user.name,
                         "real_name": user.real_name,
                         "color": user.color,
+                        "role": user.role,
                         "is_bot": user.is_bot,
                     }
                     for user in workspace.users.values()

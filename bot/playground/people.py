@@ -16,6 +16,7 @@ class User:
     name: str
     real_name: str
     color: str
+    role: str
     is_bot: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -78,10 +79,10 @@ class Channel:
 def first_users() -> list[User]:
     """The person who asks, the one who builds, one who is in no integration, and the bot."""
     return [
-        User("U0OPS00001", "maya", "Maya Okafor", "2f6f4f"),
-        User("U0ENG00001", "jonas", "Jonas Lindqvist", "3b5b92"),
-        User("U0GUEST001", "priya", "Priya Raman", "8a5a2b"),
-        User(BOT_USER, "weft", "Weft", "4a3aa7", is_bot=True),
+        User("U0OPS00001", "maya", "Maya Okafor", "2f6f4f", "operations"),
+        User("U0ENG00001", "jonas", "Jonas Lindqvist", "3b5b92", "integration engineer"),
+        User("U0GUEST001", "priya", "Priya Raman", "8a5a2b", "in no integration"),
+        User(BOT_USER, "weft", "Weft", "4a3aa7", "builds integrations", is_bot=True),
     ]
 
 

@@ -11,10 +11,9 @@ from typing import Any, Self, TypeVar
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
 
 from bot.playground.app_configuration import AppConfiguration
 from bot.playground.delivery.courier import Timing
@@ -32,47 +31,55 @@ Result = TypeVar("Result")
 
 def create_app(slack: Slack) -> Starlette:
     """Slack's own addresses beside those of the page."""
+    return Starlette(routes=[*_SlackAddresses(slack).routes(), *PageApi(slack).routes()])
 
-    async def api(request: Request) -> Response:
-        return await dispatch.call(slack, request)
 
-    async def upload(request: Request) -> Response:
+class _SlackAddresses:
+    """What the bot reaches beside the Web API's methods: files, answers, sockets."""
+
+    def __init__(self, slack: Slack) -> None:
+        self._slack = slack
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/", self._home),
+            Route("/api/{method}", self._api, methods=["GET", "POST"]),
+            Route("/upload/v1/{ticket}", self._upload, methods=["POST"]),
+            Route("/files-pri/{file}/{name:path}", self._file),
+            Route("/response/{token}", self._response_url, methods=["POST"]),
+            WebSocketRoute("/socket-mode/", self._slack.socket_mode.serve),
+        ]
+
+    async def _home(self, _: Request) -> Response:
+        return RedirectResponse("/playground/")
+
+    async def _api(self, request: Request) -> Response:
+        return await dispatch.call(self._slack, request)
+
+    async def _upload(self, request: Request) -> Response:
         content = await request.body()
         try:
-            slack.uploads.receive(request.path_params["ticket"], content)
+            self._slack.uploads.receive(request.path_params["ticket"], content)
         except SlackError as error:
             return PlainTextResponse(error.code, status_code=400)
         return PlainTextResponse(f"OK - {len(content)}")
 
-    async def file(request: Request) -> Response:
-        if request.headers.get("authorization") != f"Bearer {slack.app.bot_token}":
+    async def _file(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self._slack.app.bot_token}":
             return PlainTextResponse("Sign in to see this file.", status_code=403)
-        found = slack.workspace.files.get(request.path_params["file"].partition("-")[2])
+        name = request.path_params["file"].partition("-")[2]
+        found = self._slack.workspace.files.get(name)
         if found is None:
             return PlainTextResponse("There is no such file.", status_code=404)
         return Response(found.content, media_type=found.mimetype)
 
-    async def response_url(request: Request) -> Response:
+    async def _response_url(self, request: Request) -> Response:
         try:
             given = read_json(await request.body())
-            use_response_url(slack, request.path_params["token"], given)
+            use_response_url(self._slack, request.path_params["token"], given)
         except SlackError as error:
             return JSONResponse({"ok": False, "error": error.code}, status_code=404)
         return PlainTextResponse("ok")
-
-    async def socket_mode(connection: WebSocket) -> None:
-        await slack.socket_mode.serve(connection)
-
-    return Starlette(
-        routes=[
-            Route("/api/{method}", api, methods=["GET", "POST"]),
-            Route("/upload/v1/{ticket}", upload, methods=["POST"]),
-            Route("/files-pri/{file}/{name:path}", file),
-            Route("/response/{token}", response_url, methods=["POST"]),
-            WebSocketRoute("/socket-mode/", socket_mode),
-            *PageApi(slack).routes(),
-        ]
-    )
 
 
 class Playground:

@@ -1,5 +1,7 @@
 """Slash commands: the workspace's own two, and those of the app."""
 
+import re
+
 from bot.playground.delivery import envelopes
 from bot.playground.delivery.transports import Delivery, NotDelivered
 from bot.playground.errors import PlaygroundError, SlackError
@@ -12,6 +14,13 @@ from bot.playground.slack import Slack
 _OWN = {"/invite": writing.invite, "/remove": writing.remove}
 
 
+def _resolved(slack: Slack, text: str) -> str:
+    """Names as should_escape has them: a person's id with the name."""
+    markup, _ = writing.composed(slack, text)
+    users = slack.workspace.users
+    return re.sub(r"<@(\w+)>", lambda found: f"<@{found[1]}|{users[found[1]].name}>", markup)
+
+
 async def command(slack: Slack, user: str, channel_id: str, name: str, text: str) -> None:
     """PlaygroundError with what Slack shows when the app doesn't take it in time."""
     if (own := _OWN.get(name)) is not None:
@@ -22,7 +31,8 @@ async def command(slack: Slack, user: str, channel_id: str, name: str, text: str
     if slack.app.commands is not None and name not in slack.app.commands:
         raise PlaygroundError(f"{name} is not a valid command.")
     person, channel = slack.workspace.user(user), slack.workspace.channel(channel_id)
-    payload = envelopes.command(slack.workspace, person, channel, name, text) | {
+    sent = _resolved(slack, text) if name in slack.app.escaping_commands else text
+    payload = envelopes.command(slack.workspace, person, channel, name, sent) | {
         "response_url": slack.response_urls.issue(channel.id, user),
         "trigger_id": slack.triggers.issue(user),
     }

@@ -5,6 +5,7 @@ from typing import Any
 from bot.playground.delivery import envelopes
 from bot.playground.delivery.transports import Delivery, NotDelivered
 from bot.playground.errors import PlaygroundError, SlackError
+from bot.playground.interaction import writing
 from bot.playground.interaction.forms import complaints, values_of
 from bot.playground.interaction.modals import OpenView
 from bot.playground.slack import Slack
@@ -16,7 +17,7 @@ async def submit(
 ) -> dict[str, Any] | None:
     """None when it was taken, or {block_id: complaint}. PlaygroundError when it wasn't taken."""
     person, opened = slack.workspace.user(user), slack.modals.opened(view_id, user)
-    opened.values = values_of(opened.view, values)
+    opened.values = values_of(opened.view, _with_stored_files(slack, user, values))
     if refused := complaints(opened.view, opened.values):
         return refused
     payload = envelopes.interaction(slack.workspace, "view_submission", person) | {
@@ -55,6 +56,23 @@ async def _notify(slack: Slack, delivery: Delivery) -> None:
         await slack.courier.ask(delivery)
     except NotDelivered:
         return  # the attempt is recorded, and nobody waits for it
+
+
+def _with_stored_files(slack: Slack, user: str, values: dict[str, Any]) -> dict[str, Any]:
+    """File inputs give content; the bot gets files that it can ask for."""
+    return {
+        block: {
+            name: given | {"files": [_known_file(slack, user, one) for one in given["files"]]}
+            if isinstance(given, dict) and given.get("files")
+            else given
+            for name, given in elements.items()
+        }
+        for block, elements in values.items()
+    }
+
+
+def _known_file(slack: Slack, user: str, given: dict[str, Any]) -> dict[str, Any]:
+    return writing.stored_file(slack, user, given).as_json(slack.base_url)
 
 
 def _respond(slack: Slack, opened: OpenView, body: Any) -> dict[str, Any] | None:

@@ -34,15 +34,13 @@ def say(
         raise PlaygroundError(f"A message holds {LONGEST_TYPED} characters; send a file instead.")
     if thread_ts is not None:
         thread_ts = _root(slack, channel, thread_ts)
-    composed, blocks = _composed(slack, text)
-    shared = [_file(slack, user, given) for given in _countable(files or [])]
-    for file in shared:
-        slack.workspace.store(file)
+    sent, blocks = composed(slack, text)
+    shared = [stored_file(slack, user, given) for given in _countable(files or [])]
     message = Message(
         ts=slack.workspace.new_ts(),
         channel=channel.id,
         user=user,
-        text=composed,
+        text=sent,
         thread_ts=thread_ts,
         blocks=blocks,
         files=[file.as_json(slack.base_url) for file in shared],
@@ -55,7 +53,7 @@ def say(
 
 def edit(slack: Slack, user: str, channel_id: str, ts: str, text: str) -> None:
     message = _own(slack, user, channel_id, ts)
-    slack.happenings.edited(message, *_composed(slack, text), user)
+    slack.happenings.edited(message, *composed(slack, text), user)
 
 
 def delete(slack: Slack, user: str, channel_id: str, ts: str) -> None:
@@ -115,7 +113,7 @@ def _own(slack: Slack, user: str, channel_id: str, ts: str) -> Message:
     return message
 
 
-def _composed(slack: Slack, text: str) -> tuple[str, list[dict[str, Any]]]:
+def composed(slack: Slack, text: str) -> tuple[str, list[dict[str, Any]]]:
     users = {user.name: user.id for user in slack.workspace.users.values()}
     channels = {
         channel.name: channel.id
@@ -132,7 +130,8 @@ def _countable(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return files
 
 
-def _file(slack: Slack, user: str, given: dict[str, Any]) -> File:
+def stored_file(slack: Slack, user: str, given: dict[str, Any]) -> File:
+    """A file that a person attached. PlaygroundError when it isn't one that Slack takes."""
     try:
         content = (
             base64.b64decode(given["content"], validate=True)
@@ -145,7 +144,9 @@ def _file(slack: Slack, user: str, given: dict[str, Any]) -> File:
         raise PlaygroundError("A file must hold something, and 10 MB at most.")
     name = str(given.get("name") or "untitled")
     created = int(slack.clock.now())
-    return File(slack.workspace.new_id("F"), name, name, content, None, user, created)
+    file = File(slack.workspace.new_id("F"), name, name, content, None, user, created)
+    slack.workspace.store(file)
+    return file
 
 
 def _point_out_absent_bot(slack: Slack, channel: Channel, message: Message) -> None:

@@ -110,7 +110,7 @@ def delete(slack: Slack, arguments: Place) -> dict[str, Any]:
 def get_permalink(slack: Slack, arguments: Permalink) -> dict[str, Any]:
     channel = slack.workspace.channel(arguments.channel)
     message = slack.workspace.message(channel.id, arguments.message_ts)
-    link = f"{slack.base_url}/playground/#{channel.id}/{message.thread_ts or message.ts}"
+    link = f"{slack.base_url}/playground/#/{channel.id}/{message.thread_ts or message.ts}"
     return {"channel": channel.id, "permalink": link}
 
 
