@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr | None = None
     anthropic_base_url: str | None = None
     weft_model: str | None = None
+    weft_small_model: str | None = None
+    weft_effort: Literal["low", "medium", "high"] = "medium"
+    weft_thinking: bool = True
+    weft_web_research: str = "any"
+    weft_daily_tokens: int = Field(default=5_000_000, ge=0)
     weft_database_url: str | None = None
     weft_secret_keys: SecretStr | None = None
     weft_home: Path = Field(default_factory=lambda: Path.home() / ".weft")
@@ -49,6 +54,13 @@ class Settings(BaseSettings):
     def _address(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https?://[^\s]+", value):
             raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    @field_validator("weft_web_research")
+    @classmethod
+    def _domains(cls, value: str) -> str:
+        if value not in ("any", "off") and not re.fullmatch(r"[\w.-]+(\s*,\s*[\w.-]+)*", value):
+            raise ValueError("must be any, off, or domains such as docs.example.com,example.org")
         return value
 
     @property

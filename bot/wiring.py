@@ -1,11 +1,15 @@
 """Where implementations are named: everything that a process needs, built from its settings."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Literal
 
+from pydantic import SecretStr
+
 from bot.settings import Settings
+from pipeline.analysts.fallback import FallbackAnalyst
 from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.conversation import Conversation
@@ -21,6 +25,7 @@ from store.installations import SqlInstallations
 from store.integrations import SqlIntegrationStore
 from store.keys import KeyRing, keys_of_file, parse_keys
 from store.migrate import upgrade
+from store.usage import SqlUsage
 from store.vault import SqlVault
 
 AnalystName = Literal["offline", "claude"]
@@ -69,11 +74,39 @@ class Wiring:
 
     def analyst(self, name: AnalystName | None = None) -> Analyst:
         """The analyst of that name; without a name, Claude where there is a key."""
-        if name == "claude":
-            raise UsageError(
-                "The Claude analyst is not part of this version. Use --analyst offline."
-            )
-        return OfflineAnalyst(self.catalogue)
+        offline = OfflineAnalyst(self.catalogue)
+        keyed = self.settings.anthropic_api_key is not None
+        if name == "offline" or (name is None and not keyed):
+            return offline
+        if not keyed and self.settings.anthropic_base_url is None:
+            raise UsageError("Set ANTHROPIC_API_KEY to work with Claude, or use --analyst offline.")
+        return FallbackAnalyst(self._claude(), offline)
+
+    def _claude(self) -> Analyst:
+        # Imported here: it takes as long as all the rest, and only this analyst needs it.
+        from pipeline.analysts.claude import ClaudeAnalyst, Configuration
+
+        settings, web = self.settings, self.settings.weft_web_research
+        usual = Configuration(api_key=settings.anthropic_api_key or SecretStr("none"))
+        configuration = usual.model_copy(
+            update={
+                "base_url": settings.anthropic_base_url,
+                "model": settings.weft_model or usual.model,
+                "small_model": settings.weft_small_model
+                or settings.weft_model
+                or usual.small_model,
+                "effort": settings.weft_effort,
+                "thinking": settings.weft_thinking,
+                "web": web != "off",
+                "web_domains": () if web in ("any", "off") else tuple(re.split(r"\s*,\s*", web)),
+                "daily_tokens": settings.weft_daily_tokens,
+            }
+        )
+        return ClaudeAnalyst(configuration, self.catalogue, self.usage, self.clock)
+
+    @cached_property
+    def usage(self) -> SqlUsage:
+        return SqlUsage(self.database)
 
     @cached_property
     def runner(self) -> RunnerAddress:

@@ -9,6 +9,7 @@ import itertools
 import logging
 from collections.abc import Sequence
 
+from pipeline.analysts.assignment import Assignment, assigned
 from pipeline.artifacts import Artifact, Made, Verification
 from pipeline.cancellation import Cancellation
 from pipeline.case import Case, load_case
@@ -36,8 +37,10 @@ _logger = logging.getLogger(__name__)
 
 def advance(integration_id: str, services: Services, cancellation: Cancellation) -> None:
     """Stopped when a person stopped it; StoreError when nothing can be saved."""
-    while _move(integration_id, services, cancellation):
-        cancellation.check()
+    team = services.store.get(integration_id).team
+    with assigned(Assignment(integration_id, team, cancellation)):
+        while _move(integration_id, services, cancellation):
+            cancellation.check()
 
 
 def has_work(case: Case, services: Services) -> bool:

@@ -42,6 +42,7 @@ class Interpretation(Value):
     edits: list[PlanEdit] = []
     test_cases: list[TestCase] = []
     answer: str = ""  # to a question, or why an edit can't be made
+    restated: str = ""  # what the message asks for, in the analyst's words
 
 
 class Analyst(Protocol):

@@ -60,7 +60,8 @@ def _apply(
 
 
 def _reply_text(meaning: Interpretation, changes: Sequence[str], refused: Sequence[str]) -> str:
-    parts = [f"Changed: {'; '.join(changes)}."] if changes else []
+    parts = [meaning.restated] if meaning.restated else []
+    parts += [f"Changed: {'; '.join(changes)}."] if changes else []
     parts += [f"Not changed: {reason}" for reason in refused]
     if meaning.test_cases:
         names = ", ".join(f"“{item.name}”" for item in meaning.test_cases)

@@ -138,3 +138,26 @@ class InstallationRow(SQLModel, table=True):
     saved_at: datetime = Field(sa_type=UtcDateTime)
     key_id: str = Field(index=True)
     sealed: bytes
+
+
+class ModelCallRow(SQLModel, table=True):
+    """A request to a model; `tokens` is the sum that a workspace's limit counts."""
+
+    __tablename__ = "model_call"
+    __table_args__ = (Index("ix_model_call_team", "team", "at"),)
+
+    number: int | None = Field(default=None, primary_key=True)
+    integration_id: str = Field(index=True)
+    team: str
+    purpose: str
+    model: str
+    input_tokens: int
+    cache_read_tokens: int
+    cache_write_tokens: int
+    output_tokens: int
+    tokens: int
+    searches: int
+    cost: float | None = None
+    seconds: float
+    at: datetime = Field(sa_type=UtcDateTime)
+    outcome: str

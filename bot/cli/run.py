@@ -17,6 +17,7 @@ from bot.terminal.rendering import plan_summary
 from bot.terminal.sample import show_sample
 from bot.terminal.session import FAILED, FINISHED, OUT_OF_SCOPE, WAITING, Person, Session, alone
 from bot.wiring import Wiring
+from pipeline.analysts.usage import footer, summary
 from pipeline.artifacts import STEPS, StepName
 from pipeline.case import load_case
 from pipeline.conversation import Thread
@@ -95,6 +96,7 @@ def run(
         and not show_sample(session.services, integration.id, console)
     ):
         code = FAILED
+    _show_usage(wiring, integration.id, as_json, console)
     console.print("The local platform goes on; “weft runner --stop” stops it.", highlight=False)
     return code
 
@@ -179,6 +181,15 @@ def _run(
             highlight=False,
         )
     return code
+
+
+def _show_usage(wiring: Wiring, integration_id: str, as_json: bool, console: Console) -> None:
+    """What the model's calls for this integration used; nothing where there were none."""
+    used = summary(wiring.usage.calls(integration_id))
+    if used.calls and as_json:
+        typer.echo(json.dumps({"step": "usage", "status": "done", **used.model_dump()}))
+    elif used.calls:
+        console.print(footer(used), style="dim", highlight=False)
 
 
 def _read_attachments(paths: list[Path]) -> list[Attachment]:

@@ -26,6 +26,13 @@ def research(
     """Plan a request that is in scope; the same request gives the same plan."""
     understood = understand(request, catalogue)
     report(_found(understood))
+    plan = plan_of(understood, scope, date.fromisoformat(request.today))
+    report(_planned(plan))
+    return plan
+
+
+def plan_of(understood: Understanding, scope: Scope, today: date) -> Plan:
+    """The plan of a request that was understood, by whomever."""
     planned = [plan_workflow(flow, understood) for flow in understood.flows]
     workflows = _numbered([one.workflow for one in planned])
     if understood.ends.both_ways:
@@ -44,12 +51,10 @@ def research(
         update={
             "title": title(plan, understood),
             "summary": summary(plan),
-            "facts": facts(plan, understood, date.fromisoformat(request.today)),
+            "facts": facts(plan, understood, today),
         }
     )
-    plan = plan.model_copy(update={"questions": ask(plan, understood, planned)})
-    report(_planned(plan))
-    return plan
+    return plan.model_copy(update={"questions": ask(plan, understood, planned)})
 
 
 def _found(understood: Understanding) -> str:

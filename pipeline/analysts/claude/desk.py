@@ -1,0 +1,45 @@
+"""What every stage works with: the API within its budget, the settings, the catalogue's index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anthropic.types import ToolUnionParam
+
+from pipeline.analysts.claude.configuration import Configuration, Work
+from pipeline.analysts.claude.dialogue import Dialogue
+from pipeline.analysts.claude.metered import MeteredApi, Report
+from pipeline.analysts.claude.tools import Tool
+
+
+def silent(doing: str) -> None:
+    """The report of work that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    api: MeteredApi
+    configuration: Configuration
+    index: str
+
+    def dialogue(
+        self,
+        stage: str,
+        work: Work,
+        *,
+        tools: Sequence[Tool] = (),
+        server_tools: Sequence[ToolUnionParam] = (),
+        report: Report = silent,
+    ) -> Dialogue:
+        """A new dialogue of a stage, which is also the name of its prompt."""
+        return Dialogue(
+            self.api,
+            self.configuration,
+            stage,
+            work,
+            index=self.index if work == "judging" else "",
+            tools=tools,
+            server_tools=server_tools,
+            report=report,
+        )

@@ -1,0 +1,51 @@
+"""Edits that mend findings: the rules first, then the model with what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.analysts.claude.briefing import show_plan
+from pipeline.analysts.claude.catalogue_tools import catalogue_tools
+from pipeline.analysts.claude.desk import Desk
+from pipeline.analysts.claude.edit_tools import EditSession, keeps_confirmed
+from pipeline.analysts.claude.fencing import fence, without_values
+from pipeline.analysts.claude.results import RepairResult
+from pipeline.analysts.offline.mending import mend
+from pipeline.artifacts import Finding
+from pipeline.plan.apply import replay
+from pipeline.plan.check import check
+from pipeline.plan.edits import PlanEdit
+from pipeline.plan.model import Plan
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.catalogue import Catalogue
+
+_MENDING = ("map", "unmap", "filter", "unfilter")  # what records look like; never where they go
+_FINDINGS = 20
+_SIGNS = 600
+
+
+def repair(
+    plan: Plan, findings: Sequence[Finding], catalogue: Catalogue, desk: Desk
+) -> list[PlanEdit]:
+    """Edits that leave no more findings in the plan than there were."""
+    by_rule = mend(plan, findings, catalogue)
+    mended = replay(plan, by_rule, catalogue)
+    left = check(mended, catalogue) + [one for one in findings if one.tool != "plan"]
+    if not left:
+        return by_rule
+    session = EditSession(mended, catalogue, keeps_confirmed)
+    tools = [*session.tools(_MENDING), *catalogue_tools(catalogue)]
+    shown = "\n".join(map(_show, left[:_FINDINGS]))
+    desk.dialogue("repair", "judging", tools=tools).ask(
+        f"{show_plan(mended)}\n\n{fence('findings', shown)}", RepairResult
+    )
+    worse = len(check(session.plan, catalogue)) > len(check(mended, catalogue))
+    return by_rule if worse else [*by_rule, *session.edits]
+
+
+def _show(finding: Finding) -> str:
+    """A finding without the values of test cases, which are customers' data."""
+    place = f" {finding.file}:{finding.line or 1}" if finding.file else ""
+    return f"{finding.tool}{place}: {without_values(finding.message)[:_SIGNS]}"

@@ -1,0 +1,58 @@
+"""Two analysts in one: the first, and the second where the first can't be reached."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from pipeline.artifacts import Finding
+from pipeline.errors import AnalystError
+from pipeline.plan.edits import PlanEdit
+from pipeline.plan.model import Fact, Plan, Scope
+from pipeline.ports import Analyst, Interpretation, Request
+
+_logger = logging.getLogger(__name__)
+
+
+class FallbackAnalyst:
+    """The Analyst port. Whoever is told something by the second analyst is told so, and why."""
+
+    def __init__(self, first: Analyst, second: Analyst) -> None:
+        self.name = first.name
+        self._first = first
+        self._second = second
+
+    def scope(self, request: Request) -> Scope:
+        try:
+            return self._first.scope(request)
+        except AnalystError as error:
+            scope = self._second.scope(request)
+            return scope.model_copy(update={"reason": f"{scope.reason} {self._why(error)}"})
+
+    def research(self, request: Request, report: Callable[[str], None]) -> Plan:
+        try:
+            return self._first.research(request, report)
+        except AnalystError as error:
+            why = self._why(error)
+            report(why)
+            plan = self._second.research(request, report)
+            told = Fact(text=why, source="Weft", grade="unverified",
+                        verified_on=date.fromisoformat(request.today))  # fmt: skip
+            return plan.model_copy(update={"facts": [*plan.facts, told]})
+
+    def interpret(self, message: str, plan: Plan, request: Request) -> Interpretation:
+        try:
+            return self._first.interpret(message, plan, request)
+        except AnalystError as error:
+            meaning = self._second.interpret(message, plan, request)
+            answer = f"{meaning.answer} {self._why(error)}".strip()
+            return meaning.model_copy(update={"answer": answer})
+
+    def repair(self, plan: Plan, findings: Sequence[Finding], request: Request) -> list[PlanEdit]:
+        try:
+            return self._first.repair(plan, findings, request)
+        except AnalystError as error:
+            _logger.warning("repair: %s", self._why(error))
+            return self._second.repair(plan, findings, request)
+
+    def _why(self, error: AnalystError) -> str:
+        return f"(Read by rule, without {self.name.capitalize()}: {error})"

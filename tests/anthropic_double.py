@@ -1,0 +1,435 @@
+"""The Messages API on loopback: strict about every request, scripted in every answer.
+
+A request is checked against the SDK's own types, the limits of strict schemas, and the rules of a
+conversation; what breaks them is answered with a 400 and kept in `problems`. Answers are streamed
+as the API streams them. With an upstream it records what that answers, and replays it later.
+"""
+
+import asyncio
+import hashlib
+import json
+import math
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema
+import uvicorn
+from anthropic.types import MessageCountTokensParams
+from anthropic.types.message_create_params import MessageCreateParamsStreaming
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+Body = dict[str, Any]
+STRICT_TOOLS, OPTIONAL_FIELDS, UNIONS, BREAKPOINTS, CACHEABLE = 20, 24, 16, 4, 1024
+SCHEMA_KEYWORDS = {
+    "type", "properties", "required", "additionalProperties", "items", "enum", "const", "anyOf",
+    "allOf", "$ref", "$defs", "description", "title", "format", "default", "minItems",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One scripted answer. `status` other than 200 is an error of that kind instead."""
+
+    blocks: list[Body] = field(default_factory=list)
+    stop_reason: str = "end_turn"
+    status: int = 200
+    error: str = "api_error"
+    stop_details: Body | None = None
+    stalls: bool = False  # begins to answer, then says nothing more
+    breaks: bool = False  # begins to answer, then sends an error event
+    hostile: bool = False  # may give what no real model could: its schemas are not kept
+
+
+Script = Callable[[Body], Reply]
+
+
+def says(value: object, **options: Any) -> Reply:
+    """Text; anything but a string as JSON."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return Reply(blocks=[{"type": "text", "text": text}], **options)
+
+
+def uses(*calls: tuple[str, Body], **options: Any) -> Reply:
+    blocks = [
+        {
+            "type": "tool_use",
+            "id": f"toolu_{time.monotonic_ns()}{number}",
+            "name": name,
+            "input": values,
+        }
+        for number, (name, values) in enumerate(calls)
+    ]
+    return Reply(blocks=blocks, stop_reason="tool_use", **options)
+
+
+def thinks(reply: Reply) -> Reply:
+    thought = {"type": "thinking", "thinking": "Let me look.", "signature": "c2lnbmVk"}
+    return Reply(blocks=[thought, *reply.blocks], stop_reason=reply.stop_reason)
+
+
+def fails(status: int, error: str = "api_error") -> Reply:
+    return Reply(status=status, error=error)
+
+
+def wants(body: Body) -> str:
+    """The title of the result that a request asks for; empty where it asks for none."""
+    schema = body.get("output_config", {}).get("format", {}).get("schema", {})
+    return str(schema.get("title", ""))
+
+
+def said(body: Body) -> str:
+    """All text that a request shows the model beside its instructions."""
+    return json.dumps(body["messages"], ensure_ascii=False)
+
+
+@dataclass
+class Exchange:
+    path: str
+    body: Body
+    headers: dict[str, str]
+    usage: Body = field(default_factory=dict)
+
+
+class AnthropicDouble:
+    """`script` answers each request; `exchanges` has all of them, `problems` what broke a rule."""
+
+    def __init__(
+        self, script: Script, *, upstream: str | None = None, tape: Path | None = None
+    ) -> None:
+        self.script = script
+        self.exchanges: list[Exchange] = []
+        self.problems: list[str] = []
+        self.disconnected = threading.Event()
+        self.counts = True
+        self.url = ""
+        self._cache: set[str] = set()
+        self._signed: set[str] = set()
+        self._upstream = upstream
+        self._tape = tape
+        self.app = Starlette(
+            routes=[
+                Route("/v1/messages", self._messages, methods=["POST"]),
+                Route("/v1/messages/count_tokens", self._count, methods=["POST"]),
+            ]
+        )
+
+    @property
+    def calls(self) -> list[Exchange]:
+        """Requests for an answer; countings are left out."""
+        return [one for one in self.exchanges if one.path == "/v1/messages"]
+
+    @contextmanager
+    def running(self) -> Iterator["AnthropicDouble"]:
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(self.app, log_level="error", lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.005)
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        try:
+            yield self
+        finally:
+            server.should_exit = True
+            server.force_exit = True
+            thread.join(5)
+            listener.close()
+
+    async def _count(self, request: Request) -> Response:
+        body = await self._received(request)
+        if not self.counts:
+            return _error(404, "not_found_error", "no such path")
+        problems = _misfits(_COUNTED, body)
+        if problems:
+            return self._refuse(problems)
+        return JSONResponse({"input_tokens": sum(map(tokens, _blocks(body)))})
+
+    async def _messages(self, request: Request) -> Response:
+        body = await self._received(request)
+        exchange = self.exchanges[-1]
+        problems = check_request(body, exchange.headers, self._signed)
+        if problems:
+            return self._refuse(problems)
+        if self._tape is not None:
+            return await self._taped(body, exchange)
+        reply = self.script(body)
+        if reply.status != 200:
+            return _error(reply.status, reply.error, "scripted", {"retry-after": "0"})
+        if not reply.hostile:
+            self.problems += check_reply(reply, body)
+        self._signed |= {one["signature"] for one in reply.blocks if one["type"] == "thinking"}
+        exchange.usage = self._usage(body, reply)
+        return StreamingResponse(
+            self._events(request, reply, body, exchange.usage), media_type="text/event-stream"
+        )
+
+    async def _received(self, request: Request) -> Body:
+        body: Body = await request.json()
+        self.exchanges.append(Exchange(request.url.path, body, dict(request.headers)))
+        return body
+
+    def _refuse(self, problems: list[str]) -> Response:
+        self.problems += problems
+        return _error(400, "invalid_request_error", "; ".join(problems))
+
+    def _usage(self, body: Body, reply: Reply) -> Body:
+        """Input as the API splits it: read from the cache, written to it, and the rest."""
+        read = written = 0
+        total, digest = 0, hashlib.sha256(json.dumps(body["model"]).encode())
+        blocks = _blocks(body)
+        for number, block in enumerate(blocks):
+            total += tokens(block)
+            digest.update(json.dumps(_plain(block), sort_keys=True).encode())
+            last = number == len(blocks) - 1
+            marked = "cache_control" in block or (last and "cache_control" in body)
+            if not marked or total < CACHEABLE:
+                continue
+            if digest.hexdigest() in self._cache:
+                read, written = total, 0
+            else:
+                self._cache.add(digest.hexdigest())
+                written = total - read
+        searches = sum(one.get("name") == "web_search" for one in reply.blocks)
+        return {
+            "input_tokens": total - read - written,
+            "cache_read_input_tokens": read,
+            "cache_creation_input_tokens": written,
+            "output_tokens": max(1, sum(tokens(one) for one in reply.blocks)),
+            "server_tool_use": {"web_search_requests": searches, "web_fetch_requests": 0},
+        }
+
+    async def _events(
+        self, request: Request, reply: Reply, body: Body, usage: Body
+    ) -> AsyncIterator[str]:
+        start = {"id": f"msg_{len(self.exchanges)}", "type": "message", "role": "assistant",
+                 "model": body["model"], "content": [], "stop_reason": None, "stop_sequence": None,
+                 "usage": {**usage, "output_tokens": 1}}  # fmt: skip
+        yield _event("message_start", {"message": start})
+        if reply.stalls:
+            while not await request.is_disconnected():
+                await asyncio.sleep(0.01)
+            self.disconnected.set()
+            return
+        if reply.breaks:
+            yield _event("error", {"error": {"type": "overloaded_error", "message": "Overloaded"}})
+            return
+        for index, block in enumerate(reply.blocks):
+            for event in _block_events(index, block):
+                yield event
+        delta = {"stop_reason": reply.stop_reason, "stop_sequence": None,
+                 "stop_details": reply.stop_details}  # fmt: skip
+        yield _event("message_delta", {"delta": delta, "usage": usage})
+        yield _event("message_stop", {})
+
+    async def _taped(self, body: Body, exchange: Exchange) -> Response:
+        """Replay what is on the tape; with an upstream, ask that and record it first."""
+        assert self._tape is not None
+        taped = json.loads(self._tape.read_text()) if self._tape.exists() else {}
+        key = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+        if key not in taped and self._upstream is not None:
+            headers = {
+                name: value for name, value in exchange.headers.items()
+                if name in ("x-api-key", "authorization", "anthropic-version", "content-type")
+            }  # fmt: skip
+            async with httpx.AsyncClient(timeout=60) as client:
+                answer = await client.post(
+                    f"{self._upstream}/v1/messages", json=body, headers=headers
+                )
+            taped[key] = {"status": answer.status_code, "text": answer.text}
+            self._tape.write_text(json.dumps(taped, indent=1))
+        if key not in taped:
+            return self._refuse(["this request is not on the tape"])
+        kept = taped[key]
+        return Response(kept["text"], kept["status"], media_type="text/event-stream")
+
+
+def _block_events(index: int, block: Body) -> Iterator[str]:
+    def delta(content: Body) -> str:
+        return _event("content_block_delta", {"index": index, "delta": content})
+
+    kind = block["type"]
+    empty = {"text": {"text": ""}, "tool_use": {"input": {}}, "server_tool_use": {"input": {}},
+             "thinking": {"thinking": "", "signature": ""}}.get(kind, {})  # fmt: skip
+    yield _event("content_block_start", {"index": index, "content_block": {**block, **empty}})
+    if kind == "text":
+        for start in range(0, len(block["text"]), 200):
+            yield delta({"type": "text_delta", "text": block["text"][start : start + 200]})
+    elif kind == "thinking":
+        yield delta({"type": "thinking_delta", "thinking": block["thinking"]})
+        yield delta({"type": "signature_delta", "signature": block["signature"]})
+    elif kind in ("tool_use", "server_tool_use"):
+        yield delta({"type": "input_json_delta", "partial_json": json.dumps(block["input"])})
+    yield _event("content_block_stop", {"index": index})
+
+
+def _event(name: str, content: Body) -> str:
+    return f"event: {name}\ndata: {json.dumps({'type': name, **content})}\n\n"
+
+
+def _error(status: int, kind: str, message: str, headers: dict[str, str] | None = None) -> Response:
+    body = {"type": "error", "error": {"type": kind, "message": message}}
+    return JSONResponse(body, status, headers)
+
+
+def tokens(content: object) -> int:
+    """Four signs a token: a rule that is the same everywhere, not the model's own."""
+    return math.ceil(len(json.dumps(_plain(content), ensure_ascii=False)) / 4)
+
+
+def _plain(content: object) -> object:
+    if isinstance(content, dict):
+        return {name: part for name, part in content.items() if name != "cache_control"}
+    return content
+
+
+def _blocks(body: Body) -> list[Body]:
+    """Everything that is input, in the order in which the cache sees it."""
+    blocks = list(body.get("tools", []))
+    if body.get("output_config", {}).get("format"):
+        blocks.append(body["output_config"]["format"])
+    blocks += body["system"] if isinstance(body.get("system"), list) else []
+    for message in body["messages"]:
+        content = message["content"]
+        blocks += [{"type": "text", "text": content}] if isinstance(content, str) else content
+    return blocks
+
+
+# ---- What a request must keep to --------------------------------------------------------------
+
+_NOTHING_ELSE = ConfigDict(extra="forbid")  # of a list, as a TypedDict takes it from around it
+_STREAMED: TypeAdapter[Any] = TypeAdapter(list[MessageCreateParamsStreaming], config=_NOTHING_ELSE)
+_COUNTED: TypeAdapter[Any] = TypeAdapter(list[MessageCountTokensParams], config=_NOTHING_ELSE)
+
+
+def check_request(body: Body, headers: dict[str, str], signed: set[str]) -> list[str]:
+    return [
+        *([] if headers.keys() & {"x-api-key", "authorization"} else ["a key is missing"]),
+        *([] if headers.get("anthropic-version") else ["anthropic-version: is missing"]),
+        *_misfits(_STREAMED, body),
+        *_bounds(body),
+        *_turns(body["messages"], signed),
+        *_schemas(body),
+    ]
+
+
+def _misfits(adapter: TypeAdapter[Any], body: Body) -> list[str]:
+    """Where a body does not fit the SDK's types; iterables there are validated as they are read."""
+    try:
+        _drain(adapter.validate_python([body]))
+    except ValidationError as error:
+        return [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:5]]
+    return []
+
+
+def _drain(value: object) -> None:
+    if isinstance(value, dict):
+        for inner in value.values():
+            _drain(inner)
+    elif not isinstance(value, str | bytes) and hasattr(value, "__iter__"):
+        for inner in value:
+            _drain(inner)
+
+
+def _bounds(body: Body) -> Iterator[str]:
+    if body["max_tokens"] < 1:
+        yield "max_tokens: must be positive"
+    marked = json.dumps(body).count('"cache_control"')
+    if marked > BREAKPOINTS:
+        yield f"cache_control: {marked} breakpoints, {BREAKPOINTS} at most"
+    choice = body.get("tool_choice", {}).get("type", "auto")
+    if body.get("thinking") and choice not in ("auto", "none"):
+        yield "tool_choice: can't be forced while the model thinks"
+    names = [one["name"] for one in body.get("tools", [])]
+    if len(names) != len(set(names)):
+        yield "tools: two have the same name"
+
+
+def _turns(messages: list[Body], signed: set[str]) -> Iterator[str]:
+    if not messages or messages[0]["role"] != "user":
+        yield "messages: the first must be the user's"
+    if messages and messages[-1]["role"] == "assistant":
+        yield "messages: the last can't be the assistant's"
+    open_uses: set[str] = set()
+    for message in messages:
+        content = message["content"]
+        blocks = content if isinstance(content, list) else [{"type": "text", "text": content}]
+        if not blocks or any(one["type"] == "text" and not one["text"].strip() for one in blocks):
+            yield "messages: text must not be empty"
+        answered = {one["tool_use_id"] for one in blocks if one["type"] == "tool_result"}
+        if message["role"] == "user" and answered != open_uses:
+            yield "messages: each tool_use needs its tool_result in the next message"
+        open_uses = {one["id"] for one in blocks if one["type"] == "tool_use"}
+        if any(one["type"] == "thinking" and one["signature"] not in signed for one in blocks):
+            yield "messages: a thinking block was altered"
+
+
+def _schemas(body: Body) -> Iterator[str]:
+    strict = [one for one in body.get("tools", []) if one.get("strict")]
+    schemas = {one["name"]: one["input_schema"] for one in strict}
+    if wants(body):
+        schemas["output"] = body["output_config"]["format"]["schema"]
+    if len(strict) > STRICT_TOOLS:
+        yield f"tools: {len(strict)} strict ones, {STRICT_TOOLS} at most"
+    optional, unions = 0, 0
+    for name, schema in schemas.items():
+        for node in nodes(schema):
+            yield from (f"{name}: {problem}" for problem in _node_problems(node))
+            optional += len(set(node.get("properties", {})) - set(node.get("required", [])))
+            unions += "anyOf" in node or isinstance(node.get("type"), list)
+    if optional > OPTIONAL_FIELDS:
+        yield f"schemas: {optional} optional fields, {OPTIONAL_FIELDS} at most"
+    if unions > UNIONS:
+        yield f"schemas: {unions} unions, {UNIONS} at most"
+
+
+def nodes(schema: Body) -> Iterator[Body]:
+    yield schema
+    for name in ("properties", "$defs"):
+        for inner in schema.get(name, {}).values():
+            yield from nodes(inner)
+    for inner in [*schema.get("anyOf", []), *([schema["items"]] if "items" in schema else [])]:
+        yield from nodes(inner)
+
+
+def _node_problems(node: Body) -> Iterator[str]:
+    if not node.keys() & {"type", "enum", "const", "anyOf", "$ref"}:
+        yield "a field of any type"
+    if node.get("type") == "object" and node.get("additionalProperties") is not False:
+        yield "an object without additionalProperties: false"
+    yield from (f"keyword {name}" for name in node.keys() - SCHEMA_KEYWORDS)
+
+
+def check_reply(reply: Reply, body: Body) -> list[str]:
+    """Whether the script gives what a model under these schemas could give."""
+    schemas = {
+        one["name"]: one["input_schema"] for one in body.get("tools", []) if "input_schema" in one
+    }
+    problems = []
+    for block in reply.blocks:
+        if block["type"] == "tool_use":
+            if block["name"] not in schemas:
+                problems.append(f"script: no tool {block['name']}")
+                continue
+            problems += _unlike(block["input"], schemas[block["name"]])
+        elif block["type"] == "text" and wants(body) and reply.stop_reason == "end_turn":
+            schema = body["output_config"]["format"]["schema"]
+            problems += _unlike(json.loads(block["text"]), schema)
+    return problems
+
+
+def _unlike(value: object, schema: Body) -> list[str]:
+    found = jsonschema.Draft202012Validator(schema).iter_errors(value)
+    return [f"script: {error.message[:200]}" for error in found]
