@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from pipeline.artifacts import DeploymentRecord
 from pipeline.case import Case, load_case
@@ -22,6 +22,11 @@ class Pausable(Protocol):
     def resume(self, project_id: str, environment: str) -> None: ...
 
 
+@runtime_checkable
+class Tryable(Rehearsal, Protocol):
+    """A platform with mocks."""
+
+
 class Operations:
     """Each may take a while, and says in the thread what came of it. PlatformError, UserError."""
 
@@ -35,11 +40,10 @@ class Operations:
     def send_sample(self, integration_id: str, environment: str) -> None:
         """One sample event through every workflow; only mocks are written to."""
         case, platform = self._live(integration_id, environment)
-        rehearsal: Any = platform
-        if not hasattr(platform, "send_sample_event"):
+        if not isinstance(platform, Tryable):
             raise UserError("Samples need the local platform: it has mocks.")
         for workflow in case.plan.workflows:
-            tried = _shown(run_trial(_as_rehearsal(rehearsal), case, workflow))
+            tried = _shown(run_trial(platform, case, workflow))
             with self._store.change(integration_id) as integration:
                 integration.say(tried)
 
@@ -112,11 +116,6 @@ class Operations:
             ):
                 return record, made.digest
         return None
-
-
-def _as_rehearsal(platform: Any) -> Rehearsal:
-    rehearsal: Rehearsal = platform
-    return rehearsal
 
 
 def _shown(trial: Trial) -> Tried:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.listeners.submissions import SubmissionListener
 from tests.playground.person import GENERAL, INTEGRATIONS, Refused
 from tests.scenarios.conftest import REQUEST, Scene
 
@@ -187,8 +188,6 @@ def test_a_form_submitted_twice_counts_once(scene: Scene) -> None:
         "user": {"id": scene.maya.user},
         "view": {**view, "state": {"values": values}},
     }
-    from bot.listeners.submissions import SubmissionListener
-
     acknowledged: list[dict[str, Any]] = []
 
     class Context:

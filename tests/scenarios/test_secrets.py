@@ -2,8 +2,10 @@
 
 import json
 
+import httpx
 import pytest
 
+from bot.playground.delivery.transports import HttpTransport
 from tests.scenarios.conftest import SECRET, Scene
 
 TYPED = "shpat_" + "0123456789abcdef" * 2
@@ -39,10 +41,6 @@ def test_a_secret_in_a_command_is_not_echoed(
 
 
 def test_a_bad_signature_logs_no_body(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    import httpx
-
-    from bot.playground.delivery.transports import HttpTransport
-
     transport = scene.playground.slack._transport()
     assert isinstance(transport, HttpTransport)
     headers = {"x-slack-request-timestamp": "1", "x-slack-signature": "v0=forged"}

@@ -1,7 +1,10 @@
 """A thread from the request to a live integration: by clicks, by typing, and with a change."""
 
+from typing import Any
+
 import pytest
 
+from pipeline.errors import PlatformError
 from pipeline.gates import GateKind
 from pipeline.plan.edits import MapField
 from pipeline.plan.model import Plan, Question, Scope
@@ -242,3 +245,41 @@ def test_rolling_back_points_at_the_version_before(scene: Scene) -> None:
     scene.click("Roll back")
     assert scene.integration.live["development"].version == first
     assert "Rolled back" in scene.texts()
+
+
+def test_pause_and_resume_change_the_buttons(scene: Scene) -> None:
+    changes: list[str] = []
+    platform: Any = scene.pipeline.platform
+    platform.pause = lambda project, environment: changes.append(f"pause {environment}")
+    platform.resume = lambda project, environment: changes.append(f"resume {environment}")
+    scene.to_live()
+    scene.click("Pause")
+    assert "Paused on development" in scene.texts()
+    scene.click("Resume")
+    assert changes == ["pause development", "resume development"]
+    assert "Live on development" in scene.texts()
+
+
+def test_a_failed_step_is_tried_again_by_button(scene: Scene) -> None:
+    scene.ask()
+    scene.click("Approve plan")
+    scene.pipeline.platform.failures = [PlatformError("The platform is away.", retryable=False)]
+    scene.click("Approve set-up")
+    assert "The platform is away." in scene.texts()
+    scene.click("Try again")
+    assert len(_open(scene, "connection")) == 2
+
+
+def test_wrong_credentials_are_asked_for_again(scene: Scene) -> None:
+    scene.pipeline.platform.refuses = {"shopify"}
+    scene.to_connections()
+    scene.click("Approve and connect")
+    _credentials(scene)
+    scene.click("Approve and add credentials")
+    _credentials(scene)
+    assert "did not accept the connection" in scene.texts()
+    assert _open(scene, "connection") == ["shopify"]
+    scene.pipeline.platform.refuses = set()
+    scene.click("Approve and add credentials")
+    _credentials(scene)
+    assert _open(scene, "code") == [""]

@@ -7,6 +7,10 @@ from hashlib import sha256
 import httpx
 import pytest
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 
 from bot.server import create_server
 from bot.settings import Settings
@@ -73,12 +77,8 @@ def test_health_and_a_callback_without_a_platform(address: str) -> None:
 
 
 def test_a_callback_is_passed_on_with_its_page(scene: Scene) -> None:
-    from starlette.applications import Starlette
-    from starlette.responses import HTMLResponse
-    from starlette.routing import Route
-
-    async def page(request: object) -> HTMLResponse:
-        query = request.url.query  # type: ignore[attr-defined]
+    async def page(request: Request) -> HTMLResponse:
+        query = request.url.query
         return HTMLResponse(f"got {query}", headers={"Content-Security-Policy": "default-src 'x'"})
 
     platform = Starlette(routes=[Route("/oauth/callback", page)])
