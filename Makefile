@@ -6,12 +6,8 @@ READY := $(VENV)/.ready
 
 .PHONY: run test check bench clean
 
-REQUEST := Build an integration that syncs new Shopify orders to QuickBooks Online as sales receipts. \
-  Use OAuth 2.0 Authorization Code for QuickBooks and API key for Shopify. \
-  Run on webhook — trigger whenever a new order is created in Shopify.
-
 run: $(READY)
-	$(BIN)/weft run "$(strip $(REQUEST))" --yes --send-sample
+	$(BIN)/weft playground
 
 test: $(READY)
 	$(BIN)/pytest

@@ -14,15 +14,16 @@ import typer
 import uvicorn
 from pydantic import SecretStr
 
+from bot.playground.app_configuration import AppConfiguration
 from bot.playground.server import HOST, Playground
 from bot.serving import slack_bot, worker_beside
 from bot.settings import Settings, load_settings
 from bot.thread_poster import Pace
 from bot.wiring import Wiring
-from pipeline.errors import UsageError
 from pipeline.platforms.local.discovery import stop_runner
 
 PORT = 8765
+MANIFEST = Path(__file__).parents[2] / "manifest.json"
 # Nobody else shares this workspace, so posts need not wait a second for each other.
 _PACE = Pace(posts_apart=0.1, edits_apart=0.5)
 
@@ -48,7 +49,7 @@ def running_playground(settings: Settings, port: int = 0) -> Iterator[Playground
     """Workspace, bot, worker and runner, all on loopback; each start begins empty."""
     home = _empty_home(settings.weft_home / "playground")
     with contextlib.ExitStack() as stack:
-        double = stack.enter_context(_workspace(port))
+        double = stack.enter_context(Playground(AppConfiguration.of_manifest(MANIFEST), port=port))
         stack.callback(stop_runner, home)
         wiring = Wiring(_settings_for(settings, home, double))
         stack.enter_context(worker_beside(wiring, "playground"))
@@ -56,15 +57,6 @@ def running_playground(settings: Settings, port: int = 0) -> Iterator[Playground
         address = stack.enter_context(_served(bot.server))
         double.deliver_to(f"{address}/slack/events")
         yield double
-
-
-def _workspace(port: int) -> Playground:
-    try:
-        return Playground(port=port)
-    except OSError as error:
-        raise UsageError(
-            f"Port {port} is taken: give another with --port, or 0 for any free one."
-        ) from error
 
 
 def _empty_home(home: Path) -> Path:
@@ -93,7 +85,9 @@ def _settings_for(settings: Settings, home: Path, double: Playground) -> Setting
 @contextmanager
 def _served(app: object) -> Iterator[str]:
     """Serve the bot's own endpoints on any free port, in a thread."""
-    listener = socket.create_server((HOST, 0))
+    # With the protocol named, asyncio sends each answer at once instead of waiting for more.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind((HOST, 0))
     config = uvicorn.Config(app, log_level="warning", access_log=False)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), name="bot")
