@@ -14,6 +14,7 @@ import typer
 import uvicorn
 from pydantic import SecretStr
 
+from bot.cli.processes import wait_for_signal
 from bot.playground.app_configuration import AppConfiguration
 from bot.playground.server import HOST, Playground
 from bot.serving import slack_bot, worker_beside
@@ -40,8 +41,16 @@ def playground(
     with running_playground(load_settings(), port) as double:
         typer.echo(f"The playground is at {double.page_url} — Ctrl-C ends it.")
         if not no_browser:
-            webbrowser.open(double.page_url)
-        threading.Event().wait()
+            _open_browser(double.page_url)
+        wait_for_signal()
+
+
+def _open_browser(address: str) -> None:
+    """Only one with a window: a text browser would take the terminal."""
+    with contextlib.suppress(webbrowser.Error):
+        browser = webbrowser.get()
+        if type(browser) is not webbrowser.GenericBrowser:
+            browser.open(address)
 
 
 @contextmanager

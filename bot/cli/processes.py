@@ -3,7 +3,8 @@
 import signal
 import socket
 import threading
-from types import FrameType
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -55,11 +56,26 @@ def worker(
     name: Annotated[str, typer.Option(help="Unique among the workers.")] = "",
 ) -> None:
     """Advance integrations, until stopped."""
+    with ending_on_signal() as stop:
+        run_worker(Wiring(load_settings()), name or socket.gethostname(), stop)
+
+
+def wait_for_signal() -> None:
+    """Returns when somebody ends the process, by Ctrl-C or SIGTERM."""
+    with ending_on_signal() as stop:
+        stop.wait()
+
+
+@contextmanager
+def ending_on_signal() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set while the block runs, so that it can end in order."""
     stop = threading.Event()
+    before = [(each, signal.signal(each, lambda *_: stop.set())) for each in _ENDINGS]
+    try:
+        yield stop
+    finally:
+        for each, handler in before:
+            signal.signal(each, handler)
 
-    def stop_soon(signum: int, frame: FrameType | None) -> None:
-        stop.set()
 
-    signal.signal(signal.SIGTERM, stop_soon)
-    signal.signal(signal.SIGINT, stop_soon)
-    run_worker(Wiring(load_settings()), name or socket.gethostname(), stop)
+_ENDINGS = (signal.SIGTERM, signal.SIGINT)
