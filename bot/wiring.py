@@ -20,6 +20,7 @@ from pipeline.ports import Analyst
 from pipeline.sandbox.deno import Deno
 from pipeline.sandbox.verify import verify
 from pipeline.services import Services
+from pipeline.simulation.dry_run import dry_run
 from store.database import Database
 from store.installations import SqlInstallations
 from store.integrations import SqlIntegrationStore
@@ -132,6 +133,7 @@ class Wiring:
             platform=self.platform,
             catalogue=self.catalogue,
             verify=partial(verify, deno=self.deno, run_sdk=self.settings.weft_run_sdk),
+            dry_run=partial(dry_run, deno=self.deno),
             redirect_url=f"{self.settings.weft_public_url or self.runner.url}/oauth/callback",
         )
 

@@ -105,6 +105,32 @@ class Finding(Value):
     message: str
     file: str | None = None
     line: int | None = None
+    workflow: str | None = Field(default=None, description="Of the plan, where it is known.")
+    field: str | None = Field(default=None, description="The target's field that it is about.")
+    excerpt: str = Field(default="", description="The lines around it, for who is to mend it.")
+
+
+class Situation(Value):
+    """One thing that production does, and what the workflow did in it."""
+
+    workflow: str
+    name: str
+    expected: str
+    seen: str
+    passed: bool
+
+
+class DryRun(Value):
+    """What a project did against mocks of its systems, before anybody approved it."""
+
+    situations: list[Situation] = []
+    requests: list[list[str]] = Field(default=[], description="Rows of request, status, effect.")
+    validated: int = Field(default=0, description="Requests that a strict mock judged.")
+    canaries: int = Field(default=0, description="Bad bodies that the mocks refused.")
+    findings: list[Finding] = []
+    evidence: list[Evidence] = []
+    exchanges: SourceFile | None = Field(default=None, description="All of it, without secrets.")
+    seconds: float = 0
 
 
 class Verification(Value):
@@ -114,6 +140,7 @@ class Verification(Value):
     tests_passed: int
     tests_failed: int
     evidence: list[Evidence] = []
+    dry_run: DryRun | None = None
 
     @property
     def passed(self) -> bool:

@@ -99,6 +99,9 @@ class CodeShown(_Reply):
     requests: list[list[str]] = Field(
         default=[], description="Dry run: rows of request, status, effect."
     )
+    exchanges: SourceFile | None = Field(
+        default=None, description="Dry run: every request with its answer, without secrets."
+    )
     gate: Gate
 
 
@@ -107,6 +110,8 @@ class FindingsShown(_Reply):
 
     kind: Literal["findings"] = "findings"
     findings: list[Finding]
+    version: int = 0
+    choices: list[str] = []
 
 
 class DeployAsked(_Reply):

@@ -145,7 +145,15 @@ def _connection(reply: ConnectionShown) -> RenderableType:
 def _code(reply: CodeShown) -> RenderableType:
     lines = sum(file.content.count("\n") for file in reply.files)
     head = f"Code, version {reply.version}: {len(reply.files)} files, {lines} lines"
-    return Group(Text(head, style="bold"), *_evidence(reply.evidence))
+    parts: list[RenderableType] = [Text(head, style="bold"), *_evidence(reply.evidence)]
+    if reply.requests:
+        table = Table(box=None, header_style="dim")
+        for column in ("request or situation", "status", "what it did (mocked)"):
+            table.add_column(column, overflow="fold")
+        for row in reply.requests:
+            table.add_row(*(escape(cell) for cell in row))
+        parts.append(table)
+    return Group(*parts)
 
 
 def _findings(reply: FindingsShown) -> RenderableType:
@@ -153,6 +161,8 @@ def _findings(reply: FindingsShown) -> RenderableType:
     for finding in reply.findings:
         place = f"{finding.file}:{finding.line or 1}: " if finding.file else ""
         parts.append(Text(f"  {finding.tool}: {place}{finding.message}"))
+    if reply.choices:
+        parts.append(Text(f"You can {', '.join(reply.choices[:-1])} or {reply.choices[-1]}."))
     return Group(*parts)
 
 

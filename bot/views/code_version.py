@@ -16,6 +16,7 @@ from pipeline.integration import Integration
 from pipeline.replies import CodeShown
 
 _LARGEST_SNIPPET = 1_000_000  # bytes
+_ROWS_SHOWN = 60
 
 
 def code_version(reply: CodeShown, integration: Integration) -> Message:
@@ -27,8 +28,10 @@ def code_version(reply: CodeShown, integration: Integration) -> Message:
     if reply.evidence:
         blocks.append(section(f"*Checks*\n{bullets(evidence_lines(reply.evidence))}"))
     if reply.requests:
-        rows = [(row + ["", "", ""])[:3] for row in reply.requests]
-        blocks += [section("*Dry run* (mocked)"), table(("Request", "Status", "What it did"), rows)]
+        rows = [(row + ["", "", ""])[:3] for row in reply.requests[:_ROWS_SHOWN]]
+        whole = f", every request and answer in {reply.exchanges.path}" if reply.exchanges else ""
+        head = section(f"*Dry run* (mocked){whole}")
+        blocks += [head, table(("Request or situation", "Status", "What it did"), rows)]
     blocks += ending(reply.gate, _ask(reply, integration))
     return Message(title, tuple(blocks), _files(reply))
 
@@ -57,9 +60,13 @@ def _ask(reply: CodeShown, integration: Integration) -> list[Block]:
 
 
 def _files(reply: CodeShown) -> tuple[File, ...]:
-    """The diff, as highlighted text while Slack takes it as such."""
-    if not reply.diff:
-        return ()
-    name = f"version-{reply.version}.diff"
-    small = len(reply.diff.encode()) <= _LARGEST_SNIPPET
-    return (File(name, reply.diff, "diff" if small else ""),)
+    """The diff, as highlighted text while Slack takes it as such, and the dry run's exchanges."""
+    files = []
+    if reply.diff:
+        small = len(reply.diff.encode()) <= _LARGEST_SNIPPET
+        files.append(File(f"version-{reply.version}.diff", reply.diff, "diff" if small else ""))
+    if reply.exchanges:
+        small = len(reply.exchanges.content.encode()) <= _LARGEST_SNIPPET
+        language = "json" if small else ""
+        files.append(File(reply.exchanges.path, reply.exchanges.content, language))
+    return tuple(files)

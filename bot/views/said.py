@@ -62,6 +62,7 @@ def findings(reply: FindingsShown, integration: Integration) -> Message:
     count = len(reply.findings)
     shown = bullets(_finding(item) for item in reply.findings[:_FINDINGS_SHOWN])
     head = f"Verification has {count} finding{'' if count == 1 else 's'}"
+    head += f" in version {reply.version}" if reply.version else ""
     blocks = [section(f"*{head}* (ran)\n{shown}")]
     target = Target(integration.id)
     blocks.append(

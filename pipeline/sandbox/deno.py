@@ -142,6 +142,20 @@ class Deno:
             ended = self._run(project, cancellation, "info", "--json", *_OFFLINE, str(entry))
             return inspection.foreign_modules(_graph(ended, project), project, entry)
 
+    def command(self, project: Path, tool: str, *arguments: str) -> list[str | Path]:
+        """The command line of a tool, for this project and nothing around it."""
+        return [self.executable, tool, "--config", project / "deno.json", *arguments]
+
+    def environment(self, cache: Path | None = None) -> dict[str, str]:
+        """All that a process of Deno may know of this machine."""
+        return {
+            "DENO_DIR": str(cache or self._folder / "deno"),
+            "DENO_NO_PROMPT": "1",
+            "DENO_NO_UPDATE_CHECK": "1",
+            "DENO_V8_FLAGS": f"--max-old-space-size={_HEAP_MEGABYTES}",
+            "NO_COLOR": "1",
+        }
+
     def _run(
         self,
         project: Path,
@@ -150,17 +164,10 @@ class Deno:
         *arguments: str,
         cache: Path | None = None,
     ) -> Finished:
-        environment = {
-            "DENO_DIR": str(cache or self._folder / "deno"),
-            "DENO_NO_PROMPT": "1",
-            "DENO_NO_UPDATE_CHECK": "1",
-            "DENO_V8_FLAGS": f"--max-old-space-size={_HEAP_MEGABYTES}",
-            "NO_COLOR": "1",
-        }
         return process.run(
-            [self.executable, tool, "--config", project / "deno.json", *arguments],
+            self.command(project, tool, *arguments),
             directory=project,
-            environment=environment,
+            environment=self.environment(cache),
             timeout=self._timeout,
             cancellation=cancellation,
         )

@@ -18,9 +18,7 @@ OUTPUT_BYTES = 2_000_000
 # Limits are set by a shell that then becomes the program: code run between fork and exec in
 # this process could deadlock on what another thread holds. RLIMIT_DATA, because Deno reserves
 # far more address space than it uses.
-_WITH_LIMITS = (
-    f'ulimit -d {MEMORY_KILOBYTES} && ulimit -f {FILE_BLOCKS} && ulimit -c 0 && exec "$@"'
-)
+WITH_LIMITS = f'ulimit -d {MEMORY_KILOBYTES} && ulimit -f {FILE_BLOCKS} && ulimit -c 0 && exec "$@"'
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def run(
     """Run to the end, or until time, output or a person ends it. Stopped where a person did."""
     cancellation.check()
     with subprocess.Popen(
-        ["/bin/sh", "-c", _WITH_LIMITS, "sh", *command],
+        ["/bin/sh", "-c", WITH_LIMITS, "sh", *command],
         cwd=directory,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -64,7 +62,7 @@ def run(
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as process:
-        kill = _killer(process)
+        kill = killer(process)
         try:
             with cancellation.killing(kill):
                 return _follow(process, kill, timeout)
@@ -87,7 +85,7 @@ def _follow(process: subprocess.Popen[bytes], kill: Callable[[], None], timeout:
     )
 
 
-def _killer(process: subprocess.Popen[bytes]) -> Callable[[], None]:
+def killer(process: subprocess.Popen[bytes]) -> Callable[[], None]:
     """Ends the program with all its children, as long as it runs."""
 
     def kill() -> None:

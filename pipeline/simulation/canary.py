@@ -5,7 +5,7 @@ A mock whose canary is not refused proves nothing, and is not to be used.
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -40,11 +40,13 @@ class CanaryResult:
         return self.accepted and self.rejected
 
 
-def check_canaries(mock: MockSystem) -> list[CanaryResult]:
-    """One result for each write of the system, tried on a fresh copy of the mock."""
+def check_canaries(mock: MockSystem, entities: Collection[str] | None = None) -> list[CanaryResult]:
+    """One result for each write of the system (of these entities), tried on a fresh copy."""
     known = read_bodies(FOLDER / "systems" / mock.entry.name)
     results = []
     for operation in mock.entry.operations:
+        if entities is not None and operation.entity not in entities:
+            continue
         bodies = known.get(operation.id)
         if bodies is not None:
             bodies = _sendable(mock.entry, operation, bodies)

@@ -30,6 +30,7 @@ class Engine:
         self.records = Records(entry, clock, unique=names_kind(entry, "duplicate"))
         self._checker = cache(self._make_checker)
         self._schema = cache(self._make_schema)
+        self.page_limit: int | None = None
 
     def perform(self, call: Call) -> Outcome:
         """Refusal where the system would refuse."""
@@ -98,7 +99,8 @@ class Engine:
             for record in self.records.find(entity, criteria)
             if all(_since(read(record, path), value) for path, value in call.since.items())
         ]
-        page = page_of(found, call.operation.pagination, call.page, self._id_path(entity))
+        asked = {**call.page, "size": self.page_limit} if self.page_limit else call.page
+        page = page_of(found, call.operation.pagination, asked, self._id_path(entity))
         effect = "found" if page.records else "nothing"
         only = self.records.id_of(entity, page.records[0]) if len(page.records) == 1 else None
         return Outcome(effect, records=page.records, next=page.next, record_id=only)

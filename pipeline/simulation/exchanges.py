@@ -25,6 +25,7 @@ class Exchange:
     query: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
+    answer: str = ""
     fault: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -37,6 +38,14 @@ class Exchanges:
     def __init__(self) -> None:
         self._kept: deque[Exchange] = deque(maxlen=_KEPT)
         self._count = 0
+
+    @property
+    def count(self) -> int:
+        """How many there have been, those that are no longer kept among them."""
+        return self._count
+
+    def after(self, number: int) -> list[Exchange]:
+        return [exchange for exchange in self._kept if exchange.number > number]
 
     def next_number(self) -> int:
         self._count += 1

@@ -1,6 +1,7 @@
 """Places in a JSON body: dots and indexes (`Fault.Error[0].code`); "" is the body itself."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]")
@@ -39,3 +40,14 @@ def _put(body: Any, rest: list[str | int], value: Any) -> Any:
     elements += [None] * (step + 1 - len(elements))
     elements[step] = _put(elements[step], rest[1:], value)
     return elements
+
+
+def change_at(body: Any, path: str, change: Callable[[Any], Any]) -> Any:
+    """The body with what stands there changed, in each element where the path has `[]`."""
+    first, repeated, rest = path.partition("[]")
+    found = read_at(body, first)
+    if not repeated:
+        return put_at(body, first, change(found))
+    if not isinstance(found, list):
+        return body
+    return put_at(body, first, [change_at(each, rest.lstrip("."), change) for each in found])

@@ -129,6 +129,11 @@ class MockSystem:
             deliveries.append(deliver(each.url, headers, body))
         return deliveries
 
+    def limit_pages(self, size: int) -> None:
+        """Give so many records a page at most, whatever is asked for."""
+        with self.lock:
+            self._engine.page_limit = size
+
     def kind(self, entity: str) -> EntityKind:
         """What the mock knows of keeping that entity."""
         return self._engine.records.kind(entity)
@@ -259,6 +264,7 @@ class MockSystem:
                 query=query,
                 headers=headers,
                 body=request.body[:_SHOWN_BODY].decode("utf-8", "replace"),
+                answer=response.body[:_SHOWN_BODY].decode("utf-8", "replace"),
                 fault=progress.fault,
             )
         )

@@ -80,12 +80,15 @@ def _code_wanted(case: Case, services: Services) -> Wanted:
     key = f"code:{case.project_digest[:12]}"
 
     def show(gates: Sequence[Gate]) -> Reply:
+        tested = case.verification
         return CodeShown(
             key=key,
             version=case.integration.code_version,
             files=case.files,
             diff=unified_diff(_approved_files(case, services), case.files),
-            evidence=case.verification.evidence,
+            evidence=tested.evidence,
+            requests=tested.dry_run.requests if tested.dry_run else [],
+            exchanges=tested.dry_run.exchanges if tested.dry_run else None,
             gate=gates[0],
         )
 

@@ -1,0 +1,219 @@
+"""What a situation begins with: the records that come in, and those that must be there already."""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.schema import field_at, fields
+from pipeline.mapping.evaluate import passes
+from pipeline.plan.model import Filter, KeyPair, Plan, Workflow
+from pipeline.plan.model import Mapping as FieldMapping
+from pipeline.plan.paths import read
+from pipeline.simulation.json_paths import change_at, put_at
+from pipeline.simulation.records import merge
+from pipeline.simulation.refusals import Refusal
+from pipeline.simulation.running import Start
+from pipeline.simulation.samples import sample
+from pipeline.simulation.world import World
+
+Record = dict[str, Any]
+_LONG = 5000  # characters, where a schema names no limit
+_LEFT_ALONE = ("ne", "not-in", "not-contains", "exists", "matches")
+
+
+def source_record(
+    entry: SystemEntry, workflow: Workflow, seed: int = 0, given: Mapping[str, Any] | None = None
+) -> Record:
+    """A sample that passes the workflow's filters, with what a person gave in its place."""
+    record = sample(source_schema(entry, workflow), seed=seed)
+    for condition in workflow.filters:
+        if not passes(condition, record):
+            record = _passing(record, condition)
+    return _record(merge(record, given or {}))
+
+
+def source_schema(entry: SystemEntry, workflow: Workflow) -> Mapping[str, Any]:
+    """Of the record that the mappings see: the event's own, or the entity's."""
+    event = next((one for one in entry.events if one.name == workflow.trigger.event), None)
+    if event is not None and event.record_schema is not None and event.read_id is None:
+        return event.record_schema
+    return entry.entity(workflow.source.entity).record_schema
+
+
+def _passing(record: Record, condition: Filter) -> Record:
+    value = condition.value
+    match condition.op:
+        case "missing":
+            value = None
+        case "in" if isinstance(value, list) and value:
+            value = value[0]
+        case "gt" if isinstance(value, int | float):
+            value += 1
+        case "lt" if isinstance(value, int | float):
+            value -= 1
+        case operator if operator in _LEFT_ALONE:
+            return record
+    if condition.field.endswith("[]"):
+        return _record(put_at(record, condition.field[:-2], [value]))
+    return _record(change_at(record, condition.field, lambda _: value))
+
+
+def start_of(world: World, workflow: Workflow, record: Record) -> Start:
+    """The event that tells of the record, as its system sends it, or a run that will find it."""
+    mock = world.mocks[workflow.source.system]
+    event = workflow.trigger.event
+    if workflow.trigger.kind != "webhook" or event is None:
+        return Start(workflow.name, data={})
+    headers, body = mock.sample_event(event, record)
+    text = body.decode()
+    request = {
+        "method": "POST",
+        "path": f"/{workflow.name}",
+        "headers": {name.lower(): value for name, value in headers.items()},
+        "query": {},
+        "raw_body": text,
+    }
+    return Start(workflow.name, data=json.loads(text), request=request)
+
+
+def furnish(world: World, plan: Plan, workflow: Workflow, records: Iterable[Record]) -> None:
+    """Put into the mocks what the workflow expects to find and does not create itself."""
+    for record in records:
+        _add(world, workflow.source.system, workflow.source.entity, record)
+        for lookup in workflow.lookups:
+            if lookup.on_missing != "create":
+                _keep(world, plan, lookup.system, lookup.entity, lookup.by, record)
+        if workflow.write_mode == "update":
+            target = workflow.target
+            _keep(world, plan, target.system, target.entity, workflow.match_on, record)
+    for system, entity, mappings in _written(workflow):
+        _keep_constants(world, plan, system, entity, mappings)
+
+
+def _written(workflow: Workflow) -> list[tuple[str, str, list[FieldMapping]]]:
+    created = [(one.system, one.entity, one.mappings) for one in workflow.lookups]
+    target = workflow.target
+    later = [(one.system, one.entity, one.mappings) for one in workflow.writes]
+    return [(target.system, target.entity, workflow.mappings), *created, *later]
+
+
+def _keep(
+    world: World, plan: Plan, system: str, entity: str, by: list[KeyPair], record: Record
+) -> None:
+    """A record for each value that will be searched for, unless there is one."""
+    if not by:
+        return
+    values = [_values(plan, pair.source, record) for pair in by]
+    for keys in zip(*values, strict=False):
+        found = {pair.target: key for pair, key in zip(by, keys, strict=True)}
+        if None not in found.values() and not _holds(world, system, entity, found):
+            schema = world.mocks[system].entry.entity(entity).record_schema
+            seed = len(world.mocks[system].records(entity))
+            _add(world, system, entity, sample(schema, found, seed=seed))
+
+
+def _keep_constants(
+    world: World, plan: Plan, system: str, entity: str, mappings: list[FieldMapping]
+) -> None:
+    """The records that settings and constants refer to: a person knows that they exist."""
+    mock = world.mocks.get(system)
+    if mock is None:
+        return
+    schema = mock.entry.entity(entity).record_schema
+    for mapping in mappings:
+        info = field_at(schema, mapping.target)
+        fixed = mapping.source is None or mapping.source.startswith("$variable.")
+        if info is None or info.reference is None or not fixed:
+            continue
+        value = mapping.constant or (_values(plan, mapping.source or "", {}) or [None])[0]
+        there = {info.reference["field"]: value}
+        known = {one.name for one in mock.entry.entities}
+        if value is not None and info.reference["entity"] in known:
+            other = mock.entry.entity(info.reference["entity"])
+            if not _holds(world, system, other.name, there):
+                _add(world, system, other.name, sample(other.record_schema, there))
+
+
+def _values(plan: Plan, source: str, record: Record) -> list[Any]:
+    if source.startswith("$variable."):
+        name = source.removeprefix("$variable.")
+        return [item.default for item in plan.variables if item.name == name]
+    if source.startswith("$"):
+        return []  # what an earlier look-up found decides
+    found = read(record, source)
+    return found if isinstance(found, list) else [found]
+
+
+def _holds(world: World, system: str, entity: str, keys: Mapping[str, Any]) -> bool:
+    return any(
+        all(str(read(record, path)) == str(value) for path, value in keys.items())
+        for record in world.mocks[system].records(entity)
+    )
+
+
+def _add(world: World, system: str, entity: str, record: Record) -> None:
+    """Keep it as if it had been there; what is there already stays."""
+    try:
+        world.mocks[system].create(entity, record)
+    except (KeyError, Refusal):
+        return  # the mock keeps none of these, or has it already
+
+
+def without(record: Record, path: str, *, renamed: bool) -> Record:
+    """The record with one field null, or called otherwise, in each element where it repeats."""
+    outer, _, last = path.rpartition(".")
+
+    def damaged(owner: Any) -> Any:
+        if not isinstance(owner, dict) or last not in owner:
+            return owner
+        if not renamed:
+            return {**owner, last: None}
+        return {f"{name}_v2" if name == last else name: each for name, each in owner.items()}
+
+    return _record(change_at(record, outer, damaged))
+
+
+def longest(entry: SystemEntry, target: SystemEntry, workflow: Workflow, record: Record) -> Record:
+    """The record with its plain texts as long as their schema lets them be, or usually long.
+
+    What becomes a key stays as it is: a key is never cut, so one that is too long is refused.
+    """
+    keys = _become_keys(target, workflow)
+    for info in fields(source_schema(entry, workflow)):
+        plain = info.type == "string" and not (info.format or info.enum or info.unit or info.key)
+        if plain and info.path not in keys:
+            size = min(info.max_length or _LONG, _LONG)
+            record = change_at(record, info.path, partial(_lengthened, size))
+    return _record(record)
+
+
+def _lengthened(size: int, value: Any) -> Any:
+    is_text = isinstance(value, str) and not value.replace(".", "").isdigit()
+    return value.ljust(size, "x") if is_text else value
+
+
+def _record(made: Any) -> Record:
+    assert isinstance(made, dict)
+    return made
+
+
+def _become_keys(target: SystemEntry, workflow: Workflow) -> set[str]:
+    """Source paths of which keys of the target's records are made."""
+    paths = {pair.source for pair in workflow.match_on}
+    paths |= {pair.source for one in workflow.lookups for pair in one.by}
+    for system, entity, mappings in _written(workflow):
+        schema = target.entity(entity).record_schema if system == target.name else {}
+        for mapping in mappings:
+            info = field_at(schema, mapping.target)
+            if info is not None and (info.key or info.format):
+                paths |= {mapping.source or "", *_texts(mapping)}
+    return paths
+
+
+def _texts(mapping: FieldMapping) -> list[str]:
+    """Every text among a transform's arguments: some are paths."""
+    arguments = mapping.transform.args.values() if mapping.transform else ()
+    listed = [one if isinstance(one, list) else [one] for one in arguments]
+    return [str(value) for values in listed for value in values]
