@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-import anyio.to_thread
 import httpx
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -28,7 +28,7 @@ def create_server(app: App, runner_url: Callable[[], str | None]) -> Starlette:
         return await _answer(request, app.dispatch)
 
     async def callback(request: Request) -> Response:
-        return await _pass_on(request, await anyio.to_thread.run_sync(runner_url))
+        return await _pass_on(request, await run_in_threadpool(runner_url))
 
     async def health(_: Request) -> Response:
         return JSONResponse({"ok": True})
@@ -66,7 +66,7 @@ async def _answer(request: Request, answer: Answer) -> Response:
         asked = to_bolt_request(request, body)
     except (ValueError, AttributeError, TypeError):  # Bolt reads it before it looks who signed it
         return PlainTextResponse("The request is not one of Slack's.", 400)
-    return to_starlette_response(await anyio.to_thread.run_sync(answer, asked))
+    return to_starlette_response(await run_in_threadpool(answer, asked))
 
 
 async def _pass_on(request: Request, runner_url: str | None) -> Response:

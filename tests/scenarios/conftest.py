@@ -28,7 +28,10 @@ from bot.thread_poster import Gateway, Pace, SlackAnnouncer, Uploads
 from bot.workspaces import Workspaces
 from pipeline.advance import advance
 from pipeline.cancellation import Cancellation
-from pipeline.integration import Integration
+from pipeline.integration import Integration, TestCase
+from pipeline.model import digest
+from pipeline.plan.model import Plan
+from pipeline.steps import codegen, testing
 from store.installations import SqlInstallations
 from store.keys import keys_of_file
 from tests.pipeline.conftest import Pipeline, migrated, pipeline
@@ -209,6 +212,27 @@ def served(application: ASGIApp) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture(autouse=True)
+def _generated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same plan makes the same project: for all tests together it is made once."""
+    monkeypatch.setattr(codegen, "generate", _remembered(codegen.generate))
+    monkeypatch.setattr(testing, "generate_tests", _remembered(testing.generate_tests))
+
+
+_made: dict[str, Any] = {}
+
+
+def _remembered(make: Callable[..., Any]) -> Callable[..., Any]:
+    def remember(plan: Plan, catalogue: Any, *cases: list[TestCase]) -> Any:
+        given = [case.model_dump(mode="json") for group in cases for case in group]
+        key = digest([make.__name__, plan.model_dump(mode="json"), given])
+        if key not in _made:
+            _made[key] = make(plan, catalogue, *cases)
+        return _made[key]
+
+    return remember
 
 
 @pytest.fixture(scope="session")
