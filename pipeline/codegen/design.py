@@ -2,24 +2,27 @@
 
 from typing import TYPE_CHECKING
 
-from pipeline.catalogue.schema import field_at
-from pipeline.codegen import operations
+from pipeline.catalogue.schema import fields
+from pipeline.codegen.clients.listing import list_method, list_name, lists_since
+from pipeline.codegen.clients.method import id_field, operation
+from pipeline.codegen.clients.reading import read_method, read_name
 from pipeline.codegen.expressions import Scope
 from pipeline.codegen.filters import condition
-from pipeline.codegen.lists import list_method
-from pipeline.codegen.mapping_functions import MappingFunction, MappingWriter, element_name
-from pipeline.codegen.names import indefinite, kebab, pascal, phrase, variable
-from pipeline.codegen.references import Reference, lookup_array, lookup_names, reference
+from pipeline.codegen.incoming import Incoming, incoming_event
+from pipeline.codegen.mapping_functions import MappingFunction
+from pipeline.codegen.mirrors import mirror, updated_field
+from pipeline.codegen.names import indefinite, kebab, pascal, variable
+from pipeline.codegen.references import lookup_names
 from pipeline.codegen.sources import all_sources, source_paths
+from pipeline.codegen.staging import Stager
 from pipeline.codegen.systems import SystemDesign
+from pipeline.codegen.targets import targets
 from pipeline.codegen.types import Interface
 from pipeline.codegen.workflow import WorkflowDesign
-from pipeline.codegen.writes import write_design
-from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields
-from pipeline.plan.model import Lookup, Mapping, Plan, Workflow
+from pipeline.plan.model import Plan, Workflow
 from pipeline.plan.paths import parse
-from pipeline.plan.schemas import event_of
+from pipeline.plan.schemas import event_of, is_notification
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -38,61 +41,88 @@ class Designer:
         }
 
     def design(self, workflow: Workflow) -> WorkflowDesign:
-        fields = Fields(self._plan, workflow, self._catalogue)
-        source, target = self.systems[workflow.source.system], self.systems[workflow.target.system]
-        record_type = self._record_type(workflow, source, target, fields)
-        scope = Scope(variable(workflow.source.entity), fields, lookup_names(workflow))
-        id_path = operations.id_field(source.entry, workflow.source.entity) or "id"
-        record_type.use([id_path, *source_paths(workflow)])
-        taken: set[str] = set()
-        references, functions = self._references(workflow, target, scope, record_type, taken)
-        to_target, more = self._write(workflow, target, scope, record_type, taken)
-        event = event_of(self._catalogue, workflow)
-        if event and "[]" in event.record_path and workflow.trigger.kind == "webhook":
-            raise OffGround(
-                f"One {event.name} of {source.system.display_name} tells of several records, which "
-                "Weft cannot yet take apart: run on a schedule instead."
-            )
-        self._use_found(workflow, target)
+        """OffGround where the plan asks for what cannot be generated."""
+        known = Fields(self._plan, workflow, self._catalogue)
+        source = self.systems[workflow.source.system]
+        record_type = self._record_type(workflow, source, known)
+        scope = Scope(
+            variable(workflow.source.entity),
+            known,
+            lookup_names(workflow),
+            {one.id: one.member for one in targets(workflow)},
+        )
+        id_path = _id_path(workflow, known, source)
+        changed = self._changed_field(workflow, known)
+        record_type.use([id_path, *source_paths(workflow), *([changed] if changed else [])])
+        stager = Stager(self.systems, workflow, scope, record_type, self._file)
+        functions: list[MappingFunction] = []
+        stages = stager.stages(functions)
+        self._use_results(workflow)
+        target_schema = self.systems[workflow.target.system].entry.entity(workflow.target.entity)
         return WorkflowDesign(
             workflow=workflow,
             source=source,
-            target=target,
             record=scope.record,
             record_type=record_type,
             id_path=id_path,
             conditions=[condition(one, scope) for one in workflow.filters],
-            references=references,
-            functions=[*more, *functions],
-            write=write_design(workflow, target, scope),
-            to_target=to_target,
-            target_variable=variable(workflow.target.entity),
-            target_id=operations.id_field(target.entry, workflow.target.entity),
+            functions=functions,
+            stages=stages,
+            incoming=self._incoming(workflow, source, record_type, scope),
+            mirror=mirror(workflow, scope.afresh(), target_schema.record_schema),
+            version=scope.afresh().value(changed) if changed else "",
             file=self._file(
                 f"{kebab(workflow.source.entity)}-to-{kebab(workflow.target.entity)}",
                 f"{workflow.name}-mapping",
             ),
-            references_file=self._file(
-                f"{kebab(workflow.source.entity)}-references", f"{workflow.name}-references"
-            ),
-            fields=fields,
-            signed=source.entry.signature is not None,
-            record_path=event.record_path if event else "",
-            list=self._list(workflow, source, record_type),
-            cursor=scope.afresh().value(workflow.cursor.field) if workflow.cursor else "",
-            kv_scope=":project:" if self._is_per_user(target) else ":workspace:",
+            fields=known,
+            variables=self._plan.variables,
+            kv_scope=":project:" if self._is_per_user(workflow) else ":workspace:",
         )
 
-    def _list(self, workflow: Workflow, source: SystemDesign, record_type: Interface) -> str:
-        """The name of the method that reads the source; "" where records come by themselves."""
-        if workflow.trigger.kind == "webhook":
-            return ""
-        if workflow.cursor:
-            record_type.use([workflow.cursor.field])
-        entity = workflow.source.entity
-        method = list_method(source.entry, entity, record_type.name, workflow.cursor)
-        source.lists[method.name] = method
-        return method.name
+    def _changed_field(self, workflow: Workflow, known: Fields) -> str | None:
+        """The time of the source's last change: what comes late is told by it."""
+        if workflow.sync_group is None and workflow.write_mode in ("create", "append"):
+            return None
+        return updated_field(known.source_schema)
+
+    def _incoming(
+        self, workflow: Workflow, source: SystemDesign, record_type: Interface, scope: Scope
+    ) -> Incoming:
+        entity, entry = workflow.source.entity, source.entry
+        if workflow.trigger.kind != "webhook":
+            return self._list(workflow, source, record_type, scope)
+        event = event_of(self._catalogue, workflow)
+        notice = event is not None and (event.read_id is not None or is_notification(event, entry))
+        notice = notice and event is not None and event.action != "deleted"
+        name = ""
+        if notice:
+            found, by = operation(entry, entity, "read"), id_field(entry, entity) or "id"
+            name = source.add(
+                read_name(entity),
+                lambda: read_method(entry, found, entity, record_type.name, by),
+            )
+        return incoming_event(event, entry.signature is not None, notice, name)
+
+    def _list(
+        self, workflow: Workflow, source: SystemDesign, record_type: Interface, scope: Scope
+    ) -> Incoming:
+        cursor, entity = workflow.cursor, workflow.source.entity
+        if cursor:
+            record_type.use([cursor.field])
+        found = operation(source.entry, entity, "list")
+        source.add(
+            list_name(entity),
+            lambda: list_method(source.entry, entity, record_type.name, cursor),
+        )
+        return Incoming(
+            "list",
+            list=list_name(entity),
+            paged=found.pagination.style != "none",
+            since=lists_since(source.entry, entity, cursor),
+            time=scope.afresh().value(cursor.field) if cursor else "",
+            overlap_seconds=cursor.overlap_seconds if cursor else 0,
+        )
 
     def _file(self, name: str, otherwise: str) -> str:
         """A file's name, or another where a workflow before has that one."""
@@ -100,136 +130,38 @@ class Designer:
         self._files.add(chosen)
         return chosen
 
-    def _is_per_user(self, target: SystemDesign) -> bool:
-        """Whether each end user writes to an account of their own."""
-        return self._plan.multi_tenant or target.system.dynamic
+    def _is_per_user(self, workflow: Workflow) -> bool:
+        """Whether each end user has an account of their own on either side."""
+        used = {workflow.source.system, *(one.system for one in targets(workflow))}
+        return self._plan.multi_tenant or any(self.systems[one].system.dynamic for one in used)
 
-    def _record_type(
-        self, workflow: Workflow, source: SystemDesign, target: SystemDesign, fields: Fields
-    ) -> Interface:
+    def _record_type(self, workflow: Workflow, source: SystemDesign, known: Fields) -> Interface:
         entity = workflow.source.entity
         name = pascal(entity)
-        written = {workflow.target.entity, *(lookup.entity for lookup in workflow.lookups)}
-        if entity in written:
+        taken = {one.entity for one in targets(workflow)}
+        taken |= {lookup.entity for lookup in workflow.lookups}
+        if entity in taken:
             name = f"{source.class_name}{name}"
         display_name = source.system.display_name
         comment = f"{indefinite(entity).capitalize()} of {display_name}, as far as it is used."
-        interface = Interface(name, fields.source_schema, "read", comment)
+        interface = Interface(name, known.source_schema, "read", comment)
         return source.types.setdefault(name, interface)
 
-    def _references(
-        self,
-        workflow: Workflow,
-        target: SystemDesign,
-        scope: Scope,
-        record_type: Interface,
-        taken: set[str],
-    ) -> tuple[list[Reference], list[MappingFunction]]:
-        references, functions = [], []
-        types = {scope.record: record_type.name}
-        for lookup in workflow.lookups:
-            if lookup.system != workflow.target.system:
-                raise OffGround(
-                    f"The lookup {lookup.name} asks {lookup.system}, but a workflow can look "
-                    f"things up only where it writes, in {workflow.target.system}."
-                )
-            each = lookup_array(lookup)
-            if each:
-                types[element_name(each)] = record_type.element(each)
-            create, made = self._create(lookup, target, scope, record_type, taken)
-            functions += made
-            target.add(operations.find_method(target.entry, lookup.entity, lookup.by))
-            found = target.interface(
-                pascal(lookup.entity), lookup.entity, "read", _found_comment(lookup.entity, target)
-            )
-            found.use([operations.id_field(target.entry, lookup.entity) or ""])
-            partial = (
-                next((one.type for one in create.parameters if one.name == "references"), "")
-                if create
-                else ""
-            )
-            has_key = (
-                lookup.on_missing == "create"
-                and "key: string" in target.methods[f"create{pascal(lookup.entity)}"].arguments
-            )
-            references.append(
-                reference(
-                    lookup, target.entry, scope, {**types, "references": partial}, create, has_key
-                )
-            )
-        return references, functions
-
-    def _create(
-        self,
-        lookup: Lookup,
-        target: SystemDesign,
-        scope: Scope,
-        record_type: Interface,
-        taken: set[str],
-    ) -> tuple[MappingFunction | None, list[MappingFunction]]:
-        if lookup.on_missing != "create":
-            return None, []
-        target.add(operations.write_method(target.entry, lookup.entity, "create"))
-        interface = self._written(target, lookup.entity, lookup.mappings)
-        writer = MappingWriter(scope, record_type, interface, taken, partial=True)
-        each = lookup_array(lookup)
-        source = indefinite(element_name(each) if each else scope.record)
-        comment = f"The {phrase(lookup.entity)} that is created for {source} where there is none."
-        made = writer.write(f"to{pascal(lookup.entity)}", comment, lookup.mappings, each)
-        return made, writer.functions
-
-    def _write(
-        self,
-        workflow: Workflow,
-        target: SystemDesign,
-        scope: Scope,
-        record_type: Interface,
-        taken: set[str],
-    ) -> tuple[MappingFunction, list[MappingFunction]]:
-        entity = workflow.target.entity
-        interface = self._written(target, entity, workflow.mappings)
-        result = target.interface(pascal(entity), entity, "read", _found_comment(entity, target))
-        result.use([operations.id_field(target.entry, entity) or ""])
-        writer = MappingWriter(scope, record_type, interface, taken)
-        comment = f"The {phrase(entity)} that {indefinite(workflow.source.entity)} becomes."
-        made = writer.write(f"to{pascal(entity)}", comment, workflow.mappings, None)
-        return made, writer.functions
-
-    def _written(self, target: SystemDesign, entity: str, mappings: list[Mapping]) -> Interface:
-        comment = (
-            f"{indefinite(entity).capitalize()} to be created in {target.system.display_name}."
-        )
-        interface = target.interface(f"New{pascal(entity)}", entity, "written", comment)
-        interface.use(mapping.target for mapping in mappings)
-        found = target.entry.operation(entity, "create")
-        interface.required |= required_paths(interface, found.required if found else [])
-        for mapping in mappings:
-            if mapping.source is None:
-                interface.constants.setdefault(mapping.target, []).append(mapping.constant)
-        for mapping in mappings:
-            if mapping.source is not None:
-                interface.constants.pop(mapping.target, None)
-        return interface
-
-    def _use_found(self, workflow: Workflow, target: SystemDesign) -> None:
-        """Fields of references that mappings read must stand in their types."""
-        entities = {lookup.name: lookup.entity for lookup in workflow.lookups}
+    def _use_results(self, workflow: Workflow) -> None:
+        """Fields of references and results that mappings read must stand in their types."""
+        found = {("lookup", one.name): (one.system, one.entity) for one in workflow.lookups}
+        found |= {("write", one.id): (one.system, one.entity) for one in targets(workflow)}
         for path in all_sources(workflow):
             parsed = parse(path)
-            if parsed.root == "lookup" and parsed.steps:
+            if parsed.root in ("lookup", "write") and parsed.steps:
+                system, entity = found[parsed.root, parsed.name]
                 rest = ".".join(str(step) for step in parsed.steps)
-                target.interface(pascal(entities[parsed.name]), "", "read").use([rest])
+                self.systems[system].interface(pascal(entity), entity, "read").use([rest])
 
 
-def _found_comment(entity: str, system: SystemDesign) -> str:
-    return f"{indefinite(entity).capitalize()} as {system.system.display_name} gives it back."
-
-
-def required_paths(interface: Interface, demanded: list[str]) -> set[str]:
-    """The written fields that the schema or the operation requires."""
-    required = set()
-    for path in interface.paths:
-        info = field_at(interface.schema, path)
-        if path in demanded or (info is not None and info.required):
-            required.add(path)
-    return required
+def _id_path(workflow: Workflow, known: Fields, source: SystemDesign) -> str:
+    """The record's id: what its own schema marks, or its entity's."""
+    own = [
+        one.path for one in fields(known.source_schema) if one.key == "id" and "." not in one.path
+    ]
+    return own[0] if own else id_field(source.entry, workflow.source.entity) or "id"

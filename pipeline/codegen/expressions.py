@@ -21,6 +21,7 @@ class Used:
     transforms: set[str] = field(default_factory=set)
     records: set[str] = field(default_factory=set)
     lookups: dict[str, None] = field(default_factory=dict)
+    written: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Scope:
     record: str
     fields: Fields
     lookups: dict[str, LookupNames]
+    writes: dict[str, str] = field(default_factory=dict)  # id -> how its result is called
     elements: dict[str, str] = field(default_factory=dict)
     used: Used = field(default_factory=Used)
 
@@ -119,10 +121,13 @@ class Scope:
         return member("settings", camel(path.name), optional=False)
 
     def _write(self, path: Path) -> str:
+        if path.name not in self.writes:
+            raise OffGround(f"{path} is the result of a write that does not come before.")
         self.used.parameters["written"] = None
-        code, optional = f"written.{camel(path.name)}", True
+        self.used.written[path.name] = None
+        code = f"written.{self.writes[path.name]}"
         for step in path.steps:
-            code = member(code, step.name, optional)
+            code = member(code, step.name, optional=True)
         return code
 
 
@@ -157,7 +162,8 @@ def _is_certain(mapping: Mapping, scope: Scope) -> bool:
 def _described(mapping: Mapping) -> str:
     source = mapping.source or ""
     parsed = parse(source)
-    return f"the {parsed.name.replace('_', ' ')}" if parsed.root == "lookup" else source
+    named = parsed.root in ("lookup", "write")
+    return f"the {parsed.name.replace('_', ' ')}" if named else source
 
 
 def _call(step: Transform, source: str | None, scope: Scope, code: str = "") -> str:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.artifacts import SourceFile
+from pipeline.codegen.clients.method import rule_path
 from pipeline.codegen.design import Designer
-from pipeline.codegen.imports import with_imports
+from pipeline.codegen.imports import reachable_from, with_imports
 from pipeline.codegen.literals import comment, literal
 from pipeline.codegen.names import camel, indefinite, kebab, pascal, phrase, plural
-from pipeline.codegen.operations import rule_path
 from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.mapping.transforms import typescript_module
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
 _TEMPLATES = Path(__file__).parent / "templates"
+ENTRY = "src/index.ts"
 
 
 def generate(plan: Plan, catalogue: "Catalogue") -> list[SourceFile]:
@@ -38,11 +39,9 @@ def generate(plan: Plan, catalogue: "Catalogue") -> list[SourceFile]:
     workflows = [designer.design(workflow) for workflow in plan.workflows]
     shared = shared_modules(plan, designer, workflows)
     own = {path: text for one in workflows for path, text in own_modules(one, shared).items()}
-    entry = "src/index.ts"
+    index = with_imports(ENTRY, render("index.ts", workflows=workflows), own)
     files = {
-        **shared,
-        **own,
-        entry: with_imports(entry, render("index.ts", workflows=workflows), own),
+        **reachable_from(ENTRY, {**shared, **own, ENTRY: index}),
         **_project_files(plan, workflows, catalogue),
     }
     sources = [SourceFile(path=path, content=text) for path, text in sorted(files.items())]
@@ -54,7 +53,7 @@ def shared_modules(
 ) -> dict[str, str]:
     """Types and services that every workflow may use: path -> source, not yet formatted."""
     systems = list(designer.systems.values())
-    fixed = {**_types(systems), **_fixed_services()}
+    fixed = {**_types(systems), **fixed_services()}
     made = {**_services(plan, workflows), **_clients(systems)}
     known = {**fixed, **made}
     return {**fixed, **{path: with_imports(path, text, known) for path, text in made.items()}}
@@ -63,11 +62,12 @@ def shared_modules(
 def own_modules(design: WorkflowDesign, shared: Mapping[str, str]) -> dict[str, str]:
     """The modules of one workflow; they see each other and those that are shared."""
     made = {f"src/services/{design.file}.ts": render("mapping.ts", design=design)}
-    if design.references:
-        path = f"src/services/{design.references_file}.ts"
-        made[path] = render("references.ts", design=design)
-    kind = design.workflow.trigger.kind
-    made[f"src/workflows/{design.workflow.name}.ts"] = render(f"workflow-{kind}.ts", design=design)
+    for stage in design.stages:
+        if stage.references:
+            path = f"src/services/{stage.finder_file}.ts"
+            made[path] = render("references.ts", design=design, stage=stage)
+    form = "event" if design.is_simple else "batch"
+    made[f"src/workflows/{design.workflow.name}.ts"] = render(f"workflow-{form}.ts", design=design)
     known = {**shared, **made}
     return {path: with_imports(path, text, known) for path, text in made.items()}
 
@@ -80,8 +80,8 @@ def _types(systems: list[SystemDesign]) -> dict[str, str]:
     }
 
 
-def _fixed_services() -> dict[str, str]:
-    """Modules that are the same in every project."""
+def fixed_services() -> dict[str, str]:
+    """Modules that are the same in every project that needs them."""
     folder = _TEMPLATES / "services"
     return {f"src/services/{file.name}": file.read_text() for file in folder.glob("*.ts")}
 
@@ -100,7 +100,7 @@ def _services(plan: Plan, workflows: list[WorkflowDesign]) -> dict[str, str]:
 def _clients(systems: list[SystemDesign]) -> dict[str, str]:
     files = {}
     for system in systems:
-        if system.methods or system.lists:
+        if system.methods:
             files[f"src/services/{system.file}.ts"] = render("client.ts", system=system)
             files[f"src/services/{system.file}-errors.ts"] = render("errors.ts", system=system)
     return files
@@ -130,7 +130,7 @@ def _project_files(
             "README.md",
             plan=plan,
             workflows=workflows,
-            keyed=any(one.write.has_key for one in workflows),
+            keyed=any(write.calls.has_key for one in workflows for write in one.writes),
         ),
         ".env.example": render("env.example", plan=plan, credentials=_credential_names(plan)),
         ".gitignore": render("gitignore"),

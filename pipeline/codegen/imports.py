@@ -21,8 +21,12 @@ export function schedule
 export function webhook
 export function workflow
 """
-_STRINGS_AND_COMMENTS = re.compile(r'"(?:[^"\\\n]|\\.)*"|/\*.*?\*/|//[^\n]*', re.S)
+_DOCUMENT = r"^const \w+ =\s+`(?:[^`\\]|\\.)*`;"
+_STRINGS_AND_COMMENTS = re.compile(
+    rf'{_DOCUMENT}|"(?:[^"\\\n]|\\.)*"|/\*.*?\*/|//[^\n]*', re.S | re.M
+)
 
+_ADDRESS = re.compile(r'^(?:import|export) .*?from "(\.[^"]*)";', re.M | re.S)
 _MENTION = re.compile(r"(?:(?<![\w.])|(?<=\.\.\.))(\w+)\b(?!\??:)")  # no member, no key
 
 
@@ -40,6 +44,20 @@ def with_imports(path: str, body: str, modules: Mapping[str, str]) -> str:
             kinds = {name: exports[name] in ("interface", "type") for name in names}
             lines.append(_import(names, kinds, _address(module, path)))
     return "\n".join(lines) + "\n\n" + body if lines else body
+
+
+def reachable_from(entry: str, modules: Mapping[str, str]) -> dict[str, str]:
+    """The module and all that it imports, directly or not."""
+    found: dict[str, str] = {}
+    waiting = [entry]
+    while waiting:
+        path = waiting.pop()
+        if path in modules and path not in found:
+            found[path] = modules[path]
+            folder = posixpath.dirname(path)
+            addresses = _ADDRESS.findall(modules[path])
+            waiting += [posixpath.normpath(posixpath.join(folder, one)) for one in addresses]
+    return found
 
 
 def _import(names: list[str], is_type: dict[str, bool], address: str) -> str:

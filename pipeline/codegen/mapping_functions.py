@@ -172,3 +172,4 @@ def _merge(outer: Used, inner: Used, without: set[str]) -> None:
     outer.transforms |= inner.transforms
     outer.records |= inner.records
     outer.lookups.update(inner.lookups)
+    outer.written.update(inner.written)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pipeline.catalogue.schema import field_at
 from pipeline.codegen.case_text import (
     call_of,
     changes_literal,
@@ -17,14 +18,16 @@ from pipeline.codegen.case_text import (
 )
 from pipeline.codegen.literals import literal
 from pipeline.codegen.mapping_functions import MappingFunction, element_name
+from pipeline.codegen.names import camel
 from pipeline.codegen.samples import REMOVED, Sampler, changed
 from pipeline.codegen.sources import source_paths
+from pipeline.codegen.types import Interface
 from pipeline.codegen.variants import Case, Place, cases
 from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.integration import TestCase
 from pipeline.mapping.evaluate import Evaluator, Inputs, passes
 from pipeline.mapping.fields import SchemaFields
-from pipeline.plan.model import Filter
+from pipeline.plan.model import Filter, Variable
 from pipeline.plan.paths import parse, read
 
 
@@ -103,22 +106,40 @@ class MappingTests:
         for each in {function.each for function in design.functions if function.each}:
             inputs[element_name(each)] = sampler.record(paths, each)
         inputs["references"] = self._references(record)
+        inputs["written"] = self._written()
+        inputs["settings"] = {camel(one.name): _setting(one) for one in design.variables}
         return inputs
+
+    def _written(self) -> dict[str, Any]:
+        """Results of writes: each text has its write's and its field's name in it."""
+        return {
+            one.target.member: {
+                path: _sampled(f"{one.target.member}-{path}", path, one.result_type)
+                for path in one.result_type.paths
+                if "." not in path
+            }
+            for one in self.design.uses_written
+        }
 
     def _references(self, record: Any) -> dict[str, Any]:
         """Found records: each field has its reference's name in it."""
         made: dict[str, Any] = {}
         for one in self.design.references:
-            interface = self.design.target.types[one.type]
+            interface = self.design.result_types[one.lookup.system, one.type]
             fields = [path for path in interface.paths if "." not in path]
             if one.each:
                 count = len(read(record, one.each.removesuffix("[]")) or [])
                 made[one.member] = [
-                    {path: f"{one.member}-{path}-{index + 1}" for path in fields}
+                    {
+                        path: _sampled(f"{one.member}-{path}-{index + 1}", path, interface)
+                        for path in fields
+                    }
                     for index in range(count)
                 ]
             else:
-                made[one.member] = {path: f"{one.member}-{path}" for path in fields}
+                made[one.member] = {
+                    path: _sampled(f"{one.member}-{path}", path, interface) for path in fields
+                }
         return made
 
     def functions(self) -> list[FunctionTests]:
@@ -139,8 +160,9 @@ class MappingTests:
         return found
 
     def _type(self, parameter: str) -> str:
-        if parameter == "references":
-            return "References"
+        own = {"references": "References", "written": "Written", "settings": "Settings"}
+        if parameter in own:
+            return own[parameter]
         for function in self.design.functions:
             for one in function.parameters:
                 if one.name == parameter:
@@ -157,7 +179,9 @@ class MappingTests:
             frozenset(function.target.required),
         )
         certain = {one.member for one in self.design.references if not one.optional}
-        fixed: frozenset[Place] = frozenset(("references", member) for member in certain)
+        fixed: frozenset[Place] = frozenset(
+            [("settings",), *(("references", member) for member in certain)]
+        )
         found = cases(base, lambda inputs: self._evaluate(evaluator, function, inputs), fixed)
         constant = constant_name(function.target.name.removeprefix("New"))
         first = found[0]
@@ -174,7 +198,13 @@ class MappingTests:
         names = {one.member: one.lookup.name for one in design.references}
         references = {names[name]: one for name, one in inputs.get("references", {}).items()}
         record = inputs.get(design.record, {})
-        return evaluator.evaluate(list(function.mappings), Inputs(record, references), bound)
+        settings = {
+            one.name: inputs.get("settings", {}).get(camel(one.name)) for one in design.variables
+        }
+        members = {one.target.member: one.target.id for one in design.writes}
+        written = {members[name]: one for name, one in inputs.get("written", {}).items()}
+        given = Inputs(record, references, settings, written)
+        return evaluator.evaluate(list(function.mappings), given, bound)
 
     def _case(self, function: MappingFunction, case: Case, normal: Any) -> WrittenCase:
         differences = differences_between(normal, case.expected)
@@ -250,6 +280,20 @@ class MappingTests:
             references=text_of(references) if "references" in arguments else "",
             skipped=case.expected is None,
         )
+
+
+def _setting(variable: Variable) -> Any:
+    if variable.default not in (None, ""):
+        return variable.default
+    return {"number": 7, "boolean": True}.get(variable.type, f"the {variable.name}")
+
+
+def _sampled(text: str, path: str, interface: Interface) -> Any:
+    """A value of the field's type."""
+    info = field_at(interface.schema, path)
+    if info and info.type in ("integer", "number"):
+        return 4000 + len(text)
+    return info.type == "boolean" if info and info.type == "boolean" else text
 
 
 def _worthwhile(found: list[Case], first: Case) -> list[Case]:

@@ -3,19 +3,31 @@
 from dataclasses import dataclass
 
 from pipeline.catalogue.model import SystemEntry
+from pipeline.codegen.clients.method import key_name
+from pipeline.codegen.clients.reading import find_name
 from pipeline.codegen.expressions import LookupNames, Scope
 from pipeline.codegen.mapping_functions import MappingFunction, element_name
 from pipeline.codegen.names import camel, pascal, phrase, plural, variable
-from pipeline.codegen.operations import find_name, key_name
 from pipeline.errors import OffGround
-from pipeline.mapping.fields import Fields
 from pipeline.plan.model import Lookup, Workflow
 from pipeline.plan.paths import array_of, parse
 
 
 @dataclass(frozen=True)
+class SearchKey:
+    """The variable with a key's value, and the expression of that; a setting is always there."""
+
+    name: str
+    value: str
+    is_certain: bool
+
+
+@dataclass(frozen=True)
 class Reference:
-    """One lookup as the templates need it; expressions are TypeScript."""
+    """One lookup as the templates need it; expressions are TypeScript.
+
+    `earlier` are the members of references that were found before and are needed to find it.
+    """
 
     lookup: Lookup
     member: str
@@ -25,12 +37,11 @@ class Reference:
     each: str | None
     element: str | None
     elements: str | None
-    key_variable: str
-    key: str
-    key_is_certain: bool
+    keys: tuple[SearchKey, ...]
     find: str
     create: MappingFunction | None
     create_has_key: bool
+    earlier: tuple[str, ...]
     arguments: tuple[str, ...]
     parameters: tuple[str, ...]
     missing: str
@@ -44,6 +55,33 @@ class Reference:
     def skips(self) -> bool:
         """Whether the record is left alone where there is none; in a list, only the reference."""
         return self.lookup.on_missing == "skip" and self.each is None
+
+    @property
+    def uncertain(self) -> list[SearchKey]:
+        return [key for key in self.keys if not key.is_certain]
+
+    @property
+    def key_names(self) -> str:
+        return ", ".join(key.name for key in self.keys)
+
+    @property
+    def cache_key(self) -> str:
+        """Under what the found record is remembered."""
+        return self.keys[0].name if len(self.keys) == 1 else f"JSON.stringify([{self.key_names}])"
+
+    @property
+    def create_arguments(self) -> str:
+        names = [one.name for one in self.create.parameters] if self.create else []
+        return ", ".join("this.settings" if name == "settings" else name for name in names)
+
+    @property
+    def needs_settings(self) -> bool:
+        created = self.create is not None and "this.settings" in self.create_arguments
+        return created or any(key.is_certain for key in self.keys)
+
+    @property
+    def shown_key(self) -> str:
+        return ", ".join(f"${{{key.name}}}" for key in self.keys)
 
     @property
     def sentence(self) -> str:
@@ -98,10 +136,24 @@ def reference(
     names = scope.lookups[lookup.name]
     element = element_name(names.each) if names.each else None
     inside = scope.inside(names.each, element) if names.each and element else scope.afresh()
-    pair = lookup.by[0]
-    key = inside.value(pair.source)
-    own = [name for name in (element, scope.record) if name]
-    needed = _needed(create, key, own, create_has_key)
+    keys = tuple(
+        SearchKey(
+            variable(key_name(pair)),
+            inside.value(pair.source),
+            parse(pair.source).root == "variable",
+        )
+        for pair in lookup.by
+    )
+    used = {*inside.used.parameters}
+    earlier = dict(inside.used.lookups)
+    if create:
+        used |= {parameter.name for parameter in create.parameters}
+        earlier.update(create.used.lookups)
+    if create_has_key:
+        used.add(scope.record)
+    types = {**source_types, "references": _type_of(earlier, scope)}
+    needed = [name for name in (element, scope.record, "references") if name and name in used]
+    members = tuple(scope.lookups[name].member for name in earlier)
     return Reference(
         lookup=lookup,
         member=names.member,
@@ -111,48 +163,29 @@ def reference(
         each=names.each,
         element=element,
         elements=scope.afresh().value(names.each.removesuffix("[]")) if names.each else None,
-        key_variable=variable(key_name(pair)),
-        key=key,
-        key_is_certain=_is_certain(pair.source, scope.fields),
-        find=find_name(lookup.entity, pair),
+        keys=keys,
+        find=find_name(lookup.entity, lookup.by),
         create=create,
         create_has_key=create_has_key,
-        arguments=tuple(_argument(name, create, scope) for name in needed),
-        parameters=tuple(f"{name}: {source_types[name]}" for name in needed),
+        earlier=members,
+        arguments=tuple(
+            f"{{ {', '.join(members)} }}" if name == "references" else name for name in needed
+        ),
+        parameters=tuple(f"{name}: {types[name]}" for name in needed),
         missing=_missing(lookup, entry),
         optional=names.optional,
     )
 
 
-def _needed(
-    create: MappingFunction | None, key: str, own: list[str], create_has_key: bool
-) -> list[str]:
-    """The parameters of the method that finds the reference."""
-    used = {parameter.name for parameter in create.parameters} if create else set()
-    record = own[-1]
-    needed = [
-        name
-        for name in own
-        if name in used
-        or key.startswith((f"{name}.", f"{name}?"))
-        or (create_has_key and name == record)
-    ]
-    return [*needed, *(["references"] if "references" in used else [])]
-
-
-def _argument(name: str, create: MappingFunction | None, scope: Scope) -> str:
-    """What is passed for a parameter: of the references, those that were found before."""
-    if name != "references" or create is None:
-        return name
-    return f"{{ {', '.join(scope.lookups[one].member for one in create.used.lookups)} }}"
-
-
-def _is_certain(source: str, fields: Fields) -> bool:
-    return parse(source).root == "variable"
+def _type_of(lookups: dict[str, None], scope: Scope) -> str:
+    members = " | ".join(f'"{scope.lookups[name].member}"' for name in lookups)
+    return f"Pick<References, {members}>"
 
 
 def _missing(lookup: Lookup, entry: SystemEntry) -> str:
-    pair = lookup.by[0]
-    root = parse(pair.source)
-    setting = f" (setting {root.name})" if root.root == "variable" else ""
-    return f"{entry.display_name} has no {phrase(lookup.entity)} with this {pair.target}{setting}"
+    keys = " and ".join(pair.target for pair in lookup.by)
+    settings = [
+        parse(pair.source).name for pair in lookup.by if parse(pair.source).root == "variable"
+    ]
+    setting = f" (setting {', '.join(settings)})" if settings else ""
+    return f"{entry.display_name} has no {phrase(lookup.entity)} with this {keys}{setting}"

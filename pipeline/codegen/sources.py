@@ -20,6 +20,9 @@ def all_sources(workflow: Workflow) -> list[str]:
         paths += _argument_paths(mapping)
     paths += [pair.source for lookup in workflow.lookups for pair in lookup.by]
     paths += [pair.source for pair in workflow.match_on]
+    for write in workflow.writes:
+        paths += [pair.source for pair in write.match_on]
+        paths += [write.when.field] if write.when else []
     return paths
 
 

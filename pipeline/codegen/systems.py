@@ -1,24 +1,30 @@
 """A system of the plan with what an integration uses of it: its client and its types."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from pipeline.catalogue.model import SystemEntry
-from pipeline.codegen.lists import ListMethod
+from pipeline.catalogue.model import RateLimit, SystemEntry
+from pipeline.codegen.clients.method import Method
 from pipeline.codegen.names import class_name, kebab, variable, words
-from pipeline.codegen.operations import Method
 from pipeline.codegen.types import Interface
 from pipeline.plan.model import System
+
+_LONGEST_WINDOW = 3600  # seconds; a process does not live long enough to keep a limit of a day
 
 
 @dataclass
 class SystemDesign:
-    """A system that is written to or read from: its client and its types."""
+    """A system that is written to or read from: its client and its types.
+
+    Methods are made when everything that is written is known.
+    """
 
     system: System
     entry: SystemEntry
     types: dict[str, Interface] = field(default_factory=dict)
-    methods: dict[str, Method] = field(default_factory=dict)
-    lists: dict[str, ListMethod] = field(default_factory=dict)
+    making: dict[str, Callable[[], Method]] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -37,10 +43,32 @@ class SystemDesign:
         """The name of the constant with the meanings of its failures."""
         return f"{'_'.join(words(self.system.name)).upper()}_ERRORS"
 
+    @cached_property
+    def methods(self) -> list[Method]:
+        return [make() for make in self.making.values()]
+
     @property
-    def escapes(self) -> set[str]:
-        escapes = {method.escape for method in self.methods.values()}
-        return {*escapes, *(method.escape for method in self.lists.values())} - {""}
+    def documents(self) -> dict[str, str]:
+        return dict(method.document for method in self.methods if method.document)
+
+    def uses(self, function: str) -> bool:
+        """Whether a method calls a function of the client's module, or a member of its class."""
+        calls = re.compile(rf"\b{re.escape(function)}\(")
+        return any(calls.search(method.text) for method in self.methods)
+
+    @property
+    def arguments(self) -> str:
+        """What its client is made with, where a `context` is at hand."""
+        return "context.fetch, log" + (
+            ", context.connectionVariables" if self.uses("this.setting") else ""
+        )
+
+    @property
+    def pace(self) -> RateLimit:
+        """The strictest of its limits that a process can keep."""
+        limits = [one for one in self.entry.limits if one.per_seconds <= _LONGEST_WINDOW]
+        usual = RateLimit(requests=10, per_seconds=1)
+        return min(limits, key=lambda one: one.requests / one.per_seconds, default=usual)
 
     def interface(self, name: str, entity: str, side: str, comment: str = "") -> Interface:
         """The interface of that name; made where it is new."""
@@ -49,6 +77,6 @@ class SystemDesign:
             self.types[name] = Interface(name, schema, side, comment)  # type: ignore[arg-type]
         return self.types[name]
 
-    def add(self, method: Method) -> str:
-        self.methods.setdefault(method.name, method)
-        return method.name
+    def add(self, name: str, make: Callable[[], Method]) -> str:
+        self.making.setdefault(name, make)
+        return name

@@ -1,13 +1,13 @@
 """The generated project's own tests; what they expect was worked out in Python."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.artifacts import SourceFile
 from pipeline.codegen.design import Designer
-from pipeline.codegen.generate import own_modules, render, shared_modules
-from pipeline.codegen.imports import with_imports
+from pipeline.codegen.generate import ENTRY, own_modules, render, shared_modules
+from pipeline.codegen.imports import reachable_from, with_imports
 from pipeline.codegen.mapping_tests import MappingTests
 from pipeline.codegen.transform_tests import transform_tests
 from pipeline.codegen.workflow import WorkflowDesign
@@ -30,7 +30,7 @@ def generate_tests(
     designer = Designer(plan, catalogue)
     designs = [designer.design(workflow) for workflow in plan.workflows]
     shared = shared_modules(plan, designer, designs)
-    files = {f"src/services/{file.name}": file.read_text() for file in _FIXED.glob("*.ts")}
+    files = fixed_tests(designs, shared)
     shared |= {path: text for path, text in files.items() if not path.endswith(".test.ts")}
     for design in designs:
         people = [case for case in cases if case.workflow in (None, design.workflow.name)]
@@ -44,6 +44,19 @@ def generate_tests(
         files[path] = _ASSERT + with_imports(path, body, {_TRANSFORMS: shared[_TRANSFORMS]})
     sources = [SourceFile(path=path, content=text) for path, text in sorted(files.items())]
     return Deno().format(sources)
+
+
+def fixed_tests(designs: Sequence[WorkflowDesign], shared: Mapping[str, str]) -> dict[str, str]:
+    """Tests of the modules that are the same everywhere, as far as the project has them."""
+    own = {path: text for one in designs for path, text in own_modules(one, shared).items()}
+    index = with_imports(ENTRY, render("index.ts", workflows=designs), own)
+    there = reachable_from(ENTRY, {**shared, **own, ENTRY: index})
+    files = {f"src/services/{file.name}": file.read_text() for file in _FIXED.glob("*.ts")}
+    return {
+        path: text
+        for path, text in files.items()
+        if not path.endswith(".test.ts") or path.replace(".test.ts", ".ts") in there
+    }
 
 
 def _mapping_tests(

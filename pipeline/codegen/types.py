@@ -31,6 +31,10 @@ class Interface:
     def use(self, paths: Iterable[str]) -> None:
         self.paths.update(dict.fromkeys(path for path in paths if path))
 
+    def always(self) -> bool:
+        """Whether some field is always there."""
+        return any(self._always(path) for path in self.paths)
+
     def element(self, array: str) -> str:
         """The name of the type of an array's elements (`line_items[]` -> OrderLineItem)."""
         last = array.removesuffix("[]").split(".")[-1].split("[]")[-1]

@@ -1,63 +1,89 @@
 """One workflow with everything named: what the templates are filled with."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.codegen.expressions import Used
 from pipeline.codegen.filters import Condition
+from pipeline.codegen.incoming import Incoming
 from pipeline.codegen.mapping_functions import MappingFunction
+from pipeline.codegen.mirrors import MirrorDesign
 from pipeline.codegen.names import camel, indefinite, kebab, pascal, phrase, plural
 from pipeline.codegen.references import Reference
+from pipeline.codegen.stages import Stage, WriteStep
 from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.types import Interface
-from pipeline.codegen.writes import WriteDesign
 from pipeline.mapping.fields import Fields
 from pipeline.mapping.transforms import TRANSFORMS
-from pipeline.plan.model import Workflow
+from pipeline.plan.model import Variable, Workflow
 
 
 @dataclass(frozen=True)
 class WorkflowDesign:
     workflow: Workflow
     source: SystemDesign
-    target: SystemDesign
     record: str
     record_type: Interface
     id_path: str
     conditions: list[Condition]
-    references: list[Reference]
     functions: list[MappingFunction]
-    write: WriteDesign
-    to_target: MappingFunction
-    target_variable: str
-    target_id: str | None
+    stages: list[Stage]
+    incoming: Incoming
+    mirror: MirrorDesign | None
+    version: str
     file: str
-    references_file: str
     fields: Fields
-    signed: bool
-    record_path: str
+    variables: list[Variable]
     kv_scope: str
-    list: str
-    cursor: str
 
     @property
     def export(self) -> str:
         return camel(self.workflow.name)
 
-    @property
-    def finder_settings(self) -> bool:
-        """Whether finding the references needs settings."""
-        return any(one.key_is_certain for one in self.references)
+    @cached_property
+    def references(self) -> list[Reference]:
+        return [one for stage in self.stages for one in stage.references]
+
+    @cached_property
+    def writes(self) -> list[WriteStep]:
+        return [one for stage in self.stages for one in stage.writes]
 
     @property
-    def may_skip(self) -> bool:
-        """Whether a record may turn out to be left alone only when it is to be written."""
-        return self.write.mode == "update" or any(one.skips for one in self.references)
+    def result_types(self) -> dict[tuple[str, str], Interface]:
+        """The types of found records, by system and name."""
+        return {
+            (stage.system.system.name, name): one
+            for stage in self.stages
+            for name, one in stage.system.types.items()
+        }
 
     @property
-    def uses_settings(self) -> bool:
-        return self.finder_settings or any(
-            parameter.name == "settings" for parameter in self.to_target.parameters
+    def to_target(self) -> MappingFunction:
+        """The function that makes what is written first."""
+        return self.writes[0].function
+
+    @property
+    def target(self) -> SystemDesign:
+        return self.writes[0].system
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether one record comes in, and one system is written to, once."""
+        return (
+            self.incoming.is_single
+            and self.mirror is None
+            and len(self.stages) == 1
+            and len(self.writes) == 1
+            and self.writes[0].condition is None
         )
+
+    @property
+    def uses_written(self) -> list[WriteStep]:
+        """The writes whose results later ones use."""
+        used = {name for function in self.functions for name in function.used.written} | {
+            name for one in self.writes if one.condition for name in one.condition.used.written
+        }
+        return [one for one in self.writes if one.target.id in used]
 
     @property
     def entity_phrase(self) -> str:
@@ -84,15 +110,19 @@ class WorkflowDesign:
     def trigger_sentence(self) -> str:
         """When it runs and what it then does, for people."""
         trigger, source = self.workflow.trigger, self.source.system.display_name
-        written = f"{indefinite(self.workflow.target.entity)} in {self.target.system.display_name}"
+        written = " and ".join(
+            f"{indefinite(one.target.entity)} in {one.system.system.display_name}"
+            for one in self.writes
+        )
         if trigger.kind == "webhook":
             return f"Each `{trigger.event}` event of {source} makes {written}."
         when = f"By the schedule `{trigger.cron}`" if trigger.kind == "schedule" else "When started"
         return f"{when}, each {self.entity_phrase} of {source} that changed makes {written}."
 
     @property
-    def finder(self) -> str:
-        return f"{pascal(self.workflow.source.entity)}References"
+    def passage(self) -> str:
+        """The type of a record on its way through the systems."""
+        return f"{pascal(self.workflow.source.entity)}OnItsWay"
 
     @property
     def used(self) -> Used:
@@ -112,6 +142,6 @@ class WorkflowDesign:
 
     @property
     def key_transforms(self) -> set[str]:
-        by_key = self.write.find is not None
-        uncertain = any(not one.key_is_certain for one in self.references)
+        by_key = any(one.calls.find is not None for one in self.writes) or self.mirror is not None
+        uncertain = any(one.uncertain for one in self.references)
         return {"toText"} if by_key or uncertain else set()

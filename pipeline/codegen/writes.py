@@ -1,95 +1,198 @@
 """How a record is written: which calls, found by which key, and with which idempotency key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.codegen import operations
+from pipeline.catalogue.model import Action
+from pipeline.codegen.clients.method import key_name
+from pipeline.codegen.clients.reading import find_method, find_name
+from pipeline.codegen.clients.writing import Writing
 from pipeline.codegen.expressions import Scope
 from pipeline.codegen.literals import literal
-from pipeline.codegen.names import pascal, phrase, variable
+from pipeline.codegen.names import phrase, variable
 from pipeline.codegen.systems import SystemDesign
+from pipeline.codegen.targets import Target
+from pipeline.codegen.types import Interface
 from pipeline.errors import OffGround
-from pipeline.plan.model import Workflow
+from pipeline.plan.model import KeyPair, Mapping
+
+
+@dataclass(frozen=True)
+class Key:
+    """A search key: the variable with its value, and the expression of that."""
+
+    name: str
+    value: str
 
 
 @dataclass(frozen=True)
 class WriteDesign:
-    """The calls of one write; names of methods, and TypeScript expressions.
+    """The calls of one write; `find`, `create`, `update` and `put` are names of methods.
 
-    One that `adopts` creates, but looks first for what an interrupted run may have left.
+    `put` writes without looking first. One that `adopts` creates, but looks for what an
+    interrupted run may have left; one that is `ambiguous` can do neither.
     """
 
     mode: str
-    create: str | None
-    update: str | None
-    find: str | None
-    key: str
-    key_name: str
-    create_has_key: bool
-    update_has_key: bool
-    missing: str
+    find: str | None = None
+    keys: tuple[Key, ...] = ()
+    create: str | None = None
+    update: str | None = None
+    put: str | None = None
+    create_has_key: bool = False
+    update_has_key: bool = False
+    put_has_key: bool = False
+    missing: str = ""
     adopts: bool = False
+    ambiguous: bool = False
+    key_fields: tuple[Mapping, ...] = ()  # of `put`: what is matched on is part of the record
 
     @property
     def has_key(self) -> bool:
-        return self.create_has_key or self.update_has_key
+        return self.create_has_key or self.update_has_key or self.put_has_key
+
+    @property
+    def once(self) -> bool:
+        """Whether a record is written once for all, not again for each of its changes."""
+        return self.mode in ("create", "append")
+
+    @property
+    def needs_id(self) -> bool:
+        """Whether the calls need the id of the source's record."""
+        return self.create_has_key or self.put_has_key or self.ambiguous
+
+    @property
+    def key_names(self) -> str:
+        return ", ".join(key.name for key in self.keys)
 
 
-def write_design(workflow: Workflow, target: SystemDesign, scope: Scope) -> WriteDesign:
-    """The write of a workflow; OffGround where the system has no calls for its mode."""
-    _refuse_several(workflow)
-    entity, mode = workflow.target.entity, workflow.write_mode
-    find = update = create = None
-    key, key_name = "", ""
-    if mode in ("upsert", "update"):
-        find, key, key_name = _find(workflow, target, scope)
-        update = target.add(operations.write_method(target.entry, entity, "update"))
-        needed = operations.operation(target.entry, entity, "update")
-        target.types[pascal(entity)].use([*needed.required, *operations.placeholders(needed.path)])
-    if mode != "update":
-        create = target.add(operations.write_method(target.entry, entity, "create"))
-    adopts = mode in ("create", "append") and not _has_key(target, create)
-    adopts = adopts and _is_findable(workflow, target)
-    if adopts:
-        find, key, key_name = _find(workflow, target, scope)
-    return WriteDesign(
-        mode=mode,
-        create=create,
-        update=update,
-        find=find,
-        key=key,
-        key_name=key_name,
-        create_has_key=_has_key(target, create),
-        update_has_key=_has_key(target, update),
-        adopts=adopts,
-        missing=f"{target.system.display_name} has no {phrase(entity)} to update",
-    )
+@dataclass(frozen=True)
+class Writer:
+    """Designs the calls of one write, and adds them to the client of its system."""
 
+    target: Target
+    system: SystemDesign
+    scope: Scope
+    record_type: Interface
+    result_type: Interface
 
-def _refuse_several(workflow: Workflow) -> None:
-    if workflow.writes:
-        raise OffGround(
-            f"{workflow.name} writes {1 + len(workflow.writes)} records for each one that comes "
-            "in; Weft can generate one. Make a workflow for each."
+    def design(self) -> WriteDesign:
+        """OffGround where the system has no calls for the write's mode."""
+        if self.target.write_mode in ("create", "append"):
+            return self._create()
+        return self._direct() or self._found_first()
+
+    def _create(self) -> WriteDesign:
+        create = self._writing("create") or self._writing("action")
+        if create is None:
+            raise self._off_ground("create")
+        self._check_needed(create)
+        made = WriteDesign(
+            mode=self.target.write_mode,
+            create=self._add(create),
+            create_has_key=create.has_key,
+            ambiguous=not create.is_repeatable,
+        )
+        if create.has_key or not self._is_findable():
+            return made
+        return self._finding(replace(made, adopts=True, ambiguous=False))
+
+    def _direct(self) -> WriteDesign | None:
+        """A write that needs no look first: the record has all that the API wants to know."""
+        actions: tuple[Action, ...] = ("upsert",) if self._has("create") else ("upsert", "update")
+        for action in actions if self.target.write_mode == "upsert" else ("update",):
+            put = self._writing(action)
+            if put and not put.found.replaces and set(put.needed) <= self._given():
+                return WriteDesign(
+                    mode=self.target.write_mode,
+                    put=self._add(put),
+                    put_has_key=put.has_key,
+                    key_fields=self._key_fields(put),
+                )
+        return None
+
+    def _found_first(self) -> WriteDesign:
+        mode = self.target.write_mode
+        update = self._writing("update", current=True)
+        if update is None:
+            raise self._off_ground("update")
+        self.result_type.use(update.needed)
+        made = WriteDesign(
+            mode=mode,
+            update=self._add(update),
+            update_has_key=update.has_key,
+            missing=f"{self.system.system.display_name} has no {phrase(self.target.entity)} "
+            "to update",
+        )
+        if mode == "upsert":
+            create = self._writing("create")
+            if create is None:
+                raise self._off_ground("create")
+            made = replace(made, create=self._add(create), create_has_key=create.has_key)
+        return self._finding(made)
+
+    def _finding(self, made: WriteDesign) -> WriteDesign:
+        by = list(self.target.match_on)
+        if not by:
+            raise OffGround(
+                f"The {phrase(self.target.entity)} is to be found first: say by which field, for "
+                "example its number."
+            )
+        entry, entity = self.system.entry, self.target.entity
+        find_method(entry, entity, by)  # refuses at once what cannot be found
+        self.result_type.use(pair.target for pair in by[1:])
+        name = self.system.add(find_name(entity, by), lambda: find_method(entry, entity, by))
+        return replace(made, find=name, keys=tuple(self._key(pair) for pair in by))
+
+    def _key(self, pair: KeyPair) -> Key:
+        value = self.scope.value(pair.source)
+        return Key(variable(key_name(pair)), f"required(toText({value}), {literal(pair.source)})")
+
+    def _writing(self, action: Action, current: bool = False) -> Writing | None:
+        entry = self.system.entry
+        found = entry.operation(self.target.entity, action)
+        if found is None:
+            return None
+        by = list(self.target.match_on)
+        return Writing(entry, found, self.record_type, self.result_type, by, current)
+
+    def _add(self, writing: Writing) -> str:
+        return self.system.add(writing.name, writing.method)
+
+    def _has(self, action: Action) -> bool:
+        return self.system.entry.operation(self.target.entity, action) is not None
+
+    def _is_findable(self) -> bool:
+        found = self.system.entry.operation(self.target.entity, "find")
+        by = self.target.match_on
+        return bool(found and by and any(pair.target in found.find_by for pair in by))
+
+    def _given(self) -> set[str]:
+        """Fields of the record that are known: mapped, or matched on."""
+        fields = {mapping.target for mapping in self.target.mappings}
+        return fields | {pair.target for pair in self.target.match_on}
+
+    def _key_fields(self, put: Writing) -> tuple[Mapping, ...]:
+        mapped = {mapping.target for mapping in self.target.mappings}
+        needed = set(put.needed)
+        if put.found.action == "upsert":  # it is told what to match on by the record itself
+            needed |= {pair.target for pair in self.target.match_on}
+        return tuple(
+            Mapping(target=pair.target, source=pair.source)
+            for pair in self.target.match_on
+            if pair.target in needed - mapped
         )
 
+    def _check_needed(self, create: Writing) -> None:
+        missing = [one for one in create.in_path if one not in self._given()]
+        if missing:
+            raise OffGround(
+                f"A {phrase(self.target.entity)} of {self.system.system.display_name} is made "
+                f"under its {missing[0]}: map that field."
+            )
 
-def _is_findable(workflow: Workflow, target: SystemDesign) -> bool:
-    found = target.entry.operation(workflow.target.entity, "find")
-    return bool(found and workflow.match_on and workflow.match_on[0].target in found.find_by)
-
-
-def _find(workflow: Workflow, target: SystemDesign, scope: Scope) -> tuple[str, str, str]:
-    if not workflow.match_on:
-        raise OffGround(
-            f"{workflow.name} updates records: say by which field they are found, for example "
-            f"the {phrase(workflow.target.entity)}'s number."
+    def _off_ground(self, action: str) -> OffGround:
+        return OffGround(
+            f"Weft knows no way to {action} a {phrase(self.target.entity)} in "
+            f"{self.system.entry.display_name}: give its OpenAPI document, or choose another write "
+            "mode."
         )
-    pair = workflow.match_on[0]
-    method = operations.find_method(target.entry, workflow.target.entity, workflow.match_on)
-    described = literal(pair.source)
-    key = f"required(toText({scope.afresh().value(pair.source)}), {described})"
-    return target.add(method), key, variable(operations.key_name(pair))
-
-
-def _has_key(target: SystemDesign, method: str | None) -> bool:
-    return method is not None and "key: string" in target.methods[method].arguments

@@ -40,7 +40,8 @@ class Fields:
             write.id: entity_schema(catalogue, write.system, write.entity) or {}
             for write in workflow.writes
         }
-
+        target = workflow.target
+        self._writes["target"] = entity_schema(catalogue, target.system, target.entity) or {}
         self._known: dict[str, FieldInfo | None] = {}
 
     def of(self, path: str) -> FieldInfo | None:

@@ -1,5 +1,5 @@
 import type { Context, Logger } from "@versori/run";
-import { MissingReference } from "./references.ts";
+import { MissingReference, type SkippedRecord } from "./references.ts";
 import { ApiError } from "./requests.ts";
 
 /**
@@ -28,7 +28,24 @@ export async function reportFailure(
   });
 }
 
-function needsPerson(error: unknown): boolean {
+/** Logs that a record is left alone; where nobody but a person can say why, tells one. */
+export async function reportSkip(
+  context: Pick<Context<unknown>, "createIssue">,
+  log: Logger,
+  skip: SkippedRecord,
+  record: { workflow: string; id: string },
+): Promise<void> {
+  log.warn("Record is skipped", { record: record.id, reason: skip.message });
+  if (!skip.needsPerson) return;
+  await context.createIssue({
+    severity: "high",
+    title: `${record.workflow}: record ${record.id} has to be looked at`,
+    message: skip.message,
+    annotations: { workflow: record.workflow, record: record.id },
+  });
+}
+
+export function needsPerson(error: unknown): boolean {
   return error instanceof MissingReference ||
     (error instanceof ApiError && error.needsPerson);
 }

@@ -1,4 +1,5 @@
 import type { KeyValue } from "@versori/run";
+import { isBefore, type Time } from "./times.ts";
 
 const turns = new Map<string, Promise<unknown>>();
 
@@ -20,6 +21,9 @@ export async function inTurn<T>(
 /**
  * Does the work of a key once, and remembers its result.
  *
+ * With a version (the time of the source's last change) it is done for each that is not older
+ * than the one done before, so that events may come twice or in another order.
+ *
  * The mark follows the work: a crash between the two repeats the work, which must therefore
  * carry an idempotency key or look for what it left.
  */
@@ -27,23 +31,15 @@ export async function once<T>(
   kv: Pick<KeyValue, "get" | "set">,
   key: string[],
   work: () => Promise<T>,
+  version?: Time | null,
 ): Promise<{ result: T; repeated: boolean }> {
   return await inTurn(key.join("/"), async () => {
-    const mark = await kv.get<{ result: T }>(key);
-    if (mark) return { result: mark.result, repeated: true };
+    const mark = await kv.get<{ result: T; version?: Time }>(key);
+    const isDone = version === undefined || isBefore(version, mark?.version);
+    if (mark && isDone) return { result: mark.result, repeated: true };
     const result = await work();
-    await kv.set(key, { result, at: new Date().toISOString() });
+    const at = new Date().toISOString();
+    await kv.set(key, { result, at, ...(version === undefined ? {} : { version }) });
     return { result, repeated: false };
   });
-}
-
-/** The same 32 characters for the same parts, whatever these hold. */
-export async function idempotencyKey(
-  ...parts: (string | number)[]
-): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(parts));
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return Array.from(new Uint8Array(digest).slice(0, 16))
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
 }

@@ -46,18 +46,13 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
   );
 }
 
-/** The record at a path of an answer; TypeError where there is none. */
-export function record<T extends object>(
-  answer: unknown,
-  path: readonly string[],
-): T {
-  const [found] = records<T>(answer, path);
-  if (!found) {
-    throw new TypeError(
-      `The answer has no record at ${path.join(".") || "its root"}`,
-    );
-  }
-  return found;
+/** All values at a path; the step `[]` goes through the elements of a list. */
+export function valuesAt(value: unknown, path: readonly string[]): unknown[] {
+  return path.reduce<unknown[]>(
+    (values, step) =>
+      step === "[]" ? values.flat() : values.map((one) => valueAt(one, [step])),
+    [value],
+  );
 }
 
 /** The records at a path of an answer; none where the path leads nowhere. */
@@ -65,23 +60,13 @@ export function records<T extends object>(
   answer: unknown,
   path: readonly string[],
 ): T[] {
-  const value = valueAt(answer, path);
-  const listed = Array.isArray(value) ? value : [value];
-  return listed.filter((one) => typeof one === "object" && one !== null);
+  const found = valuesAt(answer, path).flat();
+  return found.filter((one): one is T => typeof one === "object" && one !== null);
 }
 
-/** An answer in which an object whose only member has one of these names is that member. */
-export function unwrapped(answer: unknown, names: readonly string[]): unknown {
-  if (Array.isArray(answer)) {
-    return answer.map((element) => unwrapped(element, names));
-  }
-  if (typeof answer !== "object" || answer === null) return answer;
-  const members = Object.entries(answer);
-  const [only] = members;
-  if (only && members.length === 1 && names.includes(only[0])) {
-    return unwrapped(only[1], names);
-  }
-  return Object.fromEntries(
-    members.map(([name, value]) => [name, unwrapped(value, names)]),
-  );
+/** The first of the records; TypeError where the answer had none. */
+export function first<T>(found: readonly T[]): T {
+  const [one] = found;
+  if (one === undefined) throw new TypeError("The answer has no record");
+  return one;
 }

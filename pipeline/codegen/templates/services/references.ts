@@ -8,7 +8,8 @@ export class MissingReference extends Error {
 
 /** The record that came in is to be left alone; the message says why. */
 export class SkippedRecord extends Error {
-  override readonly name = "SkippedRecord";
+  override readonly name: string = "SkippedRecord";
+  readonly needsPerson: boolean = false;
 }
 
 /** What was found in this run, so that each key is asked for once. */

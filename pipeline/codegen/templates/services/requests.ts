@@ -1,4 +1,5 @@
 import type { ConnectionFetch, Logger } from "@versori/run";
+import type { Pace } from "./pace.ts";
 import { valueAt } from "./records.ts";
 
 const MAX_ATTEMPTS = 5;
@@ -16,11 +17,12 @@ export interface ErrorRule {
   retry: boolean;
 }
 
-/** What is known of a system's failures. */
-export interface FailurePolicy {
+/** What is known of a system's limits and failures. */
+export interface Policy {
   system: string;
   rules: readonly ErrorRule[];
   retryAfterHeader: string;
+  pace: Pace;
 }
 
 export interface ApiRequest {
@@ -28,7 +30,10 @@ export interface ApiRequest {
   path: string;
   query?: Record<string, string>;
   headers?: Record<string, string>;
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as a form, nested members in brackets. */
+  form?: object;
   /** Whether sending it twice has the effect of sending it once. */
   repeatable: boolean;
 }
@@ -56,6 +61,12 @@ export class ApiError extends Error {
   }
 }
 
+interface Answer {
+  body: unknown;
+  /** Where the Link header says that the next page is. */
+  next: string | undefined;
+}
+
 interface Failure {
   status?: number;
   meaning: string;
@@ -70,16 +81,21 @@ export class Api {
   constructor(
     private readonly fetch: ConnectionFetch,
     private readonly log: Logger,
-    private readonly policy: FailurePolicy,
+    private readonly policy: Policy,
   ) {}
 
   /** The answer's body; ApiError where the system refused or could not be reached. */
   async send(request: ApiRequest): Promise<unknown> {
+    return (await this.sendForPage(request)).body;
+  }
+
+  /** The same, with the address of the next page. */
+  async sendForPage(request: ApiRequest): Promise<Answer> {
     const { system } = this.policy;
     const name = `${request.method} ${request.path}`;
     for (let attempt = 1;; attempt++) {
       const outcome = await this.attempt(request, attempt);
-      if (!("failure" in outcome)) return outcome.body;
+      if (!("failure" in outcome)) return outcome;
       const { failure } = outcome;
       const { status, meaning, detail, uncertain } = failure;
       const delay = delayBefore(attempt + 1, failure.retryAfter);
@@ -107,15 +123,16 @@ export class Api {
   }
 
   private async attempt(
-    { method, path, query, headers, body }: ApiRequest,
+    { method, path, query, headers, body, form }: ApiRequest,
     attempt: number,
-  ): Promise<{ body: unknown } | { failure: Failure }> {
+  ): Promise<Answer | { failure: Failure }> {
     const fields = {
       system: this.policy.system,
       request: `${method} ${path}`,
       attempt,
     };
     const address = query ? `${path}?${new URLSearchParams(query)}` : path;
+    await this.policy.pace.turn();
     this.log.info("Request", fields);
     try {
       const response = await this.fetch(address, {
@@ -126,13 +143,16 @@ export class Api {
           ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(form === undefined ? {} : { body: formOf(form) }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const text = await response.text();
       this.log.info("Response", { ...fields, status: response.status });
       const answer = parse(text);
       const failure = failureOf(response.status, answer, this.policy.rules);
-      if (!failure) return { body: answer };
+      if (!failure) {
+        return { body: answer, next: nextLink(response.headers.get("Link")) };
+      }
       const retryAfter = response.headers.get(this.policy.retryAfterHeader);
       return {
         failure: {
@@ -168,6 +188,35 @@ export function failureOf(
     retry: rule?.retry ?? (status === 408 || status === 429 || status >= 500),
     uncertain: status >= 500 || status === 408,
   };
+}
+
+/** What the request gives; undefined where the system has no such record. */
+export async function unlessMissing(
+  answer: Promise<unknown>,
+): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** The address of the next page in a Link header (RFC 8288). */
+export function nextLink(header: string | null): string | undefined {
+  return header?.match(/<([^>]*)>[^<]*\brel="?next\b/)?.[1];
+}
+
+/** A record as a form: `{ address: { city } }` becomes `address[city]=…`. */
+export function formOf(record: object, within?: string): URLSearchParams {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(record)) {
+    const key = within === undefined ? name : `${within}[${name}]`;
+    if (value !== null && typeof value === "object") {
+      formOf(value, key).forEach((inner, path) => form.append(path, inner));
+    } else if (value !== undefined) form.append(key, String(value));
+  }
+  return form;
 }
 
 function applies(rule: ErrorRule, status: number, body: unknown): boolean {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { KeyValue } from "@versori/run";
-import { idempotencyKey, inTurn, once } from "./once.ts";
+import { inTurn, once } from "./once.ts";
 
 /** A store as the platform's, in memory. */
 function store(): Pick<KeyValue, "get" | "set"> {
@@ -48,13 +48,20 @@ Deno.test("a failure does not stop whoever waits for its turn", async () => {
   assert.equal(await following, "second");
 });
 
-Deno.test("a key depends on every part and on nothing else", async () => {
-  const key = await idempotencyKey("shop", 1, "order");
-  assert.match(key, /^[0-9a-f]{32}$/);
-  assert.equal(await idempotencyKey("shop", 1, "order"), key);
-  assert.notEqual(await idempotencyKey("shop", 2, "order"), key);
-  assert.notEqual(
-    await idempotencyKey("shop", "1o", "rder"),
-    await idempotencyKey("shop", "1", "order"),
-  );
+Deno.test("of versions, those that are older than what was done are left out", async () => {
+  const kv = store();
+  const done: string[] = [];
+  const run = (version: string | null) =>
+    once(kv, ["order", "1"], () => Promise.resolve(done.push(String(version))), version);
+  await run("2026-03-01T10:00:00Z");
+  await run("2026-03-01T10:00:00+02:00");
+  await run("2026-03-01T10:00:00Z");
+  await run("2026-03-01T10:00:01Z");
+  await run(null);
+  assert.deepEqual(done, [
+    "2026-03-01T10:00:00Z",
+    "2026-03-01T10:00:00Z",
+    "2026-03-01T10:00:01Z",
+    "null",
+  ]);
 });

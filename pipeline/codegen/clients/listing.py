@@ -1,0 +1,169 @@
+"""Reading all records of an entity, page by page, as a method of a system's client."""
+
+from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.codegen.clients.method import (
+    Method,
+    address,
+    document_of,
+    escaped,
+    headers_of,
+    members,
+    operation,
+    reading,
+    rule_path,
+    send,
+    steps,
+    text_of,
+)
+from pipeline.codegen.literals import literal
+from pipeline.codegen.names import key, pascal, phrase, plural
+from pipeline.plan.model import Cursor, Pagination
+
+
+def list_name(entity: str) -> str:
+    return f"list{pascal(plural(entity))}"
+
+
+def lists_since(entry: SystemEntry, entity: str, cursor: Cursor | None) -> bool:
+    """Whether the API itself can leave out what is older; else whoever reads has to."""
+    return cursor is not None and cursor.field in operation(entry, entity, "list").since_by
+
+
+def list_method(entry: SystemEntry, entity: str, type_: str, cursor: Cursor | None) -> Method:
+    """The generator of pages, each with the position of the one after it."""
+    found = operation(entry, entity, "list")
+    pages = found.pagination
+    search = found.since_by.get(cursor.field) if cursor else None
+    since = "since: Time | undefined, " if search else ""
+    records = phrase(plural(entity))
+    lines = []
+    if pages.page_size and pages.style != "none":
+        lines.append(f"const size = {pages.page_size};")
+    if _first(pages) is not None:
+        lines.append(f"let position = Number(start ?? {_first(pages)});")
+    else:
+        lines.append("let position = start;")
+    lines += [
+        "while (true) {",
+        _ask(entry, found, search),
+        f"const page = {reading(found, type_)};",
+        *_advance(pages),
+        "}",
+    ]
+    if pages.style == "none":
+        listed = reading(found, type_)
+        lines = [
+            f"const answer = {send(_request(entry, found, search))};",
+            f"yield {{ records: {listed}, next: undefined }};",
+        ]
+    start = "start?: Position" if pages.style != "none" else ""
+    return Method(
+        name=list_name(entity),
+        comment=f"All {records}{', or those at or after a time,' if search else ''} page by page"
+        f"{'; `start` is the position of a page' if start else ''}.",
+        arguments=f"{since}{start}",
+        returns=f"AsyncGenerator<Page<{type_}>>",
+        body="\n".join(lines),
+        is_generator=True,
+        document=document_of(found),
+    )
+
+
+def _ask(entry: SystemEntry, found: Operation, search: str | None) -> str:
+    request = members(_request(entry, found, search))
+    if found.pagination.style == "link" and not found.pagination.next_path:
+        return f"const {{ body: answer, next }} = await this.api.sendForPage({request});"
+    return f"const answer = await this.api.send({request});"
+
+
+def _request(entry: SystemEntry, found: Operation, search: str | None) -> dict[str, str]:
+    """The members of the request; what names the page goes where the API takes it."""
+    request = {"method": literal(found.method), "path": address(entry, found.path, {})}
+    headers = headers_of(entry, found)
+    values = {name: text_of(entry, value, {}) for name, value in found.query.items()}
+    wanted = text_of(entry, search, {"value": _since(found)}) if search else ""
+    optional = []
+    if search and found.since_header:
+        optional_header = (
+            f"...(since === undefined ? {{}} : {{ {key(found.since_header)}: {wanted} }})"
+        )
+        request["headers"] = f"{{ {', '.join([*_members(headers), optional_header])} }}"
+    elif headers:
+        request["headers"] = members(headers)
+    if search and not found.since_header:
+        name = found.query_parameter or "since"
+        if name in values:
+            values[name] = f"since === undefined ? {values[name]} : {wanted}"
+        else:
+            optional.append(f"...(since === undefined ? {{}} : {{ {key(name)}: {wanted} }})")
+    as_text = found.graphql is None
+    optional += _positions(found.pagination, values, as_text)
+    record = f"{{ {', '.join([*_members(values), *optional])} }}"
+    document = document_of(found)
+    if document is not None:
+        request["body"] = f"{{ query: {document[0]}, variables: {record} }}"
+    elif values or optional:
+        request["query"] = record
+    if found.pagination.style == "link":
+        request["path"] = f"position === undefined ? {request['path']} : String(position)"
+        if "query" in request:
+            request["query"] = f"position === undefined ? {record} : {{}}"
+    return {**request, "repeatable": "true"}
+
+
+def _since(found: Operation) -> str:
+    return escaped(found.value_escape, "String(since)")
+
+
+def _members(values: dict[str, str]) -> list[str]:
+    return [f"{key(name)}: {value}" for name, value in values.items()]
+
+
+def _positions(pages: Pagination, values: dict[str, str], as_text: bool) -> list[str]:
+    """What names the page; texts where they go into an address."""
+    if pages.size_parameter and pages.style != "none" and not pages.template:
+        values[pages.size_parameter] = "String(size)" if as_text else "size"
+    if pages.style in ("none", "link") or not pages.parameter:
+        return []
+    if pages.template:
+        inner = {"query": f"${{{values.pop(pages.parameter, literal(''))}}}",
+                 "position": "${position}", "size": "${size}"}  # fmt: skip
+        text = pages.template
+        for name, expression in inner.items():
+            text = text.replace(f"{{{name}}}", expression)
+        return [f"{key(pages.parameter)}: `{text}`"]
+    position = "String(position)" if as_text else "position"
+    if _first(pages) is not None:
+        return [f"{key(pages.parameter)}: {position}"]
+    return [f"...(position === undefined ? {{}} : {{ {key(pages.parameter)}: {position} }})"]
+
+
+def _first(pages: Pagination) -> int | None:
+    return pages.first if pages.style in ("page", "offset") else None
+
+
+def _advance(pages: Pagination) -> list[str]:
+    """What finds the next position, and gives the page out with it."""
+    given = [
+        "yield { records: page, next };",
+        "if (next === undefined) return;",
+        "position = next;",
+    ]
+    more = (
+        f"valueAt(answer, {literal(rule_path(pages.more_path))}) === true"
+        if pages.more_path
+        else ""
+    )
+    if pages.style in ("page", "offset"):
+        step = "1" if pages.style == "page" else "size"
+        there = more or ("page.length === size" if pages.page_size else "page.length > 0")
+        return [f"const next = {there} ? position + {step} : undefined;", *given]
+    if pages.style == "link" and not pages.next_path:
+        return given
+    following = (
+        f"valueAt(answer, {literal(steps(pages.next_path or ''))})"
+        if "[]" not in (pages.next_path or "")
+        else f"lastAt(answer, {literal(steps(pages.next_path or ''))})"
+    )
+    found = f"positionOf({following})"
+    return [f"const next = {f'{more} ? {found} : undefined' if more else found};", *given]

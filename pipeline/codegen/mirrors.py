@@ -1,0 +1,90 @@
+"""Workflows that mirror each other: who wins, and how a change of one's own is told."""
+
+from dataclasses import dataclass
+
+from pipeline.catalogue.schema import fields
+from pipeline.codegen.expressions import Scope
+from pipeline.codegen.literals import literal
+from pipeline.codegen.names import member
+from pipeline.errors import OffGround
+from pipeline.mapping.fields import Schema
+from pipeline.plan.model import Workflow
+
+_UPDATED = (
+    "updatedat", "lastupdatedtime", "lastmodifieddate", "hslastmodifieddate", "updateddateutc",
+    "datemodifiedgmt", "datemodified", "systemmodstamp", "modifiedat", "modified", "updated",
+)  # fmt: skip
+_NEWEST = ("latest-wins", "newest-wins", "last-write-wins", "latest", "newest")
+
+
+@dataclass(frozen=True)
+class MirrorDesign:
+    """One of two workflows that keep records the same; expressions are TypeScript."""
+
+    group: str
+    source: str
+    target: str
+    key: str
+    changed: str
+    current_changed: str
+    newest_wins: bool
+    target_wins: bool
+
+
+def updated_field(schema: Schema) -> str | None:
+    """The field with the time of a record's last change, where the schema has one."""
+    by_name = {
+        one.path.rsplit(".", 1)[-1].lower().replace("_", ""): one.path
+        for one in reversed(fields(schema))
+        if "[]" not in one.path
+    }
+    return next((by_name[name] for name in _UPDATED if name in by_name), None)
+
+
+def mirror(workflow: Workflow, scope: Scope, target_schema: Schema) -> MirrorDesign | None:
+    """How a workflow keeps to its group; OffGround where its rule cannot be kept."""
+    if workflow.sync_group is None:
+        return None
+    source, target = workflow.source.system, workflow.target.system
+    rule = (workflow.conflict or "latest-wins").lower()
+    winners = {f"{source}-wins": False, source: False, f"{target}-wins": True, target: True}
+    if rule not in _NEWEST and rule not in winners:
+        raise OffGround(
+            f"Weft knows no rule “{rule[:60]}” for changes on both sides; it can let the newest "
+            f"win (latest-wins), or always one side ({source}-wins, {target}-wins)."
+        )
+    if workflow.write_mode not in ("upsert", "update") or not workflow.match_on:
+        raise OffGround(
+            f"{workflow.name} keeps records the same both ways: it has to change records, found by "
+            "a field that both sides have, for example the SKU."
+        )
+    changed = updated_field(scope.fields.source_schema)
+    current = updated_field(target_schema)
+    if changed is None:
+        raise OffGround(
+            f"{source} does not say when a {workflow.source.entity} changed, so Weft cannot tell a "
+            "person's change from its own: sync one way."
+        )
+    if rule in _NEWEST and current is None:
+        raise OffGround(
+            f"{target} does not say when a {workflow.target.entity} changed, so the newest cannot "
+            f"win: choose {source}-wins or {target}-wins."
+        )
+    pair = workflow.match_on[0]
+    return MirrorDesign(
+        group=workflow.sync_group,
+        source=source,
+        target=target,
+        key=f"required(toText({scope.value(pair.source)}), {literal(pair.source)})",
+        changed=scope.value(changed),
+        current_changed=_at("current", current) if current else "undefined",
+        newest_wins=rule in _NEWEST,
+        target_wins=winners.get(rule, False),
+    )
+
+
+def _at(owner: str, path: str) -> str:
+    code = owner
+    for position, step in enumerate(path.split(".")):
+        code = member(code, step, optional=position > 0)
+    return code

@@ -1,0 +1,191 @@
+"""A workflow's lookups and writes, put into stages: one after another, one system each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.catalogue.schema import field_at
+from pipeline.codegen.clients.method import id_field, operation
+from pipeline.codegen.clients.reading import find_method, find_name
+from pipeline.codegen.clients.writing import Writing
+from pipeline.codegen.expressions import Scope
+from pipeline.codegen.filters import condition
+from pipeline.codegen.mapping_functions import MappingFunction, MappingWriter, element_name
+from pipeline.codegen.mirrors import updated_field
+from pipeline.codegen.names import indefinite, kebab, pascal, phrase
+from pipeline.codegen.references import Reference, lookup_array, reference
+from pipeline.codegen.sources import all_sources
+from pipeline.codegen.stages import Stage, WriteStep, order_of_lookups
+from pipeline.codegen.systems import SystemDesign
+from pipeline.codegen.targets import FIRST, Target, targets
+from pipeline.codegen.types import Interface
+from pipeline.codegen.writes import Writer
+from pipeline.plan.model import Lookup, Workflow
+from pipeline.plan.model import Mapping as FieldMapping
+from pipeline.plan.paths import parse
+
+
+@dataclass
+class Stager:
+    """Designs the stages of one workflow, and what they need of their systems."""
+
+    systems: Mapping[str, SystemDesign]
+    workflow: Workflow
+    scope: Scope
+    record_type: Interface
+    name_file: Callable[[str, str], str]
+    taken: set[str] = field(default_factory=set)
+
+    def stages(self, functions: list[MappingFunction]) -> list[Stage]:
+        """The stages in order; the mapping functions are added to `functions`."""
+        lookups = order_of_lookups(self.workflow.lookups, self.workflow.target.system)
+        references = [self._reference(one, functions) for one in lookups]
+        own: list[MappingFunction] = []
+        writes = [self._write(one, own) for one in targets(self.workflow)]
+        functions[:0] = own
+        groups: list[tuple[str, list[Reference], list[WriteStep]]] = []
+        for one in references:
+            if not groups or groups[-1][0] != one.lookup.system:
+                groups.append((one.lookup.system, [], []))
+            groups[-1][1].append(one)
+        for write in writes:
+            if not groups or groups[-1][0] != write.target.system:
+                groups.append((write.target.system, [], []))
+            groups[-1][2].append(write)
+        return [self._stage(name, found, made, len(references)) for name, found, made in groups]
+
+    def _stage(
+        self, system: str, references: list[Reference], writes: list[WriteStep], count: int
+    ) -> Stage:
+        entity, design = self.workflow.source.entity, self.systems[system]
+        own = design.class_name if len(references) < count else ""
+        file = ""
+        if references:
+            name = (
+                f"{kebab(entity)}-{kebab(own)}-references" if own else f"{kebab(entity)}-references"
+            )
+            file = self.name_file(name, f"{self.workflow.name}-{kebab(system)}-references")
+        return Stage(
+            system=design,
+            references=tuple(references),
+            writes=tuple(writes),
+            finder=f"{pascal(entity)}{own}References",
+            finder_file=file,
+            all_references=len(references) == count,
+        )
+
+    def _reference(self, lookup: Lookup, functions: list[MappingFunction]) -> Reference:
+        system = self.systems[lookup.system]
+        types = {self.scope.record: self.record_type.name}
+        each = lookup_array(lookup)
+        if each:
+            types[element_name(each)] = self.record_type.element(each)
+        entry, by = system.entry, lookup.by
+        find_method(entry, lookup.entity, by)  # refuses at once what cannot be found
+        found = self._result(system, lookup.entity)
+        found.use(pair.target for pair in by[1:])
+        create, has_key = None, False
+        if lookup.on_missing == "create":
+            create, has_key = self._create(lookup, system, found, functions)
+        system.add(find_name(lookup.entity, by), lambda: find_method(entry, lookup.entity, by))
+        return reference(lookup, entry, self.scope, types, create, has_key)
+
+    def _create(
+        self,
+        lookup: Lookup,
+        system: SystemDesign,
+        found: Interface,
+        functions: list[MappingFunction],
+    ) -> tuple[MappingFunction, bool]:
+        interface = self._written(system, lookup.entity, lookup.mappings)
+        create = operation(system.entry, lookup.entity, "create")
+        writing = Writing(system.entry, create, interface, found, lookup.by)
+        system.add(writing.name, writing.method)
+        writer = MappingWriter(self.scope, self.record_type, interface, self.taken, partial=True)
+        each = lookup_array(lookup)
+        source = indefinite(element_name(each) if each else self.scope.record)
+        comment = f"The {phrase(lookup.entity)} that is created for {source} where there is none."
+        name = self._free(f"to{pascal(lookup.entity)}")
+        made = writer.write(name, comment, lookup.mappings, each)
+        functions += writer.functions
+        return made, writing.has_key
+
+    def _write(self, target: Target, functions: list[MappingFunction]) -> WriteStep:
+        system = self.systems[target.system]
+        interface = self._written(system, target.entity, list(target.mappings))
+        result = self._result(system, target.entity)
+        calls = Writer(target, system, self.scope, interface, result).design()
+        mappings = [*target.mappings, *calls.key_fields]
+        interface.use(one.target for one in calls.key_fields)
+        interface.required.update(one.target for one in calls.key_fields)
+        writer = MappingWriter(self.scope, self.record_type, interface, self.taken)
+        comment = (
+            f"The {phrase(target.entity)} that {indefinite(self.workflow.source.entity)} becomes."
+        )
+        name = self._free(f"to{pascal(target.entity)}", target.id)
+        made = writer.write(name, comment, mappings, None)
+        functions += writer.functions
+        when = condition(target.when, self.scope) if target.when else None
+        own = id_field(system.entry, target.entity)
+        kept = [own, *self._used_of(target), *self._compared(target, system)]
+        result.use([path for path in kept if path])
+        names = dict.fromkeys(path.split(".")[0].removesuffix("[]") for path in kept if path)
+        return WriteStep(target, system, calls, made, when, result, own, tuple(names))
+
+    def _used_of(self, target: Target) -> list[str]:
+        """Fields of a write's result that later writes use."""
+        paths = [parse(path) for path in all_sources(self.workflow)]
+        return [
+            ".".join(str(step) for step in path.steps)
+            for path in paths
+            if path.root == "write" and path.name == target.id
+        ]
+
+    def _compared(self, target: Target, system: SystemDesign) -> list[str]:
+        """The time by which a mirrored record's changes are told."""
+        if self.workflow.sync_group is None or target.id != FIRST:
+            return []
+        changed = updated_field(system.entry.entity(target.entity).record_schema)
+        return [changed] if changed else []
+
+    def _free(self, name: str, otherwise: str = "") -> str:
+        """A function's name; another where one before has it."""
+        while name in self.taken:
+            name = f"{name}For{pascal(otherwise or 'reference')}"
+        self.taken.add(name)
+        return name
+
+    def _result(self, system: SystemDesign, entity: str) -> Interface:
+        comment = (
+            f"{indefinite(entity).capitalize()} as {system.system.display_name} gives it back."
+        )
+        result = system.interface(pascal(entity), entity, "read", comment)
+        result.use([id_field(system.entry, entity) or ""])
+        return result
+
+    def _written(
+        self, system: SystemDesign, entity: str, mappings: list[FieldMapping]
+    ) -> Interface:
+        comment = (
+            f"{indefinite(entity).capitalize()} to be written to {system.system.display_name}."
+        )
+        interface = system.interface(f"New{pascal(entity)}", entity, "written", comment)
+        interface.use(mapping.target for mapping in mappings)
+        found = system.entry.operation(entity, "create")
+        interface.required |= required_paths(interface, found.required if found else [])
+        for mapping in mappings:
+            if mapping.source is None:
+                interface.constants.setdefault(mapping.target, []).append(mapping.constant)
+        for mapping in mappings:
+            if mapping.source is not None:
+                interface.constants.pop(mapping.target, None)
+        return interface
+
+
+def required_paths(interface: Interface, demanded: list[str]) -> set[str]:
+    """The written fields that the schema or the operation requires."""
+    required = set()
+    for path in interface.paths:
+        info = field_at(interface.schema, path)
+        if path in demanded or (info is not None and info.required):
+            required.add(path)
+    return required

@@ -1,0 +1,22 @@
+import { valuesAt } from "./records.ts";
+
+/** What names a page to the system that has it. */
+export type Position = string | number;
+
+/** Records, and the position of the page after them, where there is one. */
+export interface Page<T> {
+  records: T[];
+  next: Position | undefined;
+}
+
+/** A position that an answer holds; undefined where it names none. */
+export function positionOf(value: unknown): Position | undefined {
+  return typeof value === "number" || (typeof value === "string" && value !== "")
+    ? value
+    : undefined;
+}
+
+/** The last of the values at a path of an answer. */
+export function lastAt(answer: unknown, path: readonly string[]): unknown {
+  return valuesAt(answer, path).at(-1);
+}
