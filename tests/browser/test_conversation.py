@@ -124,9 +124,7 @@ def test_every_person_has_a_sentence_about_their_part(driver: Driver) -> None:
     assert all(len(text.splitlines()[-1]) > 20 for text in people.all_inner_texts())
 
 
-def test_unread_messages_are_counted_and_marked(
-    driver: Driver, maya: Person, jonas: Person
-) -> None:
+def test_unread_messages_are_counted_and_marked(driver: Driver, jonas: Person) -> None:
     jonas.say("first", GENERAL)
     general = driver.page.get_by_role("link", name="general")
     expect(general).to_contain_text("1")

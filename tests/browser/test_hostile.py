@@ -28,7 +28,7 @@ ALL = "\n".join(HOSTILE)
 HARMLESS = """() => ({
     pwned: window.pwned === undefined,
     scripts: document.querySelectorAll("script").length,
-    frames: document.querySelectorAll("iframe, object, embed, base, meta[http-equiv=refresh]").length,
+    frames: document.querySelectorAll("iframe, object, embed, base").length,
     handlers: [...document.querySelectorAll("*")].filter(
         node => [...node.attributes].some(one => one.name.startsWith("on"))).length,
     links: [...document.querySelectorAll("a[href]")].map(one => one.protocol)

@@ -47,9 +47,8 @@ FAINT = """() => {
     while (walker.nextNode()) {
         const node = walker.currentNode.parentElement;
         const style = getComputedStyle(node);
-        if (!walker.currentNode.data.trim() || !node.checkVisibility({ visibilityProperty: true })) {
-            continue;
-        }
+        if (!walker.currentNode.data.trim()) continue;
+        if (!node.checkVisibility({ visibilityProperty: true })) continue;
         if (node.closest("select, .unseen, noscript, [disabled]")) continue;
         const [one, other] = [light(parts(style.color)), light(behind(node))];
         const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);

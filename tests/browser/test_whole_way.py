@@ -128,6 +128,8 @@ def test_by_clicking(weft: Driver) -> None:
     to_code(weft, "whole-way")
     to_receipt(weft, "whole-way")
     finished(weft)
+    weft.thread.locator(".messages").evaluate("node => node.scrollTop = 0")
+    weft.screenshot("whole-way-8-thread")
 
 
 def test_by_typing_only(weft: Driver) -> None:
@@ -158,6 +160,8 @@ def test_a_change_after_the_code_was_reviewed_redoes_what_it_touches(weft: Drive
     weft.screenshot("change-1-plan")
     weft.click("Approve plan")
     weft.wait_for_button("Approve code", WORK)
+    for asked_once in ("Approve set-up", "Use the mock"):
+        expect(weft.page.get_by_role("button", name=asked_once)).to_have_count(0)
     diff = weft.thread.get_by_role("region", name="File version-2.diff")
     expect(diff).to_be_visible()
     weft.screenshot("change-2-code")

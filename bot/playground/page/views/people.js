@@ -21,7 +21,7 @@ export function drawPeople(corner, workspace, roles, become) {
           "span",
           { class: "person" },
           element("strong", {}, user.real_name),
-          element("small", {}, user.role ?? roles[user.name]),
+          element("small", {}, roles[user.name] ?? user.role),
         ),
       ],
       choose: () => become(user.id),
