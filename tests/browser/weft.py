@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+LOG = Path(__file__).parents[2] / "build" / "playground.log"
 _ANNOUNCED = re.compile(r"http://127\.0\.0\.1:\d+/playground/")
 
 
 @contextmanager
 def weft_playground(home: Path) -> Iterator[str]:
-    """The page's address, while it runs; afterwards nothing of it is left running."""
+    """The page's address, while it runs. What it logs is kept in build/playground.log."""
     plain = {k: v for k, v in os.environ.items() if not k.startswith(("WEFT_", "ANTHROPIC_"))}
-    log = home / "playground.log"
-    home.mkdir(parents=True, exist_ok=True)
+    LOG.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "bot", "playground", "--port", "0", "--no-browser"]
     with (
-        log.open("w") as errors,
+        LOG.open("w") as errors,
         subprocess.Popen(
             command,
             env={**plain, "WEFT_HOME": str(home), "PYTHONUNBUFFERED": "1"},
@@ -31,7 +31,7 @@ def weft_playground(home: Path) -> Iterator[str]:
         ) as process,
     ):
         try:
-            yield _address(process, log)
+            yield _address(process)
         finally:
             process.send_signal(signal.SIGINT)
             try:
@@ -40,9 +40,9 @@ def weft_playground(home: Path) -> Iterator[str]:
                 process.kill()
 
 
-def _address(process: "subprocess.Popen[str]", log: Path) -> str:
+def _address(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     for line in process.stdout:
         if announced := _ANNOUNCED.search(line):
             return announced[0]
-    raise AssertionError(f"weft playground ended: {log.read_text()[-2000:]}")
+    raise AssertionError(f"weft playground ended: {LOG.read_text()[-2000:]}")
