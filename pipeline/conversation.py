@@ -11,13 +11,13 @@ from pydantic import JsonValue
 from pipeline.case import load_case
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.commands import Command, parse_command
+from pipeline.deciding import decide, grant, meant, open_connections
 from pipeline.errors import AlreadyHandled, UserError
-from pipeline.gatekeeping import answer_gate, reopen
+from pipeline.gatekeeping import reopen
 from pipeline.gates import Decision, Gate
 from pipeline.intake import Intake, take_in
 from pipeline.integration import (
     Attachment,
-    CredentialGrant,
     Integration,
     Message,
     TestCase,
@@ -169,7 +169,7 @@ class Conversation:
         try:
             with self._store.change(integration_id, event_key) as integration:
                 closed = self._decide(integration, gate_id, actor, "approved")
-                self._grant(integration, gate.subject, actor, reference)
+                grant(integration, closed, reference)
                 named = {f"{gate.subject}.{name}": value for name, value in config.items()}
                 integration.config = {**integration.config, **named}
                 return closed
@@ -237,11 +237,11 @@ class Conversation:
         with self._store.change(integration_id, event_key) as integration:
             _refuse_stranger(integration, actor)
             if command.verb in ("approve", "reject", "deploy"):
-                gate = _meant(integration, command)
+                gate = meant(integration, command)
                 decision: Decision = "rejected" if command.verb == "reject" else "approved"
                 self._decide(integration, gate.id, actor, decision)
             elif command.verb == "mock":
-                for gate in _open_connections(integration, command.subject):
+                for gate in open_connections(integration, command.subject):
                     self._mock(integration, gate.id, actor)
             elif command.verb == "stop":
                 _stop(integration)
@@ -264,31 +264,12 @@ class Conversation:
     def _decide(
         self, integration: Integration, gate_id: str, actor: str, decision: Decision
     ) -> Gate:
-        now = self._clock.now()
-        gate = answer_gate(integration, gate_id, actor, decision, self._store, now)
-        if gate.approved and gate.kind == "deploy":
-            integration.environment = gate.subject
-        if gate.approved and gate.kind == "code":
-            made = [integration.steps[step].artifact for step in ("codegen", "testing")]
-            integration.approved_code = [digest for digest in made if digest is not None]
-        return gate
+        return decide(integration, gate_id, actor, decision, self._store, self._clock.now())
 
     def _mock(self, integration: Integration, gate_id: str, actor: str) -> Gate:
         gate = self._decide(integration, gate_id, actor, "approved")
-        self._grant(integration, gate.subject, actor, None)
+        grant(integration, gate, reference=None)
         return gate
-
-    def _grant(
-        self, integration: Integration, system: str, actor: str, reference: str | None
-    ) -> None:
-        grant = CredentialGrant(
-            system=system,
-            vault_reference=reference,
-            mock=reference is None,
-            actor=actor,
-            at=self._clock.now(),
-        )
-        integration.credentials = {**integration.credentials, system: grant}
 
 
 def _say_notes(integration: Integration, message: Message, notes: Sequence[str]) -> None:
@@ -315,35 +296,3 @@ def _stop(integration: Integration) -> None:
             "Everything is kept; say “resume” to go on.",
         )
     )
-
-
-def _meant(integration: Integration, command: Command) -> Gate:
-    """The one open gate that a typed decision means. UserError where that is not clear."""
-    gates = [gate for gate in integration.open_gates() if gate.kind != "connection"]
-    if command.gate is not None:
-        gates = [gate for gate in gates if gate.kind == command.gate]
-    if command.verb == "deploy":
-        gates = [gate for gate in gates if (gate.kind, gate.subject) == ("deploy", command.subject)]
-    if not gates:
-        raise UserError("There is nothing of that kind to decide now.")
-    if len(gates) > 1:
-        choices = ", ".join(f"“{_typed(gate)}”" for gate in gates)
-        raise UserError(f"Several things wait for a decision; say one of {choices}.")
-    if gates[0].kind == "deploy" and gates[0].subject == "production":
-        raise UserError("Deploying to production needs a click on its button and a confirmation.")
-    return gates[0]
-
-
-def _typed(gate: Gate) -> str:
-    return f"deploy to {gate.subject}" if gate.kind == "deploy" else f"approve {gate.kind}"
-
-
-def _open_connections(integration: Integration, system: str) -> list[Gate]:
-    gates = [
-        gate
-        for gate in integration.open_gates()
-        if gate.kind == "connection" and system in ("", gate.subject)
-    ]
-    if not gates:
-        raise UserError("No connection of that name waits for credentials now.")
-    return gates

@@ -1,4 +1,4 @@
-"""Trying a deployed integration: its source's mock sends a sample event, and we look what comes out.
+"""Trying a deployed integration: its source's mock sends a sample event; we look what comes out.
 
 Only where both ends are mocks: nothing real is written by a trial.
 """

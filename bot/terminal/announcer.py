@@ -164,5 +164,7 @@ def _gate_rows(reply: Reply) -> list[dict[str, JsonValue]]:
         elif gate.answer is not None:
             evidence = [item.model_dump(mode="json") for item in getattr(reply, "evidence", [])]
             decided: dict[str, JsonValue] = {**row, "status": "done"}
+            if isinstance(reply, CodeShown):
+                decided["dry_run"] = [[*row] for row in reply.requests]
             rows.append({**decided, "decision": gate.answer.decision, "evidence": evidence})
     return rows

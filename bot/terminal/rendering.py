@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.artifacts import STEP_LABELS, STEPS, Evidence
-from pipeline.plan.diff import show_filter, show_transform, show_trigger, show_value
-from pipeline.plan.model import Mapping, Plan, Transform
+from pipeline.plan.diff import show_filter, show_mapping, show_trigger
+from pipeline.plan.model import Plan
 from pipeline.replies import (
     CodeShown,
     ConnectionShown,
@@ -100,25 +100,9 @@ def _mapping_table(plan: Plan) -> Table:
         table.add_column(column, overflow="fold")
     for workflow in plan.workflows:
         for mapping in workflow.mappings:
-            table.add_row(*(escape(cell) for cell in mapping_row(mapping)))
+            cells = (f"  {mapping.target}", *show_mapping(mapping))
+            table.add_row(*(escape(cell) for cell in cells))
     return table
-
-
-def mapping_row(mapping: Mapping) -> tuple[str, str, str]:
-    """Target, source and note of a mapping, as people read them."""
-    source = mapping.source or f"“{show_value(mapping.constant)}”"
-    telling = mapping.transform if _is_telling(mapping.transform) else None
-    notes = [
-        show_transform(telling) if telling else "",
-        mapping.note,
-        "to review" if mapping.status == "needs-review" else "",
-    ]
-    return f"  {mapping.target}", source, ", ".join(note for note in notes if note)
-
-
-def _is_telling(transform: Transform | None) -> bool:
-    """Whether a transform changes more than a value's form, which goes without saying."""
-    return transform is not None and transform.name not in ("truncate", "to_string", "to_number")
 
 
 def _set_up(reply: SetUpShown) -> RenderableType:

@@ -18,7 +18,7 @@ from bot.views.pieces import bullets, code, escape, header, note, section, table
 from bot.views.questions import open_questions, question_blocks
 from bot.views.said import diff_block
 from pipeline.integration import Integration
-from pipeline.plan.diff import show_filter, show_source
+from pipeline.plan.diff import is_telling, show_filter, show_mapping
 from pipeline.plan.model import Mapping, Plan, Workflow
 from pipeline.replies import PlanShown
 
@@ -49,7 +49,9 @@ def plan(reply: PlanShown, integration: Integration) -> Message:
 
 def _ask(reply: PlanShown, integration: Integration) -> list[Block]:
     gate = Target(integration.id, reply.gate.id)
-    elements = [button("Approve plan", APPROVE, gate, "primary")]
+    elements = []
+    if not reply.gate.blocked_by:
+        elements.append(button("Approve plan", APPROVE, gate, "primary"))
     if open_questions(reply.plan):
         elements.append(button("Answer questions", QUESTIONS, Target(integration.id)))
     elements += [
@@ -58,9 +60,18 @@ def _ask(reply: PlanShown, integration: Integration) -> list[Block]:
         stop_button(integration.id),
     ]
     return [
+        *_lacking(reply),
         buttons(*elements),
         asking(reply.gate, "I show the set-up commands; nothing is created yet."),
     ]
+
+
+def _lacking(reply: PlanShown) -> list[Block]:
+    """Why the plan can't be approved yet; a change in words or an attached file mends it."""
+    if not reply.gate.blocked_by:
+        return []
+    reasons = bullets(escape(reason) for reason in reply.gate.blocked_by)
+    return [section(f"*Before this can be approved*\n{reasons}")]
 
 
 def _workflow(plan: Plan, workflow: Workflow) -> str:
@@ -118,12 +129,13 @@ def _mappings(plan: Plan) -> Iterator[Mapping]:
 def _how_plain(mapping: Mapping) -> int:
     if mapping.status == "needs-review":
         return 0
-    return 1 if mapping.transform or mapping.source is None else 2
+    if is_telling(mapping.transform) or (mapping.source or "").startswith("$"):
+        return 1
+    return 3 if mapping.source is None or "." in mapping.target.replace("[].", "") else 2
 
 
 def mapping_row(mapping: Mapping) -> tuple[str, str, str]:
-    note = "to review" if mapping.status == "needs-review" else ""
-    return mapping.target, show_source(mapping), ", ".join(filter(None, (note, mapping.note)))
+    return mapping.target, *show_mapping(mapping)
 
 
 def _left_over(plan: Plan) -> list[Block]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.views.message import Message
 from bot.views.pieces import rich
-from pipeline.artifacts import STEPS
+from pipeline.artifacts import STEP_LABELS, STEPS
 from pipeline.replies import Progress, StepLine
 
 _STATUS = {
@@ -41,7 +41,7 @@ def _title(line: StepLine) -> str:
     """Such as `2 Research · 0.4 s`."""
     seconds = "" if line.seconds is None else f" · {line.seconds:.1f} s"
     stopped = " · stopped" if line.status == "stopped" else ""
-    return f"{STEPS.index(line.step) + 1} {line.step.capitalize()}{seconds}{stopped}"
+    return f"{STEPS.index(line.step) + 1} {STEP_LABELS[line.step]}{seconds}{stopped}"
 
 
 def _line(line: StepLine) -> str:

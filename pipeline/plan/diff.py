@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
+from typing import TypeGuard
 
 import yaml
 
@@ -44,6 +45,19 @@ def show_transform(transform: Transform) -> str:
     words = transform.name.replace("_", " ")
     args = [f"{name} {show_value(value)}" for name, value in transform.args.items()]
     return " ".join([words, *args])
+
+
+def show_mapping(mapping: Mapping) -> tuple[str, str]:
+    """Where a value comes from, and what a reader should know of the way: often nothing."""
+    source = mapping.source or f"“{show_value(mapping.constant)}”"
+    transform = show_transform(mapping.transform) if is_telling(mapping.transform) else ""
+    review = "to review" if mapping.status == "needs-review" else ""
+    return source, ", ".join(note for note in (review, mapping.note or transform) if note)
+
+
+def is_telling(transform: Transform | None) -> TypeGuard[Transform]:
+    """Whether a transform changes more than a value's form, which goes without saying."""
+    return transform is not None and transform.name not in ("truncate", "to_string", "to_number")
 
 
 def show_trigger(trigger: Trigger) -> str:
