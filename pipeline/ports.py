@@ -8,7 +8,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from pipeline.artifacts import Finding, Made, SourceFile, StepName
-from pipeline.catalogue.model import Signature
+from pipeline.catalogue.model import Signature, SystemEntry
 from pipeline.effects import EffectLedger
 from pipeline.integration import Attachment, Integration, TestCase
 from pipeline.model import Value
@@ -79,6 +79,7 @@ class SystemSpec(Value):
     auth: Auth
     signature: Signature | None = None  # of the webhooks that it sends
     dynamic: bool = False
+    entry: SystemEntry | None = None  # of a system that only this thread describes
 
 
 class ConnectionSpec(Value):

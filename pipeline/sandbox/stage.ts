@@ -3,7 +3,7 @@
  *
  * The project and the Run SDK are those that are deployed. Only what surrounds them is played:
  * the runner's WebSocket is a pair of pipes, and timers are told to the other side and then run a
- * thousand times faster, so that a wait of a minute is seen and takes no time.
+ * thousand times faster, the clock with them, so that a wait of a minute is seen and takes no time.
  *
  * @module
  */
@@ -66,11 +66,28 @@ Object.defineProperty(Deno.stdin, "readable", {
 });
 Object.defineProperty(globalThis, "WebSocket", { value: Pipes });
 
+const RealDate = globalThis.Date;
+let ahead = 0; // milliseconds by which the waits that were skipped have brought the clock forward
+const now = () => RealDate.now() + ahead;
+
+Object.defineProperty(globalThis, "Date", {
+  value: class extends RealDate {
+    constructor(...parts: unknown[]) {
+      super(...(parts.length === 0 ? [now()] : parts) as [number]);
+    }
+    static override now = now;
+  },
+});
+
 const setTimer = globalThis.setTimeout;
 Object.defineProperty(globalThis, "setTimeout", {
   value: (work: (...values: unknown[]) => void, ms = 0, ...values: unknown[]) => {
     write(JSON.stringify({ type: "wait", milliseconds: ms }));
-    return setTimer(work, ms / FASTER, ...values);
+    const due = now() + ms;
+    return setTimer(() => {
+      ahead += Math.max(0, due - now());
+      work(...values);
+    }, ms / FASTER);
   },
 });
 

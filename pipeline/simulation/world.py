@@ -44,7 +44,6 @@ class World:
         self.sent: list[Sent] = []
         self.issues: list[dict[str, Any]] = []
         self.variables: dict[str, Any] = {item.name: item.default for item in plan.variables}
-        self.waited = 0.0  # seconds
         self.complaints: list[str] = []  # what was logged of failures
         self._values = Values(self.clock.now)
         self._access = {
@@ -54,8 +53,12 @@ class World:
         }
 
     def wait(self, seconds: float) -> None:
+        """The project waits: time passes for the mocks too."""
         self.clock.advance(seconds)
-        self.waited += seconds
+
+    def forget_values(self) -> None:
+        """As if the run had been cut off before it noted anything."""
+        self._values = Values(self.clock.now)
 
     def log(self, message: dict[str, Any]) -> None:
         if message.get("level") in ("warn", "error"):

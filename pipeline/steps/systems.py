@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from pipeline.artifacts import Evidence, SetUpSystem, SystemSetup
 from pipeline.case import Case
+from pipeline.catalogue.model import SystemEntry
 from pipeline.effects import Effects
 from pipeline.gates import Gate
 from pipeline.model import digest
@@ -96,7 +97,17 @@ def _spec(case: Case, system: System) -> SystemSpec:
         auth=system.auth,
         signature=signature,
         dynamic=system.dynamic,
+        entry=_described(case, system.name),
     )
+
+
+def _described(case: Case, name: str) -> SystemEntry | None:
+    """What a person's own document says of a system; None where every platform knows it."""
+    try:
+        entry = case.catalogue.system(name)
+    except KeyError:
+        return None
+    return entry if entry.tier == "user" else None
 
 
 def _set_up(

@@ -1,10 +1,12 @@
 """An invented system, small enough to be read at a glance, for everything that data can say."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from pipeline.artifacts import DryRun
 from pipeline.catalogue.model import SystemEntry
 from pipeline.simulation.answers import MockResponse
 from pipeline.simulation.clock import SettableClock
@@ -175,3 +177,31 @@ class Client:
 @pytest.fixture
 def client(mock: MockSystem) -> Client:
     return Client(mock)
+
+
+# ---- The table of dry runs, printed at the end ---------------------------------------------------
+
+_RUNS: dict[str, DryRun] = {}
+_DEFECTS: dict[str, bool] = {}
+
+
+@pytest.fixture
+def record_dry_run() -> Callable[[str, DryRun], None]:
+    return _RUNS.__setitem__
+
+
+@pytest.fixture
+def record_defect() -> Callable[[str, bool], None]:
+    return _DEFECTS.__setitem__
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _RUNS:
+        terminalreporter.section("dry runs")
+        terminalreporter.line(f"{'project':22}{'requests':>9}{'situations':>14}{'canaries':>10}")
+    for name, run in _RUNS.items():
+        passed = f"{sum(one.passed for one in run.situations)}/{len(run.situations)}"
+        terminalreporter.line(f"{name:22}{run.validated:>9}{passed:>14}{run.canaries:>10}")
+    if _DEFECTS:
+        found = sum(_DEFECTS.values())
+        terminalreporter.line(f"seeded defects found: {found} of {len(_DEFECTS)}")

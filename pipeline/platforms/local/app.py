@@ -75,7 +75,7 @@ class Runner:
         self.consent = Consent(self.ledger, endpoints, self.tokens, secrets, catalogue, callback)
         self.control = Control(
             settings.token,
-            SettingUp(self.ledger, secrets, self.broker, self.consent, self.mocks, catalogue),
+            SettingUp(self.ledger, secrets, self.broker, self.consent, self.mocks),
             Deploying(self.ledger, self.supervisor, workspace, public_url),
             Operating(self.ledger, self.supervisor, secrets, self.mocks, settings.url),
         )

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import Receive, Scope, Send
 
 from pipeline.catalogue.catalogue import Catalogue
+from pipeline.catalogue.model import SystemEntry
 from pipeline.errors import PlatformError
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ledger import Ledger
@@ -51,16 +52,19 @@ class Mocks:
         """The mock, made on first use; PlatformError where the catalogue can't make one."""
         key = (project_id, name)
         if key not in self._systems:
-            self._ledger.projects.system(project_id, name)
-            try:
-                entry = self._catalogue.system(name)
-            except KeyError as error:
-                raise PlatformError(
-                    f"“{name}” has no mock, as it is not in the catalogue: connect it for real."
-                ) from error
             address = self._endpoints.mock_url(project_id, name)
-            self._systems[key] = MockSystem(entry, self._clock, address)
+            self._systems[key] = MockSystem(self.entry(project_id, name), self._clock, address)
         return self._systems[key]
+
+    def entry(self, project_id: str, name: str) -> SystemEntry:
+        """What is known of the project's system; PlatformError where nothing is."""
+        described = self._ledger.projects.system(project_id, name).entry
+        try:
+            return described or self._catalogue.system(name)
+        except KeyError as error:
+            raise PlatformError(
+                f"“{name}” has no mock, as it is not in the catalogue: connect it for real."
+            ) from error
 
     # ---- The API ------------------------------------------------------------------------------
 

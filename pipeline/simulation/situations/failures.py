@@ -4,6 +4,8 @@ A write that may be repeated must come through; one that may not must not be sen
 event is kept for a person to replay.
 """
 
+import itertools
+
 from pipeline.simulation.faults import Fault, FaultKind
 from pipeline.simulation.scene import Played, Scene
 from pipeline.simulation.situations.situation import Play, Situation, Verdict, unlike
@@ -19,13 +21,22 @@ def rate_limited(scene: Scene) -> Verdict | None:
     for system, operation in scene.calls:
         fault = Fault("rate-limited", operation.id, seconds=_RETRY_AFTER)
         played = scene.plainly(fault, system)
-        waited = played.world.waited
+        waited = _waited(played, operation.id)
         passed = played.ok and waited >= _RETRY_AFTER and scene.as_plain(played)
         seen = f"waited {waited:.1f} s, then succeeded"
         verdict = Verdict(passed, seen if passed else unlike(scene, played), played)
         if not passed:
             return verdict
     return verdict
+
+
+def _waited(played: Played, operation: str) -> float:
+    """Seconds from the refusal to the next attempt of that call; 0 where there was none."""
+    times = [one.exchange for one in played.world.sent if one.exchange.operation == operation]
+    for refusal, attempt in itertools.pairwise(times):
+        if refusal.fault == "rate-limited":
+            return (attempt.at - refusal.at).total_seconds()
+    return 0.0
 
 
 def expired_token(scene: Scene) -> Verdict | None:
@@ -57,10 +68,11 @@ def _told(scene: Scene, played: Played) -> Verdict:
     record only, and the event's failure says so.
     """
     asked = scene.asked(played.world)
-    tried_once = len(asked) == scene.count > len(scene.writes(played.world))
+    tried_once = 1 <= len(asked) <= scene.count  # a run may stop at the first refusal
     needs_person = any(one.exchange.status in _FOR_PEOPLE for one in asked)
     told = bool(played.world.issues)
-    passed = not played.ok and tried_once and (told or not needs_person)
+    unwritten = len(scene.writes(played.world)) < scene.count
+    passed = not played.ok and tried_once and unwritten and (told or not needs_person)
     seen = "kept, issue raised" if told else "kept, with the reason"
     return Verdict(passed, seen if passed else unlike(scene, played), played)
 
@@ -83,7 +95,7 @@ def in_doubt(kind: FaultKind) -> Play:
 
 def _sent_once(scene: Scene, played: Played) -> Verdict:
     """Not repeated; where the record can be found, a replay makes it whole."""
-    tried_once = len(scene.asked(played.world)) == scene.count
+    tried_once = 1 <= len(scene.asked(played.world)) <= scene.count
     passed = not played.ok and tried_once and bool(played.world.issues)
     seen = "not sent again, kept, issue raised" if passed else unlike(scene, played)
     if passed and scene.findable:
@@ -91,6 +103,17 @@ def _sent_once(scene: Scene, played: Played) -> Verdict:
         passed = again.ok and scene.as_plain(again)
         seen = "kept; its replay wrote it once" if passed else unlike(scene, again)
     return Verdict(passed, seen, played)
+
+
+def cut_off(scene: Scene) -> Verdict | None:
+    """The run ends between the write and its mark; the event is delivered again."""
+    if not scene.repeatable and not scene.findable:
+        return None  # nothing can tell: the platform asks a person
+    played = scene.plainly()
+    played.world.forget_values()
+    again = scene.once_more(played)
+    passed = again.ok and scene.as_plain(again)
+    return Verdict(passed, "written once" if passed else unlike(scene, again), again)
 
 
 SITUATIONS = (
@@ -101,4 +124,5 @@ SITUATIONS = (
     Situation("500, a server error", "repeated only where that is safe", in_doubt("server-error")),
     Situation("a timeout", "repeated only where that is safe", in_doubt("hang")),
     Situation("an answer lost after the write", "written once at most", in_doubt("lost-response")),
+    Situation("a crash right after the write", "written once", cut_off),
 )
