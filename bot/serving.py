@@ -1,6 +1,5 @@
 """The Slack surface, put together from the wiring, and run."""
 
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from bot.slack_app import create_app
 from bot.surface import Surface
 from bot.thread_poster import Gateway, Pace, Poster, SlackAnnouncer, Uploads
 from bot.wiring import Wiring
-from bot.work import run_worker
+from bot.work import start_worker
 from bot.workspaces import Workspaces
 from pipeline.engine import JobQueue
 from pipeline.errors import UsageError
@@ -89,11 +88,8 @@ def _socket_mode(wiring: Wiring, app: App) -> list[SocketModeHandler]:
 @contextmanager
 def worker_beside(wiring: Wiring, name: str) -> Iterator[None]:
     """A worker in this process, for small installations."""
-    stop = threading.Event()
-    thread = threading.Thread(target=run_worker, args=(wiring, name, stop), name="worker")
-    thread.start()
+    worker = start_worker(wiring.settings.engine_url, name, wiring.services())
     try:
         yield
     finally:
-        stop.set()
-        thread.join()
+        worker.close()

@@ -30,6 +30,11 @@ _logger = logging.getLogger(__name__)
 Advance = Callable[[str, Cancellation], None]
 
 
+def prepare(url: str) -> None:
+    """Make or update the engine's own tables; safe to repeat."""
+    DBOS.migrate(url)
+
+
 class JobQueue:
     """Puts jobs into the queue, from any process."""
 

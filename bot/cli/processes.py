@@ -12,6 +12,7 @@ import typer
 from bot.settings import load_settings
 from bot.wiring import Wiring
 from bot.work import run_worker
+from pipeline.engine import prepare
 from pipeline.platforms.local.discovery import stop_runner
 
 
@@ -22,9 +23,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version's tables."""
+    """Bring the database to this version's tables, the engine's own among them."""
     settings = load_settings()
     Wiring(settings).database.close()
+    prepare(settings.engine_url)
     typer.echo(f"{settings.database_url.split('@')[-1]} is up to date.")
 
 

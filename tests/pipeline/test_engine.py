@@ -4,13 +4,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipeline.cancellation import Cancellation
-from pipeline.engine import JobQueue, Worker
+from pipeline.engine import JobQueue, Worker, prepare
 from pipeline.errors import StoreError
 from tests.postgres import postgres_server, postgres_url  # noqa: F401  # fixtures
 
@@ -52,13 +52,6 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'engine.sqlite'}"
 
 
-@pytest.fixture
-def queue(url: str) -> Iterator[JobQueue]:
-    queue = JobQueue(url)
-    yield queue
-    queue.close()
-
-
 def worker(url: str, jobs: Jobs, runnable: list[str] | None = None) -> Worker:
     return Worker(url, "one", jobs.advance, lambda _: True, lambda: runnable or [])
 
@@ -76,6 +69,17 @@ def test_one_job_a_state_and_one_at_a_time(url: str) -> None:
     running.close()
     assert sorted(jobs.ran) == ["int_a"] * 3 + ["int_b"] * 3
     assert jobs.most_at_once == {"int_a": 1, "int_b": 1}
+
+
+def test_a_job_put_in_before_any_worker_ran_is_done(url: str) -> None:
+    prepare(url)
+    queue = JobQueue(url)
+    queue.enqueue("int_a", "1")
+    queue.close()
+    jobs = Jobs()
+    running = worker(url, jobs)
+    wait_for(lambda: jobs.ran == ["int_a"])
+    running.close()
 
 
 def test_the_sweep_finds_what_has_no_job(url: str) -> None:
