@@ -98,7 +98,15 @@ class Recogniser:
         near = process.extractOne(spoken, aliases.keys(), scorer=OSA.distance, score_cutoff=allowed)
         if near is None or len(near[0]) < _FEWEST_LETTERS_TO_MISTYPE:
             return None
+        if _meant_as_said(window, aliases[near[0]]):
+            return None
         return _recognised(aliases[near[0]], text, window, 1 - near[1] / letters)
+
+
+def _meant_as_said(window: list[_Token], alias: _Alias) -> bool:
+    """Whether what differs from a name is a word of the subject, such as “OpenAPI” of “OpenAI”."""
+    differing = {token.word for token in window} - set(alias.words)
+    return bool(differing & _words()["subject"])
 
 
 def _aliases(names: Names) -> Iterator[_Alias]:

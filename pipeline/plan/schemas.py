@@ -40,6 +40,8 @@ def event_of(catalogue: Catalogue, workflow: Workflow) -> Event | None:
 
 def is_notification(event: Event, entry: SystemEntry) -> bool:
     """Whether an event only names a record, which is then read by its id."""
+    if event.read_id is not None:
+        return True
     known = next((one.record_schema for one in entry.entities if one.name == event.entity), None)
     if event.record_schema is None or known is None:
         return False

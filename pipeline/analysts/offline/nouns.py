@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.analysts.offline.clauses import CREATE, trigger_clauses
 from pipeline.analysts.offline.naming import likeness, name_words
+from pipeline.analysts.offline.places import read_places
 from pipeline.analysts.offline.request import Mention, Noun
 from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import Entity, SystemEntry
@@ -74,9 +75,12 @@ def _best(
     other: str | None,
 ) -> str | None:
     triggers = trigger_clauses(text)
+    named = [*mentions, *read_places(text)]  # “project OPS” is a place, not what is written
     scored = []
     for noun in nouns_of(text, system):
-        if any(mention.start <= noun.start < mention.end for mention in mentions):
+        if any(one.start <= noun.start < one.end for one in named):
+            continue
+        if not reading and not can_write(system, noun.entity):
             continue
         score = _role(text, noun, reading)
         inside = any(span.holds(noun.start) for span in triggers)
@@ -112,6 +116,16 @@ def _beside(text: str, noun: Noun, mentions: Sequence[Mention], system: str) -> 
         if before or after:
             score += 2.0 if mention.system == system else -1.5
     return score
+
+
+def can_write(system: SystemEntry, entity: str) -> bool:
+    """Whether any operation writes the entity; so it is where no operation is known at all."""
+    if not system.operations:
+        return True
+    return any(
+        one.entity == entity and one.action in ("create", "upsert", "update", "action")
+        for one in system.operations
+    )
 
 
 def same_entity(system: SystemEntry, name: str, aliases: Sequence[str]) -> Entity | None:

@@ -128,7 +128,10 @@ _NO_REPOSITORIES = re.compile(r"^(?:and/or|n/a|w/o|his/her|either/or|"
 
 def read_places(text: str) -> list[Place]:
     """Named places in the order of the text; a quoted name and an id may share a label."""
-    found = [Place("channel", f"#{match['v']}", match.start()) for match in _CHANNEL.finditer(text)]
+    found = [
+        Place("channel", f"#{match['v']}", *_with_label(match, text))
+        for match in _CHANNEL.finditer(text)
+    ]
     for pattern in (_LABELLED, _BEHIND):
         for match in pattern.finditer(text):
             groups = match.groupdict()
@@ -136,11 +139,19 @@ def read_places(text: str) -> list[Place]:
             plain = value == groups["v"]
             if value.lower() in _NO_VALUES or (plain and not _looks_named(value)):
                 continue
-            found.append(Place(match["label"].lower(), value, match.start()))
+            found.append(Place(match["label"].lower(), value, *match.span()))
     for match in _REPOSITORY.finditer(text):
         if not _NO_REPOSITORIES.match(match["v"]) and "." not in match["v"].split("/")[0]:
-            found.append(Place("repository", match["v"], match.start()))
+            found.append(Place("repository", match["v"], *match.span()))
     return sorted(dict.fromkeys(found), key=lambda place: place.start)
+
+
+def _with_label(match: re.Match[str], text: str) -> tuple[int, int]:
+    """“the channel #deals” and “the #deals channel” are one place each."""
+    before = re.search(r"\bchannel\s+$", text[: match.start()], re.I)
+    behind = re.match(r"\s+channel\b", text[match.end() :], re.I)
+    start = before.start() if before else match.start()
+    return start, match.end() + (behind.end() if behind else 0)
 
 
 def _looks_named(value: str) -> bool:

@@ -62,6 +62,10 @@ class Place:
     label: str
     value: str
     start: int
+    end: int = 0
+
+    def holds(self, position: int) -> bool:
+        return self.start <= position < self.end
 
 
 @dataclass(frozen=True)
