@@ -2,17 +2,21 @@
 
 import time
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
+
+from pydantic import JsonValue
 
 from pipeline.artifacts import DeploymentRecord
 from pipeline.case import Case, load_case
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.errors import UserError
 from pipeline.integration import Integration
+from pipeline.investigating import investigate
 from pipeline.ports import IntegrationStore, LogLine, Platform
 from pipeline.replies import Deployed, Said, Tried
 from pipeline.trial import Rehearsal, Trial, run_trial
 
+_FIELDS_SHOWN = 160  # characters
 _LINES_SHOWN = 15
 
 
@@ -25,6 +29,14 @@ class Pausable(Protocol):
 @runtime_checkable
 class Tryable(Rehearsal, Protocol):
     """A platform with mocks."""
+
+
+@runtime_checkable
+class Investigable(Protocol):
+    def events(
+        self, project_id: str, environment: str, *, state: str | None = None, limit: int = 100
+    ) -> list[Any]: ...
+    def event_payload(self, event_id: str) -> JsonValue: ...
 
 
 class Operations:
@@ -54,6 +66,18 @@ class Operations:
         if not lines:
             return f"There are no log lines on {environment} yet."
         return "\n".join(_line(line) for line in lines[-_LINES_SHOWN:])
+
+    def investigate(self, integration_id: str, environment: str) -> None:
+        """Compare the latest failed event with the plan; an API that changed leads to an edit."""
+        case, platform = self._live(integration_id, environment)
+        if not isinstance(platform, Investigable):
+            raise UserError(f"The platform {platform.name} keeps no events that can be looked at.")
+        failed = platform.events(case.setup.project_id, environment, state="failed", limit=1)
+        if not failed:
+            raise UserError(f"No event has failed on {environment}.")
+        event = failed[0]
+        content = platform.event_payload(event.id)
+        investigate(case, self._store, event.workflow, event.reason, content)
 
     def pause(self, integration_id: str, environment: str) -> None:
         self._set_paused(integration_id, environment, paused=True)
@@ -138,4 +162,6 @@ def _shown(trial: Trial) -> Tried:
 
 
 def _line(line: LogLine) -> str:
-    return f"{line.at:%H:%M:%S} {line.level} {line.message}"
+    """Time, level, what happened, and the fields by which one finds the record."""
+    fields = " ".join(f"{name}={value}" for name, value in line.fields.items())
+    return f"{line.at:%H:%M:%S} {line.level} {line.message} {fields[:_FIELDS_SHOWN]}".rstrip()

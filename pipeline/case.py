@@ -37,7 +37,7 @@ class Case:
         catalogue = self.base_catalogue
         for attachment in self.attachments:
             catalogue = catalogue.with_spec(attachment.name, attachment.content)
-        return catalogue
+        return catalogue.with_learned(self.integration.learned)
 
     @property
     def attachments(self) -> list[Attachment]:
@@ -84,7 +84,9 @@ class Case:
     def _replay(self, edits: Sequence[PlanEdit]) -> tuple[Plan, list[str]]:
         artifact = self.made["research"].artifact
         assert isinstance(artifact, Research)
-        return replay_what_fits(artifact.plan, edits, self.catalogue)
+        asked = [*artifact.plan.questions, *self.integration.questions]
+        base = artifact.plan.model_copy(update={"questions": asked})
+        return replay_what_fits(base, edits, self.catalogue)
 
     @property
     def setup(self) -> SystemSetup:

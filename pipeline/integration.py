@@ -11,6 +11,7 @@ from pipeline.artifacts import STEPS, DeploymentRecord, StepName
 from pipeline.gates import Gate
 from pipeline.model import Value
 from pipeline.plan.edits import PlanEdit
+from pipeline.plan.model import Learned, Question
 from pipeline.replies import Reply, StepStatus
 
 Status = Literal["active", "stopped", "out-of-scope", "deleted"]
@@ -109,6 +110,10 @@ class Integration(BaseModel):
     gates: list[Gate] = []
     steps: dict[StepName, StepState] = Field(
         default_factory=lambda: {step: StepState() for step in STEPS}
+    )
+    learned: list[Learned] = Field(default=[], description="What real answers taught of schemas.")
+    questions: list[Question] = Field(
+        default=[], description="Asked after research, where an account differs from the plan."
     )
     repairs: int = Field(default=0, description="Weft's own attempts since a person changed it.")
     edits_shown: int = Field(default=0, description="How many edits the last shown plan had.")

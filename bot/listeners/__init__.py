@@ -60,6 +60,7 @@ def _register_buttons(app: App, surface: Surface) -> None:
         actions.RETRY: clicks.retry,
         actions.SAMPLE: live.sample,
         actions.LOGS: live.logs,
+        actions.INVESTIGATE: live.investigate,
         actions.PAUSE: live.pause,
         actions.RESUME: live.resume,
         actions.ROLL_BACK: live.roll_back,

@@ -26,6 +26,9 @@ class LiveListener:
     def logs(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         self._start(ack, body, context, self._logs)
 
+    def investigate(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._start(ack, body, context, self._investigate)
+
     def pause(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         self._start(ack, body, context, self._pause)
 
@@ -57,6 +60,9 @@ class LiveListener:
     def _logs(self, click: Click, integration: Integration) -> None:
         lines = self._surface.operations.logs(integration.id, click.target.subject)
         self._surface.gateway.whisper(click.place, click.user, lines)
+
+    def _investigate(self, click: Click, integration: Integration) -> None:
+        self._surface.operations.investigate(integration.id, click.target.subject)
 
     def _pause(self, click: Click, integration: Integration) -> None:
         self._surface.operations.pause(integration.id, click.target.subject)

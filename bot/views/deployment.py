@@ -5,6 +5,7 @@ from typing import Any
 from bot.views.actions import (
     APPROVE,
     CHANGE,
+    INVESTIGATE,
     LOGS,
     PAUSE,
     REJECT,
@@ -65,8 +66,8 @@ def _environment(reply: DeployAsked, gate: Gate, integration: Integration) -> di
 
 
 def deployed(reply: Deployed, integration: Integration) -> Message:
-    state = "Paused" if reply.paused else "Live"
-    title = f"{state} on {reply.environment}, {reply.version}"
+    state = "paused" if reply.paused else "live"
+    title = f"Version {reply.number} is {state} on {reply.environment}"
     blocks = [section(f"*{escape(title)}*\n{bullets(evidence_lines(reply.evidence))}")]
     addresses = [
         f"{escape(workflow)}: {code(address)}" for workflow, address in reply.webhooks.items()
@@ -87,6 +88,7 @@ def _operations(reply: Deployed, integration: Integration) -> list[dict[str, Any
     if integration.credentials and all(item.mock for item in integration.credentials.values()):
         elements.append(button("Send a sample event", SAMPLE, target, "primary"))
     elements.append(button("Logs", LOGS, target))
+    elements.append(button("Investigate a failure", INVESTIGATE, target))
     elements.append(
         button("Resume", RESUME, target) if reply.paused else button("Pause", PAUSE, target)
     )

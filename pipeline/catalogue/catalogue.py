@@ -1,13 +1,16 @@
 """What Weft knows of other systems: read from data files when asked, one system at a time."""
 
+from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
 from pipeline.catalogue import files
+from pipeline.catalogue.extending import extended
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.openapi import ingest
 from pipeline.catalogue.recognise import Recognised, Recogniser
 from pipeline.catalogue.search import Hit, Search
+from pipeline.plan.model import Learned
 
 
 class Catalogue:
@@ -38,6 +41,17 @@ class Catalogue:
         elif entry.name in self._folders:
             entry = entry.model_copy(update={"name": f"{entry.name}-custom", "aliases": []})
         return Catalogue(self._folder, (*self._added.values(), entry))
+
+    def with_learned(self, learned: Sequence[Learned]) -> "Catalogue":
+        """A copy whose schemas have these fields too; fields of unknown systems are left out."""
+        changed: dict[str, SystemEntry] = {}
+        for field in learned:
+            if field.system in self.names():
+                entry = changed.get(field.system) or self.system(field.system)
+                changed[field.system] = extended(entry, field)
+        if not changed:
+            return self
+        return Catalogue(self._folder, tuple({**self._added, **changed}.values()))
 
     def names(self) -> list[str]:
         """The names of all systems, without reading them."""

@@ -216,6 +216,16 @@ class Cursor(Value):
     overlap_seconds: int = 0
 
 
+class Learned(Value):
+    """A field that the catalogue does not know, seen in what a system really answered."""
+
+    system: str
+    entity: str
+    path: str
+    type: str = "string"
+    like: str | None = Field(default=None, description="The known field that it resembles.")
+
+
 class Workflow(Value):
     name: str
     trigger: Trigger

@@ -146,15 +146,20 @@ def _failure(event_id: str, message: str) -> Result:
     return Result.model_validate({"type": "result", "id": event_id, "ok": False, "error": error})
 
 
+def payload(event: Event) -> JsonValue:
+    """What an event brings, parsed by its content type."""
+    if event.kind != "webhook":
+        return json.loads(event.body) if event.body else None
+    content_type = event.request["headers"].get("content-type", "")
+    return _parsed(event.body.decode(errors="replace"), content_type)
+
+
 def _input(event: Event) -> dict[str, Any]:
     """What the workflow is started with: its data and, for a webhook, the request."""
     if event.kind != "webhook":
-        return {"data": json.loads(event.body) if event.body else None}
+        return {"data": payload(event)}
     raw_body = event.body.decode(errors="replace")
-    return {
-        "data": _parsed(raw_body, event.request["headers"].get("content-type", "")),
-        "request": {**event.request, "raw_body": raw_body},
-    }
+    return {"data": payload(event), "request": {**event.request, "raw_body": raw_body}}
 
 
 def _parsed(body: str, content_type: str) -> JsonValue:

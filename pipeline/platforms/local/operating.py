@@ -8,6 +8,7 @@ import httpx
 from pydantic import JsonValue
 
 from pipeline.errors import PlatformError
+from pipeline.platforms.local.delivery import payload
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.deployments import Deployment, Place
 from pipeline.platforms.local.ledger.events import Event
@@ -63,6 +64,10 @@ class Operating:
 
     async def event(self, event_id: str) -> dict[str, Any]:
         return _summary(self._ledger.events.get(event_id))
+
+    async def event_payload(self, event_id: str) -> JsonValue:
+        """What the event brought, as the workflow saw it."""
+        return payload(self._ledger.events.get(event_id))
 
     async def event_counts(self, project_id: str, environment: str) -> dict[str, int]:
         return self._ledger.events.counts(Place(project_id, environment))

@@ -26,6 +26,7 @@ class EventInfo(Value):
 
 
 _TEXT = TypeAdapter(str)
+_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 _EVENT = TypeAdapter(EventInfo)
 _EVENTS = TypeAdapter(list[EventInfo])
 _CHANGES = TypeAdapter(list[dict[str, str]])
@@ -76,6 +77,10 @@ class LocalOperations:
 
     def event(self, event_id: str) -> EventInfo:
         return self._remote.fetch(_EVENT, "event", event_id=event_id)
+
+    def event_payload(self, event_id: str) -> JsonValue:
+        """What the event brought, as the workflow saw it."""
+        return self._remote.fetch(_JSON, "event_payload", event_id=event_id)
 
     def event_counts(self, project_id: str, environment: str) -> dict[str, int]:
         return self._remote.fetch(

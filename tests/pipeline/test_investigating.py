@@ -1,0 +1,91 @@
+"""A renamed field leads to a named difference, and to a new version that works."""
+
+from pipeline.cancellation import Cancellation
+from pipeline.case import load_case
+from pipeline.codegen.generate import generate
+from pipeline.investigating import investigate
+from pipeline.plan.differences import what_changed
+from pipeline.replies import Said
+from pipeline.sandbox.stage import staged
+from pipeline.simulation.preparing import Record, source_record, without
+from pipeline.simulation.running import Invoker
+from pipeline.simulation.scene import Played, Scene
+from tests.pipeline.conftest import Pipeline
+from tests.simulation.dry_runs import DENO, Subject, main_request
+
+
+def order(subject: Subject) -> Record:
+    (workflow,) = subject.plan.workflows
+    return source_record(subject.catalogue.system("shopify"), workflow)
+
+
+def deliver(subject: Subject, record: Record) -> Played:
+    """The record through the project, as an event."""
+    entries = {one.name: subject.catalogue.system(one.name) for one in subject.plan.systems}
+    with staged(subject.files, Cancellation(), DENO, 20) as (stage, _):
+        scene = Scene(subject.plan, subject.plan.workflows[0], entries, Invoker(stage))
+        return scene.play(scene.world([record]), [record])
+
+
+def test_a_renamed_field_leads_to_a_new_version_that_works(pipeline: Pipeline) -> None:
+    subject = main_request()
+    pipeline.analyst.plan = subject.plan
+    renamed = without(order(subject), "line_items[].price", renamed=True)
+    failed = deliver(subject, renamed)
+    assert not failed.ok
+
+    pipeline.start()
+    pipeline.advance()
+    case = load_case(pipeline.services.store, pipeline.id, subject.catalogue)
+    (workflow,) = case.plan.workflows
+    (found,) = investigate(case, pipeline.services.store, workflow.name, failed.error, renamed)
+    assert found.field == "line_items[].price"
+    assert "it sends `line_items[].price_v2`" in found.text
+    said = [one.text for one in pipeline.replies() if isinstance(one, Said)]
+    assert any("approve it, and a new version takes over" in text for text in said)
+
+    changed = load_case(pipeline.services.store, pipeline.id, subject.catalogue)
+    files = tuple(generate(changed.plan, changed.catalogue))
+    version = Subject(changed.plan, changed.catalogue, files)
+    delivered = deliver(version, renamed)
+    assert delivered.ok, delivered.error
+    (receipt,) = delivered.world.mocks["quickbooks"].records("sales-receipt")
+    assert all(line["Amount"] is not None for line in receipt["Line"])
+    assert version.run().findings == []
+
+
+def test_the_plan_gate_asks_anew_and_what_is_live_stays(pipeline: Pipeline) -> None:
+    pipeline.to_live()
+    live = pipeline.now.live
+    case = load_case(pipeline.services.store, pipeline.id, pipeline.services.catalogue)
+    (workflow,) = case.plan.workflows
+    record = source_record(case.catalogue.system("shopify"), workflow)
+    renamed = without(record, "line_items[].title", renamed=True)
+    (found,) = investigate(
+        case, pipeline.services.store, workflow.name, "MissingValue: title is missing", renamed
+    )
+    assert {edit.target for edit in found.edits} == {"Line[].Description", "Name"}  # type: ignore[union-attr]
+    integration = pipeline.advance()
+    assert [gate.kind for gate in integration.open_gates()] == ["plan"]
+    assert integration.live == live
+
+
+def test_what_is_as_expected_is_no_change() -> None:
+    subject = main_request()
+    (workflow,) = subject.plan.workflows
+    assert what_changed(subject.plan, subject.catalogue, workflow, order(subject)) == []
+    assert what_changed(subject.plan, subject.catalogue, workflow, {}) == []
+
+
+def test_another_failure_is_told_as_it_is(pipeline: Pipeline) -> None:
+    pipeline.start()
+    pipeline.advance()
+    case = load_case(pipeline.services.store, pipeline.id, pipeline.services.catalogue)
+    (workflow,) = case.plan.workflows
+    found = investigate(
+        case, pipeline.services.store, workflow.name, "ApiError: It answered 403.", {"id": 1}
+    )
+    assert found == []
+    said = [one.text for one in pipeline.replies() if isinstance(one, Said)]
+    assert any("the API has not changed there" in text for text in said)
+    assert pipeline.now.edits == []
