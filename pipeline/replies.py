@@ -123,7 +123,8 @@ class DeployAsked(_Reply):
 class Deployed(_Reply):
     kind: Literal["deployed"] = "deployed"
     environment: str
-    version: str
+    number: int = Field(default=0, description="The code version that people approved.")
+    version: str = Field(description="The platform's id of it.")
     url: str
     webhooks: dict[str, str]
     register_hints: list[str] = []

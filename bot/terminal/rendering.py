@@ -156,7 +156,7 @@ def _deploy(reply: DeployAsked) -> RenderableType:
 
 
 def _deployed(reply: Deployed) -> RenderableType:
-    parts = [Text(f"Live on {reply.environment}, {reply.version}", style="bold green")]
+    parts = [Text(f"Version {reply.number} is live on {reply.environment}", style="bold green")]
     parts += [Text(f"  {name}: {address}") for name, address in reply.webhooks.items()]
     parts += [Text(f"  Register it in {hint}") for hint in reply.register_hints]
     return Group(*parts, *_evidence(reply.evidence))

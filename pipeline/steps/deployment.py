@@ -67,6 +67,7 @@ class DeploymentStep(Step[DeploymentRecord]):
             Deployed(
                 key=f"deployed:{artifact.environment}:{artifact.version}",
                 environment=artifact.environment,
+                number=case.integration.code_version,
                 version=artifact.version,
                 url=artifact.url,
                 webhooks=artifact.webhooks,

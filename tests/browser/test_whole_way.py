@@ -99,7 +99,7 @@ def to_receipt(driver: Driver, stage: str) -> None:
     driver.page.get_by_role("button", name="production", exact=True).last.click()
     driver.screenshot(f"{stage}-5-confirmation")
     driver.dialog.get_by_role("button", name="Deploy").click()
-    driver.wait_for("Live on production", WORK)
+    driver.wait_for("is live on production", WORK)
     driver.screenshot(f"{stage}-6-live")
     driver.click("Send a sample event")
     receipt(driver)
@@ -144,7 +144,7 @@ def test_by_typing_only(weft: Driver) -> None:
     ):
         weft.wait_for_button(button, WORK)
         weft.reply(words)
-    weft.wait_for("Live on development", WORK)
+    weft.wait_for("is live on development", WORK)
     weft.wait_for_button("Send a sample event").press("Enter")
     receipt(weft)
     finished(weft)

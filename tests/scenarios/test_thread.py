@@ -29,7 +29,7 @@ def test_by_clicks(scene: Scene) -> None:
     scene.click("Approve code")
     scene.click("development")
     assert list(scene.integration.live) == ["development"]
-    assert "Live on development" in scene.texts()
+    assert "is live on development" in scene.texts()
 
 
 def test_by_typing_only(scene: Scene) -> None:
@@ -257,7 +257,7 @@ def test_pause_and_resume_change_the_buttons(scene: Scene) -> None:
     assert "Paused on development" in scene.texts()
     scene.click("Resume")
     assert changes == ["pause development", "resume development"]
-    assert "Live on development" in scene.texts()
+    assert "is live on development" in scene.texts()
 
 
 def test_a_failed_step_is_tried_again_by_button(scene: Scene) -> None:
