@@ -38,6 +38,8 @@ class Names(Value):
     display_name: str
     aliases: list[str] = []
     ambiguous_aliases: list[str] = []
+    kind: str = "saas"
+    place_sign: str = ""
 
 
 class Bodies(Value):

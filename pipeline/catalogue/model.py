@@ -66,6 +66,20 @@ class Probe(Value):
     label_path: str | None = None
 
 
+class Discovery(Value):
+    """The harmless read that lists the fields which one account really has."""
+
+    method: str = "GET"
+    path: str = Field(description="Holds `{object}`: the vendor's name of the entity.")
+    objects: dict[str, str] = Field(description="Entity -> the vendor's name of it.")
+    items_path: str = Field(default="", description="Where the answer lists the fields.")
+    name_path: str = "name"
+    type_path: str | None = None
+    values_path: str | None = Field(
+        default=None, description="Where a field lists its values, such as `options[].value`."
+    )
+
+
 class Operation(Value):
     """One call of an API. Paths are relative to the system's base URL."""
 
@@ -216,6 +230,11 @@ class SystemEntry(Value):
         "they count only when written like a name.",
     )
     kind: str = "saas"
+    place_sign: str = Field(
+        default="",
+        description="Sign before the names of its places (`#` of channels). A place alone names "
+        "the system, where no other system of its kind is named.",
+    )
     tier: Literal["first", "second", "third", "user"] = "first"
     docs_url: str = ""
     base_url: str = ""
@@ -230,6 +249,7 @@ class SystemEntry(Value):
     retry_after_header: str | None = "Retry-After"
     signature: Signature | None = None
     probe: Probe | None = None
+    discovery: Discovery | None = None
     entities: list[Entity] = []
     operations: list[Operation] = []
     events: list[Event] = []

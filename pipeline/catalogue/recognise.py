@@ -49,6 +49,9 @@ class _Token(NamedTuple):
 
 class Recogniser:
     def __init__(self, systems: Iterable[Names]) -> None:
+        systems = list(systems)
+        self._kinds = {names.name: names.kind for names in systems}
+        self._signs = {names.place_sign: names for names in systems if names.place_sign}
         self._exact: dict[str, _Alias] = {}
         self._near: dict[tuple[int, str], dict[str, _Alias]] = defaultdict(dict)
         for names in systems:
@@ -74,7 +77,19 @@ class Recogniser:
                     if match:
                         taken[at : at + size] = [True] * size
                         found.append(match)
+        found += self._by_place(text, {self._kinds[match.system] for match in found})
         return sorted(found, key=lambda match: match.start)
+
+    def _by_place(self, text: str, kinds: set[str]) -> list[Recognised]:
+        """Systems that only a place is named of: a `#channel` where no messaging is named."""
+        return [
+            Recognised(
+                system=names.name, start=match.start(), end=match.end(), text=match[0], score=0.7
+            )
+            for sign, names in self._signs.items()
+            if names.kind not in kinds
+            for match in re.finditer(rf"(?<![\w&/]){re.escape(sign)}[a-z][\w-]+", text)
+        ]
 
     def _exactly(self, text: str, window: list[_Token]) -> Recognised | None:
         words = tuple(token.word for token in window)

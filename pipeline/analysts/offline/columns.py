@@ -13,6 +13,7 @@ _LISTS = [
         r"\b(?:includ(?:e|es|ing)|contain(?:s|ing)?|mention(?:ing)?|showing|shows?|listing)\s+"
         r"(?:the |its |their |at least )?(?P<list>[^.;\n()]{3,300})",
         r"\((?P<list>[^()]*,[^()]*)\)",
+        r":\s+(?P<list>[^.;:\n()→]*,[^.;:\n()→]*)(?=\.?$|\.\s|\n)",
         r"\bwith (?:the |its |their )(?P<list>[^.;\n()]*(?:,| and )[^.;\n()]*)",
     )
 ]

@@ -82,6 +82,16 @@ def read_ends(text: str, mentions: Sequence[Mention]) -> Ends:
     return Ends(sources, targets, write_back=bool(_BACK.search(text)), clear=clear)
 
 
+def together(parts: Sequence[Ends]) -> Ends:
+    """The ends of several workflows of one request."""
+    return Ends(
+        sources=list(dict.fromkeys(name for part in parts for name in part.sources)),
+        targets=list(dict.fromkeys(name for part in parts for name in part.targets)),
+        write_back=any(part.write_back for part in parts),
+        clear=all(part.clear for part in parts),
+    )
+
+
 def _alone(name: str, score: float) -> Ends:
     return Ends([], [name], clear=False) if score < 0 else Ends([name], [], clear=False)
 

@@ -188,6 +188,32 @@ def _described(reading: _Reading, said: str, position: int) -> Iterator[Filter]:
             return
 
 
+def _beside(reading: _Reading) -> Iterator[Filter]:
+    """An allowed value next to its field's name: “priority urgent”, “high priority tickets”."""
+    for one in reading.fields:
+        name = re.escape(" ".join(name_words(last_name(one.path))))
+        for value in one.enum:
+            said = re.escape(str(value)).replace("_", "[ _-]")
+            if isinstance(value, str) and re.search(
+                rf"\b(?:{said}[ -]{name}|{name}(?: (?:of|is|as|set to)|:|=)? ?[\"']?{said})\b",
+                reading.text, re.I,
+            ):  # fmt: skip
+                yield Filter(field=one.path, op="eq", value=value)
+
+
+def _become(reading: _Reading) -> Iterator[Filter]:
+    """A state that the record is said to be in: “when an order is completed”."""
+    for noun in sorted(reading.nouns):
+        for match in re.finditer(
+            rf"\b{re.escape(noun)}\w{{0,3}}\s+(?:is|are|gets?|got|was|were|has been|have been)\s+"
+            r"(?P<word>[\w-]+)", reading.text, re.I,
+        ):  # fmt: skip
+            if not set(name_words(match["word"])) & reading.event:
+                state = _state(reading, match["word"])
+                if state is not None and state.op == "eq":
+                    yield state
+
+
 def _state(reading: _Reading, word: str) -> Filter | None:
     """The filter that a state's name means: an allowed value, a flag, or a time that is set."""
     wanted = stem(word)
@@ -217,5 +243,5 @@ def typed(value: str, field: FieldInfo) -> JsonValue:
 
 
 _READERS: list[Callable[[_Reading], Iterator[Filter]]] = [
-    _tags, _left_out, _comparisons, _amounts, _changes, _adjectives,
+    _tags, _left_out, _comparisons, _beside, _amounts, _changes, _become, _adjectives,
 ]  # fmt: skip

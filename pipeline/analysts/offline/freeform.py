@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.analysts.offline.columns import Column
-from pipeline.analysts.offline.naming import last_name, resolve
+from pipeline.analysts.offline.naming import last_name, name_words, resolve
 from pipeline.analysts.offline.records import ACCEPTED
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.schema import FieldInfo, fields
@@ -23,7 +23,7 @@ def columns(asked: list[Column], source: Schema, target: Schema) -> list[Mapping
     if not free:
         return []
     prefix = f"{free[0]}." if free[0] else ""
-    wanted = asked or [Column(last_name(one.path)) for one in _plain(source)]
+    wanted = asked or [Column(" ".join(name_words(one.path))) for one in _plain(source)]
     mapped = {}
     for column in wanted:
         origin = resolve(column.words, source, _COLUMN_LIKENESS)
@@ -56,12 +56,17 @@ def _plain(source: Schema) -> list[FieldInfo]:
 
 
 def message(
-    asked: list[Column], heading: str, source: Schema, target: Schema, filled: list[Mapping]
-) -> list[Mapping]:
+    asked: list[Column], heading: str, entity: str, source: Schema, target: Schema,
+    filled: list[Mapping],
+) -> list[Mapping]:  # fmt: skip
     """The text of a message, made of the fields that it is to show."""
-    body = _body(target)
-    if body is None or any(
-        one.target == body.path and (one.confidence >= ACCEPTED and not asked) for one in filled
+    into = body(target)
+    if (
+        into is None
+        or not (asked or into.required or _says(entity))
+        or any(
+            one.target == into.path and (one.confidence >= ACCEPTED and not asked) for one in filled
+        )
     ):
         return []
     shown: list[tuple[str, FieldInfo | None]] = [
@@ -76,7 +81,7 @@ def message(
     lines = [f"{words.replace('_', ' ').capitalize()}: {{{one.path}}}" for words, one in known]
     return [
         Mapping(
-            target=body.path,
+            target=into.path,
             source=known[0][1].path,
             transform=Transform(name="template", args={"text": "\n".join([heading, *lines])}),
             confidence=0.9,
@@ -84,7 +89,13 @@ def message(
     ]
 
 
-def _body(target: Schema) -> FieldInfo | None:
+def _says(entity: str) -> bool:
+    """Whether a record of that name is there to say something to people."""
+    return bool({"message", "comment", "note", "email", "sms"} & set(name_words(entity)))
+
+
+def body(target: Schema) -> FieldInfo | None:
+    """The field that holds what a record says to people; None where it has none."""
     known = [one for one in fields(target) if one.type == "string" and not one.read_only]
     for name in _BODIES:
         for one in known:

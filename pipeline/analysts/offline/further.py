@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pipeline.analysts.offline.freeform import body
 from pipeline.analysts.offline.naming import phrase_words, resolve
+from pipeline.analysts.offline.nouns import nouns_of
 from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import fields
@@ -22,7 +24,7 @@ _AS = re.compile(
     r"field",
     re.I,
 )
-_NOTES = ("comment", "note", "internal note", "description", "notes")
+_NOTES = ("internal note", "note", "comment", "description", "notes")
 _LINKS = {"link", "url", "address"}
 _LIKENESS = 0.25
 
@@ -33,6 +35,9 @@ def write_back(text: str, workflow: Workflow, origin: SystemEntry, target: Schem
     record = origin.entity(workflow.source.entity).record_schema
     key = next((one.path for one in fields(record) if one.key == "id"), "id")
     match = _BACK.search(text)
+    beside = _note(match, workflow.source.entity, key, origin, target) if match else None
+    if beside is not None:
+        return [beside]
     mapping = _carried(match["what"], match["rest"], record, target) if match else None
     return [
         Write(
@@ -46,6 +51,35 @@ def write_back(text: str, workflow: Workflow, origin: SystemEntry, target: Schem
             mappings=[mapping] if mapping else [],
         )
     ]
+
+
+def _note(
+    match: re.Match[str], read: str, key: str, origin: SystemEntry, target: Schema
+) -> Write | None:
+    """A note or comment on the source record, where these are records of their own.
+
+    One that only colleagues see comes first: what the outside sees must have been asked for.
+    """
+    home = _AS.search(match["rest"])
+    said = home["as"] if home and home["as"] else "internal note"
+    named = [one.entity for words in (said, *_NOTES) for one in nouns_of(words, origin)]
+    value = _result(match["what"], target)
+    for name in dict.fromkeys(named):
+        create = origin.operation(name, "create")
+        schema = origin.entity(name).record_schema
+        text = body(schema)
+        belongs = next((one.path for one in fields(schema) if one.reference is not None
+                        and one.reference["entity"] == read), None)  # fmt: skip
+        if create is None or text is None or belongs is None or value is None:
+            continue
+        return Write(
+            id="write-back", system=origin.name, entity=name, method=create.method,
+            path=create.path, mappings=[
+                Mapping(target=belongs, source=key),
+                Mapping(target=text.path, source=f"$write.target.{value}", confidence=0.9),
+            ],
+        )  # fmt: skip
+    return None
 
 
 def _carried(what: str, rest: str, record: Schema, target: Schema) -> Mapping | None:

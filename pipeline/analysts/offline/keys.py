@@ -22,6 +22,7 @@ _KEYS = [
         r"(?:\s+(?!by\b|on\b|using\b|with\b)[\w'#.-]+){0,4}?\s+(?:by|on|using|based on|with the "
         r"same)",
         r"\b(?:if|when|where) (?:the|an?) (?:same )?(?=\w+ (?:already )?exists)",
+        r"\bwith (?:the same|that|this)(?=\s+(?:e-?mail\b|\w+(?: \w+)? (?:already )?exists?\b))",
         r"\bwith the same",
         r"\bby (?=e-?mail\b|sku\b|external id\b)",
     )
@@ -32,7 +33,8 @@ _AS_KEY = re.compile(rf"\b(?:use|using|with)\s+(?:the |their )?{_NAME}\s+as\s+(?
 _UPSERT = re.compile(
     r"\bupsert\w*|\bcreate or update\b|\bupdate or create\b|\b(?:insert|add) or update\b|"
     r"\b(?:if|when) (?:they|it|he|she|one|there|that|the \w+)(?: already)? (?:exists?|is there|"
-    r"is found)\b|\balready exists?\b|\bcheck (?:if|whether)\b|\b(?:no|without|avoid\w*|not get|"
+    r"is found)\b|\balready exists?\b|\bunless (?:it|they|he|she|one|there|that|an?|the)\b"
+    r".{0,40}\bexists?\b|\bcheck (?:if|whether)\b|\b(?:no|without|avoid\w*|not get|"
     r"don't (?:get|want|create|make)|prevent\w*|never)\b.{0,20}\bduplicat\w*|\bde-?dup\w*|"
     r"\bmerge\b",
     re.I,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _REQUIRED = re.compile(r"^(?P<path>\S+) of the .* is required, and nothing fills it")
 _READ_ONLY = re.compile(r"^(?P<path>\S+) is read-only")
 _NO_TARGET = re.compile(r"^The \S+ has no field “(?P<path>[^”]+)”")
+_TOO_LONG = re.compile(r"too long; at most (?P<length>\d+) characters")
+_UNWANTED = re.compile(r"not known or supported|read-only field must not be sent")
 _NO_FILTER = re.compile(r"^The filter's field “(?P<path>[^”]+)”")
 
 
@@ -29,15 +31,38 @@ def mend(plan: Plan, findings: Sequence[Finding], catalogue: Catalogue) -> list[
     """Edits for the findings of the plan's own checks that still apply; others need a person."""
     edits: list[PlanEdit] = []
     for finding in findings:
-        if finding.tool != "plan":
-            continue
-        for edit in _edits(plan, finding.message, catalogue):
+        for edit in _proposed(plan, finding, catalogue):
             try:
                 plan = apply_edit(plan, edit, catalogue)
             except InvalidEdit:
                 continue  # the finding stands, and a person is asked
             edits.append(edit)
     return edits
+
+
+def _proposed(plan: Plan, finding: Finding, catalogue: Catalogue) -> Iterator[PlanEdit]:
+    if finding.tool == "plan":
+        yield from _edits(plan, finding.message, catalogue)
+    workflow = next((one for one in plan.workflows if one.name == finding.workflow), None)
+    if finding.tool == "dry run" and workflow is not None and finding.field is not None:
+        yield from _for_refusal(workflow, finding.field, finding.message, catalogue)
+
+
+def _for_refusal(
+    workflow: Workflow, path: str, said: str, catalogue: Catalogue
+) -> Iterator[PlanEdit]:
+    """What a strict mock refused of the first write, mended as the refusal says."""
+    mapping = next((one for one in workflow.mappings if one.target == path), None)
+    if mapping is None and "required field is missing" in said:
+        yield from _fill(workflow, path, catalogue)
+    elif mapping is not None and _UNWANTED.search(said):
+        yield UnmapField(workflow=workflow.name, target=path, reason="the API does not take it")
+    elif mapping is not None and mapping.transform is None and (limit := _TOO_LONG.search(said)):
+        yield MapField(
+            workflow=workflow.name, target=path, source=mapping.source, transform="truncate",
+            transform_args={"length": int(limit["length"])}, each=mapping.each,
+            reason="the API takes no more",
+        )  # fmt: skip
 
 
 def _edits(plan: Plan, message: str, catalogue: Catalogue) -> Iterator[PlanEdit]:

@@ -54,12 +54,13 @@ def fill(source: Side, target: Side, required: Sequence[str] = ()) -> list[Mappi
         mapping = mapping or default(field, field.path in needed)
         if mapping is not None:
             filled.append(mapping)
-    kept = settled(with_full_name(filled, source, target), needed)
+    kept = settled(with_parts(with_full_name(filled, source, target), source, target), needed)
     return [placed(mapping, source, target) for mapping in kept]
 
 
-_FIRST = {"first name", "given name", "forename", "firstname"}
-_LAST = {"last name", "family name", "surname", "lastname"}
+_OF_NAMES = ("join", "first_name", "last_name")
+_FIRST = {"first name", "given name", "forename", "firstname", "fname"}
+_LAST = {"last name", "family name", "surname", "lastname", "lname"}
 
 
 def with_full_name(filled: list[Mapping], source: Side, target: Side) -> list[Mapping]:
@@ -78,6 +79,35 @@ def with_full_name(filled: list[Mapping], source: Side, target: Side) -> list[Ma
         transform=Transform(name="join", args={"with": [parts[1]], "separator": " "}),
     )
     return [joined, *(one for one in filled if one.target != whole.path)]
+
+
+def with_parts(filled: list[Mapping], source: Side, target: Side) -> list[Mapping]:
+    """First and last name are taken out of a full name where the source has only that."""
+    parts = _name_parts(target)
+    whole = None if _name_parts(source) else _full_name(source)
+    if whole is None or parts is None:
+        return filled
+    split = [
+        Mapping(target=path, source=whole.path, confidence=0.85, transform=Transform(name=name))
+        for path, name in zip(parts, ("first_name", "last_name"), strict=True)
+    ]
+    return [*split, *(one for one in filled if one.target not in parts)]
+
+
+def _full_name(source: Side) -> FieldInfo | None:
+    """A person's whole name: one called so, else a plain `name` beside an address or a number."""
+    flat = [one for one in source.fields() if "[]" not in one.path]
+    named = next((one for one in flat if _is_full_name(one)), None)
+    if named is not None:
+        return named
+    homes = {
+        one.path.rpartition(".")[0]
+        for one in flat
+        if set(name_words(last_name(one.path))) & {"email", "mail", "phone"}
+    }
+    names = [one for one in flat if name_words(last_name(one.path)) == ["name"]]
+    beside = [one for one in names if one.path.rpartition(".")[0] in homes]
+    return min(beside, key=lambda one: one.path.count("."), default=None)
 
 
 def _name_parts(source: Side) -> tuple[str, str] | None:
@@ -116,11 +146,25 @@ def usable(source: FieldInfo, target: FieldInfo) -> bool:
     """Whether a source field can fill a plain field at all: one value, of a type that converts."""
     if "[]" in source.path or source.type in ("object", "array"):
         return False
-    if target.enum and not set(map(str, source.enum)) & set(map(str, target.enum)):
+    if target.enum and _table(source, target) is None:
         return False
     if target.type == "boolean":
         return source.type == "boolean" and _negated(source.path) == _negated(target.path)
     return fits(source, target) or choose(source, target) is not None
+
+
+def _table(source: FieldInfo, target: FieldInfo) -> dict[str, JsonValue] | None:
+    """Each value of the source -> the target's, spelling aside; None where some have none."""
+    values = {stem(str(value)): value for value in target.enum}
+    known = {str(value): values.get(stem(str(value))) for value in source.enum}
+    return None if not known or None in known.values() else known
+
+
+def _conversion(source: FieldInfo, target: FieldInfo) -> Transform | None:
+    table = _table(source, target) if target.enum else None
+    if table and any(value != other for value, other in table.items()):
+        return Transform(name="enum", args={"map": table})
+    return choose(source, target)
 
 
 _NEGATIONS = {"exempt", "not", "no", "disabled", "inactive", "excluded", "without", "un", "hidden"}
@@ -136,7 +180,7 @@ def settled(filled: list[Mapping], needed: set[str]) -> list[Mapping]:
     best: dict[str, float] = {}
     homes: dict[tuple[str, str], tuple[float, str]] = {}
     for one in filled:
-        if one.source is None or one.transform and one.transform.name == "join":
+        if one.source is None or one.transform and one.transform.name in _OF_NAMES:
             continue
         best[one.source] = max(best.get(one.source, 0.0), one.confidence)
         home = one.target.rpartition(".")[0]
@@ -181,7 +225,7 @@ def _mapping(
     return Mapping(
         target=target.path,
         source=best.source,
-        transform=choose(known[best.source], target),
+        transform=_conversion(known[best.source], target),
         confidence=round(best.score, 2),
         status="auto" if best.score >= ACCEPTED else "needs-review",
         alternatives=[] if best.score >= ACCEPTED else options[1:],

@@ -33,7 +33,7 @@ def research(
 
 def plan_of(understood: Understanding, scope: Scope, today: date) -> Plan:
     """The plan of a request that was understood, by whomever."""
-    planned = [plan_workflow(flow, understood) for flow in understood.flows]
+    planned = [plan_workflow(flow, understood.part_of(flow)) for flow in understood.flows]
     workflows = _numbered([one.workflow for one in planned])
     if understood.ends.both_ways:
         workflows = [

@@ -47,7 +47,8 @@ _CREATIVE = re.compile(
     re.I,
 )
 _ASKING = re.compile(
-    rf"{_LEAD}(?:why\b|who(?:'s)?\b|how (?:many|much|long|old|far|often|come|was|is|are|did|does|"
+    rf"{_LEAD}(?:why\b|whether\b|tell (?:me|us) (?:if|whether|which)\b|"
+    r"who(?:'s)?\b|how (?:many|much|long|old|far|often|come|was|is|are|did|does|"
     r"good|secure|safe|about)\b|what(?:'s| is| are| was| were| does| do| did| happened| would|"
     r"\s+if)?"
     r"\b(?!.{0,20}\b(?:way|best|easiest) )|which\b|where\b|when (?:did|was|is|are|will|does|do)\b|"
@@ -80,6 +81,8 @@ _GENERIC_END = re.compile(
     r"platform|webhook|inbox|calendar|help ?desk|bucket|ftp|sftp|csv|google doc)s?)\b",
     re.I,
 )
+
+_OVER = re.compile(r"(?:\b(?:to|into|onto|in|becomes?|as|from)|→|↔)(?=\s|$)", re.I)
 
 _OFFERS = {
     "creative": ["tell a channel whenever a file is added to a shared folder",
@@ -166,12 +169,21 @@ def _moves(request: _Request) -> bool:
     if request.attached and (request.mentions or does):
         return True
     if request.ends >= 2:
-        return does or timed or _STRONG.search(text) is not None
+        return does or timed or _STRONG.search(text) is not None or _leads_over(request)
     if request.ends == 1:
         return bool(_STRONG.search(text)) or (timed and bool(request.mentions))
     return bool(re.search(r"\b(?:build|create|make|need|want|set up)\b.{0,30}\bintegration|"
                           r"\bintegrate\b|\bsync\w* (?:our|my|two|data)\b|\bdata from "
                           r"one\b", text, re.I))  # fmt: skip
+
+
+def _leads_over(request: _Request) -> bool:
+    """Whether the words between two systems lead from one to the other, whatever the verb."""
+    spans = [(one.end, one.start, one.system) for one in request.mentions]
+    return any(
+        first[2] != second[2] and _OVER.search(request.text[first[0] : second[1]])
+        for first, second in zip(spans, spans[1:], strict=False)
+    )
 
 
 def _out(why: str, kind: str) -> Scope:

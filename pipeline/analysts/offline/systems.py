@@ -191,7 +191,7 @@ def _unknown(text: str, known: list[Mention]) -> list[Mention]:
         end = start + len(name)
         if not slug or any(one.start < end and start < one.end for one in known):
             continue
-        if _quoted(text, start) or _labelled(text, start, end):
+        if _quoted(text, start) or _labelled(text, start, end) or _mapped(text, start):
             continue
         found.setdefault(slug, Mention(slug, name, start, end))
     return list(found.values())
@@ -199,6 +199,12 @@ def _unknown(text: str, known: list[Mention]) -> list[Mention]:
 
 def _quoted(text: str, position: int) -> bool:
     return text.count('"', 0, position) % 2 == 1
+
+
+def _mapped(text: str, position: int) -> bool:
+    """Whether the name is of a field: behind “map …” in the same sentence."""
+    sentence = re.split(r"[.;!?\n]\s", text[:position])[-1]
+    return re.search(r"\bmap(?:ping|pings|ped|s)?\b", sentence, re.I) is not None
 
 
 def _labelled(text: str, start: int, end: int) -> bool:

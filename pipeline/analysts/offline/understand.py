@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.analysts.offline.columns import Column, read_columns
-from pipeline.analysts.offline.ends import read_ends
+from pipeline.analysts.offline.ends import read_ends, together
 from pipeline.analysts.offline.entities import System, flow_entities
 from pipeline.analysts.offline.filters import read_filters
 from pipeline.analysts.offline.keys import Writing, read_writing
@@ -15,10 +15,12 @@ from pipeline.analysts.offline.pairs import read_pairs
 from pipeline.analysts.offline.places import read_places
 from pipeline.analysts.offline.request import Ends, Flow, Mention, Pair, Place
 from pipeline.analysts.offline.signing_in import read_auth
+from pipeline.analysts.offline.spelling import corrected
 from pipeline.analysts.offline.starts import Start, read_start
+from pipeline.analysts.offline.statements import statements
 from pipeline.analysts.offline.systems import find_mentions, with_attachments
 from pipeline.analysts.offline.tenants import read_tenants, without_tenants
-from pipeline.analysts.offline.words import clean
+from pipeline.analysts.offline.words import Span, clean
 from pipeline.catalogue.model import Event, SystemEntry
 from pipeline.plan.model import AuthType, Filter, Grant
 from pipeline.plan.schemas import is_notification
@@ -45,6 +47,11 @@ class Understanding:
     tenants: list[str] | None = None
     starts: list[Start] = field(default_factory=list)
     trouble: str = ""
+    parts: list[Understanding] = field(default_factory=list)  # where the text asks for several
+
+    def part_of(self, flow: Flow) -> Understanding:
+        """The part of the request that asks for a flow: what it says is about that flow alone."""
+        return next((part for part in self.parts if flow in part.flows), self)
 
     def mention(self, system: str) -> Mention:
         return next(mention for mention in self.mentions if mention.system == system)
@@ -54,7 +61,30 @@ def understand(request: Request, catalogue: Catalogue) -> Understanding:
     """Read a request; nothing is guessed that the text and the catalogue do not carry."""
     text = clean(request.text)
     catalogue, attached, trouble = with_attachments(catalogue, request)
+    text = corrected(text, catalogue)
     mentions = find_mentions(text, catalogue, attached)
+    whole = replace(_read(text, mentions, catalogue), trouble=trouble)
+    parts = [
+        _read(_only(text, span), [one for one in mentions if span.holds(one.start)], catalogue)
+        for span in statements(text, mentions)
+    ]
+    if len(parts) < 2 or any(part.ends.both_ways for part in parts):
+        return whole
+    return replace(
+        whole,
+        parts=parts,
+        ends=together([part.ends for part in parts]),
+        flows=[flow for part in parts for flow in part.flows],
+        starts=[start for part in parts for start in part.starts],
+    )
+
+
+def _only(text: str, span: Span) -> str:
+    """The text with all else blanked out, every position kept."""
+    return " " * span.start + text[span.start : span.end] + " " * (len(text) - span.end)
+
+
+def _read(text: str, mentions: list[Mention], catalogue: Catalogue) -> Understanding:
     ends = read_ends(text, mentions)
     tenants = read_tenants(text, mentions)
     # “For each of our customers” says who connects, not what is read.
@@ -63,7 +93,7 @@ def understand(request: Request, catalogue: Catalogue) -> Understanding:
         text=text, catalogue=catalogue, mentions=mentions, ends=ends, flows=flows, starts=starts,
         auth=read_auth(text, mentions), pairs=read_pairs(text, mentions),
         places=read_places(text), columns=read_columns(text), writing=read_writing(text),
-        tenants=tenants, trouble=trouble,
+        tenants=tenants,
     )  # fmt: skip
 
 

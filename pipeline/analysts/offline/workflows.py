@@ -8,20 +8,19 @@ from pipeline.analysts.offline.entities import written_entity
 from pipeline.analysts.offline.freeform import columns, message
 from pipeline.analysts.offline.further import write_back
 from pipeline.analysts.offline.lines import Group, fill_group, groups, is_satisfied, with_object
+from pipeline.analysts.offline.matching import match_on, said_keys, with_keys
 from pipeline.analysts.offline.naming import resolve
 from pipeline.analysts.offline.placing import constants
 from pipeline.analysts.offline.records import Side, complete, fill
 from pipeline.analysts.offline.references import References
 from pipeline.analysts.offline.request import Flow
 from pipeline.analysts.offline.understand import Understanding
-from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.model import Operation, SystemEntry
 from pipeline.catalogue.shape import Schema
 from pipeline.mapping.transforms import choose
 from pipeline.plan.apply import slugged
 from pipeline.plan.model import (
     Endpoint,
-    KeyPair,
     Lookup,
     Mapping,
     Question,
@@ -31,7 +30,7 @@ from pipeline.plan.model import (
     WriteMode,
 )
 from pipeline.plan.paths import array_of
-from pipeline.plan.schemas import find_field, free_objects, source_schema
+from pipeline.plan.schemas import source_schema
 from pipeline.plan.triggers import reading
 
 
@@ -70,12 +69,13 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     references = References(entry)
     required = operation.required if operation else []
     mappings = _mappings(source, target, required, references)
-    mappings = _named(mappings, workflow, source, target, request)
+    mappings = _named(mappings, workflow, flow.target_entity, source, target, request)
+    keys = match_on(request.writing, mappings, source, target, mode)
     workflow = workflow.model_copy(
         update={
-            "mappings": mappings,
+            "mappings": with_keys(mappings, keys, target),
             "lookups": _used(references),
-            "match_on": _match_on(request, mappings, source, target, mode),
+            "match_on": keys,
         }
     )
     workflow = workflow.model_copy(update={"writes": _writes(workflow, source, target, request)})
@@ -83,14 +83,14 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
 
 
 def _named(
-    mappings: list[Mapping], workflow: Workflow, source: Schema, target: Schema,
+    mappings: list[Mapping], workflow: Workflow, entity: str, source: Schema, target: Schema,
     request: Understanding,
 ) -> list[Mapping]:  # fmt: skip
     """With what the text itself names: columns, what a message shows, places, pairs."""
     heading = f"New {workflow.source.entity.replace('-', ' ')}"
     given = [
         *columns(request.columns, source, target),
-        *message(request.columns, heading, source, target, mappings),
+        *message(request.columns, heading, entity, source, target, mappings),
         *constants(request.places, target),
     ]
     by_target = {(one.target, one.each): one for one in [*mappings, *given]}
@@ -112,7 +112,7 @@ def _writes(
         )
         operation = entry.operation(entity, "create") or entry.operation(entity, "upsert")
         into = entry.entity(entity).record_schema
-        mappings = _named(fill(Side(source), Side(into)), workflow, source, into, request)
+        mappings = _named(fill(Side(source), Side(into)), workflow, entity, source, into, request)
         writes.append(
             Write(
                 id=name, system=name, entity=entity, mappings=complete(mappings, Side(into)),
@@ -240,47 +240,6 @@ def _only_pairs(workflow: Workflow, request: Understanding) -> Workflow:
         )
         for pair in request.pairs
     ]
-    return workflow.model_copy(update={"mappings": mappings, "match_on": _said_keys(request)})
-
-
-def _said_keys(request: Understanding) -> list[KeyPair]:
-    """The key in the words of the text, by the explicit maps where they name it."""
-    words = request.writing.key
-    if not words:
-        return []
-    named = [
-        pair for pair in request.pairs if stem(words) in (stem(pair.source), stem(pair.target))
-    ]
-    slug = "_".join(words.lower().split())
-    return [KeyPair(target=named[0].target, source=named[0].source) if named
-            else KeyPair(target=slug, source=slug)]  # fmt: skip
-
-
-def _match_on(
-    request: Understanding, mappings: list[Mapping], source: Schema, target: Schema, mode: WriteMode
-) -> list[KeyPair]:
-    """The pair of fields that tells whether a record is there already."""
-    if mode not in ("upsert", "update") and request.writing.key is None:
-        return []
-    words = request.writing.key
-    if words is None:
-        return _natural_key(mappings, target)
-    into, origin = resolve(words, target), resolve(words, source)
-    path = into.path if into else next(
-        (one.target for one in mappings if origin and one.source == origin.path), None
-    )  # fmt: skip
-    if path is None and origin is not None and free_objects(target):
-        path = ".".join([*filter(None, free_objects(target)[:1]), "_".join(words.lower().split())])
-    value = next((one.source for one in mappings if one.target == path), None)
-    value = value or (origin.path if origin else None)
-    return [KeyPair(target=path, source=value)] if path and value else []
-
-
-def _natural_key(mappings: list[Mapping], target: Schema) -> list[KeyPair]:
-    """The natural key that is mapped from the source, an address before a name."""
-    keys = [
-        one for one in mappings
-        if one.source and (field := find_field(target, one.target)) and field.key == "natural"
-    ]  # fmt: skip
-    keys.sort(key=lambda one: "mail" not in one.target.lower())
-    return [KeyPair(target=one.target, source=one.source) for one in keys[:1] if one.source]
+    return workflow.model_copy(
+        update={"mappings": mappings, "match_on": said_keys(request.writing, request.pairs)}
+    )

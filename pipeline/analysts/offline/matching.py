@@ -1,0 +1,71 @@
+"""The fields that tell whether a record is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.analysts.offline.keys import Writing
+from pipeline.analysts.offline.naming import resolve
+from pipeline.analysts.offline.request import Pair
+from pipeline.analysts.offline.words import stem
+from pipeline.catalogue.shape import Schema
+from pipeline.plan.model import KeyPair, Mapping, WriteMode
+from pipeline.plan.schemas import find_field, free_objects
+
+
+def said_keys(writing: Writing, pairs: Sequence[Pair]) -> list[KeyPair]:
+    """The key in the words of the text, by the explicit maps where they name it."""
+    words = writing.key
+    if not words:
+        return []
+    named = [pair for pair in pairs if stem(words) in (stem(pair.source), stem(pair.target))]
+    if named:
+        return [KeyPair(target=named[0].target, source=named[0].source)]
+    return [KeyPair(target=_slug(words), source=_slug(words))]
+
+
+def match_on(
+    writing: Writing, mappings: list[Mapping], source: Schema, target: Schema, mode: WriteMode
+) -> list[KeyPair]:
+    """The pair of fields that records are matched on, where they are."""
+    if mode not in ("upsert", "update") and writing.key is None:
+        return []
+    words = writing.key
+    if words is None:
+        return _natural_key(mappings, target)
+    into, origin = resolve(words, target), resolve(words, source)
+    path = into.path if into else None
+    if path is None and origin is not None:
+        free = free_objects(target)
+        mapped = [one.target for one in mappings if one.source == origin.path]
+        # A column of one's own is called as the text calls it, not as the source does.
+        path = ".".join([*filter(None, free[:1]), _slug(words)]) if free else (mapped or [None])[0]
+    value = next((one.source for one in mappings if one.target == path), None)
+    value = value or (origin.path if origin else None)
+    return [KeyPair(target=path, source=value)] if path and value else []
+
+
+def with_keys(mappings: list[Mapping], keys: Sequence[KeyPair], target: Schema) -> list[Mapping]:
+    """Free columns that records are matched on are written too, once."""
+    free = [f"{path}." if path else "" for path in free_objects(target)]
+    for key in keys:
+        mine = any(find_field(target, key.target) is None or key.target.startswith(one)
+                   for one in free)  # fmt: skip
+        if mine and key.target not in [one.target for one in mappings]:
+            own = Mapping(target=key.target, source=key.source, confidence=0.9)
+            mappings = [own, *(one for one in mappings if one.source != key.source)]
+    return mappings
+
+
+def _natural_key(mappings: list[Mapping], target: Schema) -> list[KeyPair]:
+    """The natural key that is mapped from the source, an address before a name."""
+    keys = [
+        one for one in mappings
+        if one.source and (field := find_field(target, one.target)) and field.key == "natural"
+    ]  # fmt: skip
+    keys.sort(key=lambda one: "mail" not in one.target.lower())
+    return [KeyPair(target=one.target, source=one.source) for one in keys[:1] if one.source]
+
+
+def _slug(words: str) -> str:
+    return "_".join(words.lower().split())
