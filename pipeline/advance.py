@@ -190,6 +190,8 @@ def _settle(integration: Integration, artifact: Artifact, artifact_digest: str) 
         integration.status = "out-of-scope"
     if artifact.kind == "verification":  # each attempt is a version, a failed one too
         integration.code_version += 1
+    if artifact.kind == "connections":
+        integration.learn(artifact.learned, artifact.questions)
     if artifact.kind == "deployment":
         integration.go_live(artifact, artifact_digest)
 

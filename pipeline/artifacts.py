@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from pipeline.model import Value, digest
-from pipeline.plan.model import Plan, Scope
+from pipeline.plan.model import Learned, Plan, Question, Scope
 
 StepName = Literal[
     "scope", "research", "systems", "connections", "codegen", "testing", "verification",
@@ -78,6 +78,10 @@ class Connected(Value):
 class Connections(Value):
     kind: Literal["connections"] = "connections"
     connections: list[Connected]
+    questions: list[Question] = Field(
+        default=[], description="Where an account is not what the plan expects."
+    )
+    learned: list[Learned] = Field(default=[], description="Fields that only this account has.")
 
 
 class SourceFile(Value):

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -140,6 +141,12 @@ class Integration(BaseModel):
     def set_step(self, step: StepName, **changes: Any) -> None:
         state = self.steps[step].model_copy(update=changes)
         self.steps = {**self.steps, step: state}
+
+    def learn(self, fields: Sequence[Learned], questions: Sequence[Question]) -> None:
+        """Take in what an account taught; what is known, or was asked, is not taken twice."""
+        self.learned = [*self.learned, *(one for one in fields if one not in self.learned)]
+        asked = {question.id for question in self.questions}
+        self.questions = [*self.questions, *(one for one in questions if one.id not in asked)]
 
     def go_live(self, record: DeploymentRecord, deployment: str) -> None:
         """Point at what now runs in an environment; `deployment` is the record's digest."""

@@ -50,7 +50,7 @@ def _offer(case: Case, store: IntegrationStore, reason: str, found: Sequence[Dif
     if edits:
         text += " I changed the plan to fit; approve it, and a new version takes over."
     with store.change(case.integration.id) as integration:
-        integration.learned = [*integration.learned, *learned]
+        integration.learn(learned, [])
         integration.edits = [*integration.edits, *edits]
         if edits:
             integration.repairs = 0

@@ -103,6 +103,14 @@ class Probe(Value):
     mock: bool = False
 
 
+class Reading(Value):
+    """What a system answered to one harmless read over a connection."""
+
+    status: int
+    body: JsonValue = None
+    mock: bool = False
+
+
 class VersionSpec(Value):
     name: str
     description: str

@@ -12,6 +12,7 @@ from pipeline.simulation.answers import MockResponse, json_response, refusal_res
 from pipeline.simulation.auth import Gatekeeper
 from pipeline.simulation.calls import Call, HttpRequest, Outcome
 from pipeline.simulation.clock import SystemClock
+from pipeline.simulation.discoveries import discovery_answer
 from pipeline.simulation.engine import Engine
 from pipeline.simulation.events import Delivery, Subscription, deliver, sample_event
 from pipeline.simulation.exchanges import Exchange, Exchanges
@@ -175,7 +176,7 @@ class MockSystem:
 
     def _answer(self, request: HttpRequest, progress: _Progress) -> MockResponse:
         self._gatekeeper.check(request, None)
-        probed = probe_answer(self.entry, request)
+        probed = probe_answer(self.entry, request) or discovery_answer(self.entry, request)
         if probed is not None:
             progress.effect = "found"
             return json_response(200, probed)

@@ -7,7 +7,8 @@ from pydantic import JsonValue
 
 from pipeline.artifacts import Connected, Connections, Evidence
 from pipeline.case import Case
-from pipeline.errors import ConnectionRefused
+from pipeline.discovering import Discovered, Readable, discover
+from pipeline.errors import ConnectionRefused, PlatformError
 from pipeline.gates import Gate
 from pipeline.model import digest
 from pipeline.plan.model import System
@@ -36,11 +37,16 @@ class ConnectionsStep(Step[Connections]):
         return all(_consent_url(case, system, services) is None for system in _static_systems(case))
 
     def run(self, case: Case, work: Work) -> Connections:
-        connected = []
+        connected, questions, learned = [], [], []
         for system in _static_systems(case):
             work.report(f"connecting {system.display_name}")
-            connected.append(_connect(case, system, work))
-        return Connections(connections=connected)
+            connection = _connect(case, system, work)
+            found = _discovered(case, system, work)
+            evidence = [*connection.evidence, *found.evidence]
+            connected.append(connection.model_copy(update={"evidence": evidence}))
+            questions += found.questions
+            learned += found.learned
+        return Connections(connections=connected, questions=questions, learned=learned)
 
     def fact(self, artifact: Connections) -> str:
         return (
@@ -132,6 +138,20 @@ def _connect(case: Case, system: System, work: Work) -> Connected:
         mock=spec.mock,
         **_proof(platform, case, system),
     )
+
+
+def _discovered(case: Case, system: System, work: Work) -> Discovered:
+    """What the account has that the catalogue can't know; a platform may be unable to look."""
+    platform, setup = work.services.platform, case.setup
+    if not isinstance(platform, Readable):
+        return Discovered()
+    try:
+        return discover(
+            case.plan, case.catalogue, system.name, platform, setup.project_id, setup.environment
+        )
+    except PlatformError as error:
+        claim = f"the fields of this account: {error}"
+        return Discovered(evidence=[Evidence(claim=claim, word="not reached")])
 
 
 def _wait_for_consent(case: Case, system: System, work: Work) -> None:

@@ -6,6 +6,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from pipeline.model import Value
 from pipeline.platforms.local.remote import Remote
+from pipeline.ports import Reading
 
 
 class EventInfo(Value):
@@ -26,6 +27,7 @@ class EventInfo(Value):
 
 
 _TEXT = TypeAdapter(str)
+_READING = TypeAdapter(Reading)
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 _EVENT = TypeAdapter(EventInfo)
 _EVENTS = TypeAdapter(list[EventInfo])
@@ -77,6 +79,15 @@ class LocalOperations:
 
     def event(self, event_id: str) -> EventInfo:
         return self._remote.fetch(_EVENT, "event", event_id=event_id)
+
+    def read(
+        self, project_id: str, environment: str, system: str, method: str, path: str
+    ) -> Reading:
+        """One harmless read over a connection."""
+        return self._remote.fetch(
+            _READING, "read", project_id=project_id, environment=environment, system=system,
+            method=method, path=path,
+        )  # fmt: skip
 
     def event_payload(self, event_id: str) -> JsonValue:
         """What the event brought, as the workflow saw it."""

@@ -16,7 +16,7 @@ from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.mocks import Mocks
 from pipeline.platforms.local.protocol import CallRefused
 from pipeline.platforms.local.vaulted import Secrets
-from pipeline.ports import ConnectionSpec, Probe, ProjectSpec, SystemSpec
+from pipeline.ports import ConnectionSpec, Probe, ProjectSpec, Reading, SystemSpec
 from pipeline.simulation.oauth import OauthError
 
 
@@ -160,6 +160,21 @@ class SettingUp:
         except CallRefused as refusal:
             return Probe(ok=False, detail=str(refusal), mock=connection.mock)
         return _outcome(probe, answer, connection.mock)
+
+    async def read(
+        self, project_id: str, environment: str, system: str, method: str, path: str
+    ) -> Reading:
+        """One read over the connection; PlatformError where it can't be sent."""
+        connection = self._ledger.connections.get(project_id, environment, system)
+        outgoing = Outgoing(method, path, {"Accept": "application/json"})
+        try:
+            answer = await self._broker.fetch(Place(project_id, environment), system, outgoing)
+            body = json.loads(answer.body or b"null")
+        except CallRefused as refusal:
+            raise PlatformError(f"{system} could not be read: {refusal}") from refusal
+        except ValueError:
+            body = None  # no JSON, so nothing that can be compared
+        return Reading(status=answer.status, body=body, mock=connection.mock)
 
     def _probe_of(self, project_id: str, system: str) -> ProbeSpec | None:
         try:
