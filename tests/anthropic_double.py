@@ -219,9 +219,11 @@ class AnthropicDouble:
                  "usage": {**usage, "output_tokens": 1}}  # fmt: skip
         yield _event("message_start", {"message": start})
         if reply.stalls:
-            while not await request.is_disconnected():
-                await asyncio.sleep(0.01)
-            self.disconnected.set()
+            try:
+                while not await request.is_disconnected():
+                    await asyncio.sleep(0.01)
+            finally:  # the server may also end it by cancelling
+                self.disconnected.set()
             return
         if reply.breaks:
             yield _event("error", {"error": {"type": "overloaded_error", "message": "Overloaded"}})
@@ -315,14 +317,12 @@ _COUNTED: TypeAdapter[Any] = TypeAdapter(list[MessageCountTokensParams], config=
 
 
 def check_request(body: Body, headers: dict[str, str], signed: set[str]) -> list[str]:
-    return [
+    misfits = [
         *([] if headers.keys() & {"x-api-key", "authorization"} else ["a key is missing"]),
         *([] if headers.get("anthropic-version") else ["anthropic-version: is missing"]),
         *_misfits(_STREAMED, body),
-        *_bounds(body),
-        *_turns(body["messages"], signed),
-        *_schemas(body),
     ]
+    return misfits or [*_bounds(body), *_turns(body["messages"], signed), *_schemas(body)]
 
 
 def _misfits(adapter: TypeAdapter[Any], body: Body) -> list[str]:

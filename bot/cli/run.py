@@ -187,7 +187,10 @@ def _show_usage(wiring: Wiring, integration_id: str, as_json: bool, console: Con
     """What the model's calls for this integration used; nothing where there were none."""
     used = summary(wiring.usage.calls(integration_id))
     if used.calls and as_json:
-        typer.echo(json.dumps({"step": "usage", "status": "done", **used.model_dump()}))
+        states = wiring.store.get(integration_id).steps
+        step = [name for name in STEPS if states[name].status != "waiting"][-1]
+        status = states[step].status if states[step].status in ("done", "failed") else "waiting"
+        typer.echo(json.dumps({"step": step, "status": status, "usage": used.model_dump()}))
     elif used.calls:
         console.print(footer(used), style="dim", highlight=False)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.analysts.claude.briefing import show_request
-from pipeline.analysts.claude.catalogue_tools import catalogue_index
 from pipeline.analysts.claude.configuration import Configuration
 from pipeline.analysts.claude.desk import Desk
 from pipeline.analysts.claude.interpreting import interpret
@@ -39,7 +38,7 @@ class ClaudeAnalyst:
     ) -> None:
         self._catalogue = catalogue
         api = MeteredApi(configuration, ledger, clock)
-        self._desk = Desk(api, configuration, catalogue_index(catalogue))
+        self._desk = Desk(api, configuration, catalogue)
         self._verdicts: dict[str, Scope] = {}
 
     def scope(self, request: Request) -> Scope:

@@ -182,6 +182,8 @@ class _Look:
 
 
 def _field(info: FieldInfo) -> dict[str, Any]:
-    """A field without what is at its default."""
-    shown = info.model_dump(exclude_defaults=True, exclude={"synonyms", "default_reason"})
+    """A field without what it has no more than others, and without values of anybody's records."""
+    shown = info.model_dump(
+        exclude_defaults=True, exclude={"synonyms", "default", "default_reason"}
+    )
     return {"path": info.path, "type": info.type, **shown}

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from anthropic.types import ToolUnionParam
 
+from pipeline.analysts.claude.catalogue_tools import catalogue_index
 from pipeline.analysts.claude.configuration import Configuration, Work
 from pipeline.analysts.claude.dialogue import Dialogue
 from pipeline.analysts.claude.metered import MeteredApi, Report
 from pipeline.analysts.claude.tools import Tool
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.catalogue import Catalogue
 
 
 def silent(doing: str) -> None:
@@ -21,7 +27,11 @@ def silent(doing: str) -> None:
 class Desk:
     api: MeteredApi
     configuration: Configuration
-    index: str
+    catalogue: Catalogue
+
+    @cached_property
+    def index(self) -> str:
+        return catalogue_index(self.catalogue)
 
     def dialogue(
         self,

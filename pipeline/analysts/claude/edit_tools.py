@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
+from pipeline.analysts.claude.addresses import Addresses
 from pipeline.analysts.claude.tools import Tool, Values, faults
 from pipeline.errors import InvalidEdit
 from pipeline.plan.apply import apply_edit
@@ -108,7 +109,9 @@ def read_edit(edit: type[BaseModel], values: Values) -> PlanEdit:
     properties = edit.model_json_schema()["properties"]
     unknown = [name for name in values if name not in properties or name == "op"]
     if unknown:
-        raise InvalidEdit(f"There is no “{unknown[0]}” here.{did_you_mean(unknown[0], properties)}")
+        raise InvalidEdit(
+            f"There is no “{unknown[0]}” here.{did_you_mean(unknown[0], list(properties))}"
+        )
     given = {
         name: read_json(name, value) if _is_json(properties[name]) else value
         for name, value in values.items()
@@ -126,6 +129,12 @@ def read_json(name: str, text: object) -> JsonValue:
     except (json.JSONDecodeError, RecursionError):
         raise InvalidEdit(f'{name} must be JSON text, such as "paid", 12 or true.') from None
     return value
+
+
+def keeps_addresses(addresses: Addresses, edit: PlanEdit) -> str:
+    """A guard: an address is taken from people and sources, never from the model."""
+    found = addresses.foreign(edit.model_dump_json())
+    return f"Nobody gave the address {found[0][:80]}; leave it out." if found else ""
 
 
 def keeps_confirmed(edit: PlanEdit, plan: Plan) -> str:

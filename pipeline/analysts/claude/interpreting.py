@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from pipeline.analysts.claude.addresses import Addresses
 from pipeline.analysts.claude.briefing import show_outline, show_plan
 from pipeline.analysts.claude.catalogue_tools import catalogue_tools
 from pipeline.analysts.claude.desk import Desk
-from pipeline.analysts.claude.edit_tools import EditSession, confirmed_target
+from pipeline.analysts.claude.edit_tools import EditSession, confirmed_target, keeps_addresses
 from pipeline.analysts.claude.fencing import fence, without_values
 from pipeline.analysts.claude.results import AnswerResult, ChangeResult, Reading
 from pipeline.analysts.offline.cases import read_test_cases
 from pipeline.analysts.offline.words import clean, has_words
-from pipeline.plan.edits import PlanEdit, SetBaseUrl
+from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
 from pipeline.ports import Interpretation
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
-_URL = re.compile(r"https?://[^\s<>\"')\]|]+", re.I)
 _SIGNS = 2_000
 
 
@@ -30,11 +29,12 @@ def interpret(message: str, plan: Plan, catalogue: Catalogue, desk: Desk) -> Int
     if not has_words(clean(rest)) and not any(sign.isdigit() for sign in rest):
         return Interpretation(test_cases=cases)
     said = fence("reply", without_values(message))
+    addresses = Addresses(message, plan.model_dump_json())
     reading = desk.dialogue("reading", "routing").ask(f"{show_outline(plan)}\n\n{said}", Reading)
     edits: list[PlanEdit] = []
     answers: list[str] = []
     if "change" in reading.kind and not (cases and not has_words(clean(rest))):
-        session = _change(said, message, plan, catalogue, desk, answers)
+        session = _change(said, addresses, plan, catalogue, desk, answers)
         edits, after = session.edits, session.plan
     else:
         after = plan
@@ -44,22 +44,21 @@ def interpret(message: str, plan: Plan, catalogue: Catalogue, desk: Desk) -> Int
     return Interpretation(
         edits=edits,
         test_cases=cases,
-        answer=_links_of(plan, message, " ".join(filter(None, answers)))[:_SIGNS],
-        restated=_links_of(plan, message, restated)[:300],
+        answer=addresses.without_foreign(" ".join(filter(None, answers)))[:_SIGNS],
+        restated=addresses.without_foreign(restated)[:300],
     )
 
 
 def _change(
-    said: str, message: str, plan: Plan, catalogue: Catalogue, desk: Desk, answers: list[str]
-) -> EditSession:
+    said: str, addresses: Addresses, plan: Plan, catalogue: Catalogue, desk: Desk,
+    answers: list[str],
+) -> EditSession:  # fmt: skip
     """The edits that were made; `answers` gets what a person must know of them."""
     replaced: list[str] = []
 
     def guard(edit: PlanEdit, now: Plan) -> str:
-        if isinstance(edit, SetBaseUrl) and edit.base_url.rstrip("/") not in message:
-            return "A base URL is only taken from the message itself."
         replaced.append(confirmed_target(edit, plan))
-        return ""
+        return keeps_addresses(addresses, edit)
 
     session = EditSession(plan, catalogue, guard)
     tools = [*session.tools(), *catalogue_tools(catalogue)]
@@ -77,9 +76,3 @@ def _change(
 def _answer(said: str, plan: Plan, catalogue: Catalogue, desk: Desk) -> str:
     dialogue = desk.dialogue("answer", "judging", tools=catalogue_tools(catalogue))
     return dialogue.ask(f"{show_plan(plan)}\n\n{said}", AnswerResult).answer
-
-
-def _links_of(plan: Plan, message: str, text: str) -> str:
-    """The text with only such links as the plan or the message has: none can carry data away."""
-    known = message + plan.model_dump_json()
-    return _URL.sub(lambda found: found[0] if found[0].rstrip(".,;") in known else "[link]", text)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.analysts.claude.addresses import Addresses
 from pipeline.analysts.claude.briefing import show_fields, show_mappings
 from pipeline.analysts.claude.catalogue_tools import catalogue_tools
 from pipeline.analysts.claude.desk import Desk
-from pipeline.analysts.claude.edit_tools import keeps_confirmed, read_json
+from pipeline.analysts.claude.edit_tools import keeps_addresses, keeps_confirmed, read_json
 from pipeline.analysts.claude.metered import Report
 from pipeline.analysts.claude.questions import with_questions
 from pipeline.analysts.claude.remarking import remarked
@@ -51,7 +52,7 @@ def plan_mappings(
     changed, problems = plan, [""]
     for _ in range(_CORRECTIONS + 1):
         result = dialogue.ask(text, MappingsResult)
-        changed, problems = _changed(changed, name, result, catalogue)
+        changed, problems = _changed(changed, name, result, catalogue, brief)
         problems += _findings(changed, name, catalogue)
         if not problems:
             break
@@ -74,27 +75,30 @@ def _findings_text(findings: Sequence[str]) -> str:
 
 
 def _changed(
-    plan: Plan, name: str, result: MappingsResult, catalogue: Catalogue
+    plan: Plan, name: str, result: MappingsResult, catalogue: Catalogue, brief: str
 ) -> tuple[Plan, list[str]]:
     """The plan with every change that holds, and why others do not."""
+    addresses = Addresses(brief)
     problems: list[str] = []
     for chosen in result.mappings:
         try:
             edit = _map(name, chosen)
-            plan = remarked(plan, _applied(plan, edit, catalogue), edit, chosen.confidence)
+            plan = remarked(
+                plan, _applied(plan, edit, catalogue, addresses), edit, chosen.confidence
+            )
         except InvalidEdit as error:
             problems.append(f"{chosen.target}: {error}")
     for dropped in result.dropped:
         edit_out = UnmapField(workflow=name, target=dropped.target, reason=dropped.reason)
         try:
-            plan = _applied(plan, edit_out, catalogue)
+            plan = _applied(plan, edit_out, catalogue, addresses)
         except InvalidEdit as error:
             problems.append(f"{dropped.target}: {error}")
     return with_questions(plan, result.questions), problems
 
 
-def _applied(plan: Plan, edit: PlanEdit, catalogue: Catalogue) -> Plan:
-    problem = keeps_confirmed(edit, plan)
+def _applied(plan: Plan, edit: PlanEdit, catalogue: Catalogue, addresses: Addresses) -> Plan:
+    problem = keeps_confirmed(edit, plan) or keeps_addresses(addresses, edit)
     if problem:
         raise InvalidEdit(problem)
     return apply_edit(plan, edit, catalogue)

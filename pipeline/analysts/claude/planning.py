@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pipeline.analysts.claude.addresses import Addresses
 from pipeline.analysts.claude.briefing import show_outline
 from pipeline.analysts.claude.catalogue_tools import catalogue_tools
 from pipeline.analysts.claude.correcting import faults_of, with_systems, with_workflows
@@ -63,10 +64,11 @@ def plan_workflows(
     else:
         result = dialogue.ask(text, WorkflowsResult)
         plan, _ = _plan(result, understood, scope, today)
+    addresses = Addresses(brief)
     plan = plan.model_copy(
         update={
-            "title": result.title[:150].strip() or plan.title,
-            "summary": result.summary[:600].strip() or plan.summary,
+            "title": addresses.without_foreign(result.title[:150]).strip() or plan.title,
+            "summary": addresses.without_foreign(result.summary[:600]).strip() or plan.summary,
             "systems": [_with_choice(one, systems) for one in plan.systems],
         }
     )

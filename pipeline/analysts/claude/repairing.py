@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.analysts.claude.addresses import Addresses
 from pipeline.analysts.claude.briefing import show_plan
 from pipeline.analysts.claude.catalogue_tools import catalogue_tools
 from pipeline.analysts.claude.desk import Desk
-from pipeline.analysts.claude.edit_tools import EditSession, keeps_confirmed
+from pipeline.analysts.claude.edit_tools import EditSession, keeps_addresses, keeps_confirmed
 from pipeline.analysts.claude.fencing import fence, without_values
 from pipeline.analysts.claude.results import RepairResult
 from pipeline.analysts.offline.mending import mend
@@ -35,7 +36,12 @@ def repair(
     left = check(mended, catalogue) + [one for one in findings if one.tool != "plan"]
     if not left:
         return by_rule
-    session = EditSession(mended, catalogue, keeps_confirmed)
+    addresses = Addresses(plan.model_dump_json())
+
+    def guard(edit: PlanEdit, now: Plan) -> str:
+        return keeps_confirmed(edit, now) or keeps_addresses(addresses, edit)
+
+    session = EditSession(mended, catalogue, guard)
     tools = [*session.tools(_MENDING), *catalogue_tools(catalogue)]
     shown = "\n".join(map(_show, left[:_FINDINGS]))
     desk.dialogue("repair", "judging", tools=tools).ask(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pipeline.analysts.claude.addresses import Addresses
 from pipeline.analysts.claude.briefing import show_request
 from pipeline.analysts.claude.desk import Desk
 from pipeline.analysts.claude.mapping import plan_mappings
@@ -51,11 +52,12 @@ def research(
 
 def _with_addresses(plan: Plan, chosen: Sequence[ChosenSystem], request: Request) -> Plan:
     """A base URL is taken from the model only where the request itself names it."""
-    said = {one.name: one.base_url.rstrip("/") for one in chosen if one.base_url}
+    addresses = Addresses(request.text)
+    said = {one.name: one.base_url.rstrip("/") for one in chosen}
 
     def addressed(system: System) -> System:
         url = said.get(system.name, "")
-        if system.base_url or not url.startswith("https://") or url not in request.text:
+        if system.base_url or not url.startswith("https://") or addresses.foreign(url):
             return system
         return system.model_copy(update={"base_url": url})
 

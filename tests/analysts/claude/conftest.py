@@ -1,7 +1,7 @@
 """Claude's analyst against the loopback Messages API, with every call recorded in memory."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,8 +18,9 @@ from pipeline.ports import Request
 from tests.anthropic_double import AnthropicDouble, Script
 from tests.fakes import SteppingClock
 from tests.models import agreeable
+from tests.obeying import SECRET
 
-KEY = "sk-ant-canary-of-the-key-0123456789"
+KEY = SECRET
 EXAMPLE = (
     "Build an integration that syncs new Shopify orders to QuickBooks Online as sales receipts. "
     "Use OAuth 2.0 Authorization Code for QuickBooks and API key for Shopify. "
@@ -58,21 +59,23 @@ def ask(text: str = EXAMPLE, *attachments: Attachment) -> Request:
     return Request(text=text, attachments=list(attachments), today="2026-11-22")
 
 
+@contextmanager
+def claude_on(script: Script, **settings: Any) -> Iterator[Claude]:
+    """An analyst on a scripted model; what broke the API's rules fails the test."""
+    with AnthropicDouble(script).running() as double:
+        ledger = MemoryLedger()
+        configuration = Configuration(
+            api_key=SecretStr(KEY), **{"base_url": double.url, "retries": 1, **settings}
+        )
+        analyst = ClaudeAnalyst(configuration, Catalogue.load(), ledger, SteppingClock())
+        yield Claude(double, analyst, ledger)
+        assert double.problems == []
+
+
 @pytest.fixture
 def claude() -> Iterator[Callable[..., Claude]]:
-    """Make an analyst on a scripted model; what broke the API's rules fails the test."""
+    """Makes such an analyst, on a model that agrees unless another is given."""
     with ExitStack() as stack:
-        doubles: list[AnthropicDouble] = []
-
-        def make(script: Script | None = None, **settings: Any) -> Claude:
-            double = stack.enter_context(AnthropicDouble(script or agreeable()).running())
-            doubles.append(double)
-            ledger = MemoryLedger()
-            configuration = Configuration(
-                api_key=SecretStr(KEY), base_url=double.url, **{"retries": 1, **settings}
-            )
-            analyst = ClaudeAnalyst(configuration, Catalogue.load(), ledger, SteppingClock())
-            return Claude(double, analyst, ledger)
-
-        yield make
-        assert [problem for double in doubles for problem in double.problems] == []
+        yield lambda script=None, **settings: stack.enter_context(
+            claude_on(script or agreeable(), **settings)
+        )

@@ -1,0 +1,59 @@
+"""The eight steps with any server that speaks the Messages API, here one on loopback."""
+
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.artifacts import STEPS
+from tests.anthropic_double import AnthropicDouble, says
+from tests.models import agreeable
+from tests.whole.conftest import REQUEST, Weft, rows
+
+
+@pytest.fixture(scope="module")
+def double() -> Iterator[AnthropicDouble]:
+    with AnthropicDouble(agreeable()).running() as double:
+        yield double
+        assert double.problems == []
+
+
+@pytest.fixture(scope="module")
+def finished(weft: Weft, double: AnthropicDouble) -> "subprocess.CompletedProcess[str]":
+    return weft.run(
+        "run", REQUEST, "--analyst", "claude", "--yes", "--json",
+        ANTHROPIC_API_KEY="key", ANTHROPIC_BASE_URL=double.url, WEFT_MODEL="some-model",
+    )  # fmt: skip
+
+
+def test_every_step_is_done(finished: "subprocess.CompletedProcess[str]") -> None:
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    done = [row["step"] for row in rows(finished) if row["status"] == "done"]
+    assert list(dict.fromkeys(done)) == list(STEPS)
+
+
+def test_what_the_calls_used_is_printed_and_kept(
+    weft: Weft, finished: "subprocess.CompletedProcess[str]", double: AnthropicDouble
+) -> None:
+    (used,) = [row["usage"] for row in rows(finished) if "usage" in row]
+    assert used["calls"] == len(double.calls) == 4
+    told = [one.usage for one in double.calls]
+    assert used["output_tokens"] == sum(one["output_tokens"] for one in told)
+    assert used["cost"] is None  # nobody knows the price of “some-model”
+    assert {one.body["model"] for one in double.calls} == {"some-model"}
+
+
+def test_a_server_that_talks_nonsense_is_done_without(weft: Weft) -> None:
+    with AnthropicDouble(lambda body: says("Hello there.", hostile=True)).running() as nonsense:
+        finished = weft.run(
+            "plan", REQUEST, "--analyst", "claude", "--json", ANTHROPIC_BASE_URL=nonsense.url
+        )
+    assert finished.returncode == 0, finished.stderr
+    assert "without Claude" in finished.stdout
+    assert "orders/create" in finished.stdout
+
+
+def test_without_a_key_or_a_server_it_says_what_to_set(weft: Weft) -> None:
+    finished = weft.run("plan", REQUEST, "--analyst", "claude", "--json")
+    assert finished.returncode == 64
+    assert "ANTHROPIC_API_KEY" in finished.stderr
