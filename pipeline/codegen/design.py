@@ -11,7 +11,7 @@ from pipeline.codegen.filters import condition
 from pipeline.codegen.incoming import Incoming, incoming_event
 from pipeline.codegen.mapping_functions import MappingFunction
 from pipeline.codegen.mirrors import mirror, updated_field
-from pipeline.codegen.names import indefinite, kebab, pascal, variable
+from pipeline.codegen.names import indefinite, kebab, variable
 from pipeline.codegen.references import lookup_names
 from pipeline.codegen.sources import all_sources, source_paths
 from pipeline.codegen.staging import Stager
@@ -35,8 +35,9 @@ class Designer:
         self._plan = plan
         self._catalogue = catalogue
         self._files: set[str] = set()
+        shared = _shared_entities(plan)
         self.systems = {
-            system.name: SystemDesign(system, catalogue.system(system.name))
+            system.name: SystemDesign(system, catalogue.system(system.name), shared=shared)
             for system in plan.systems
         }
 
@@ -137,11 +138,11 @@ class Designer:
 
     def _record_type(self, workflow: Workflow, source: SystemDesign, known: Fields) -> Interface:
         entity = workflow.source.entity
-        name = pascal(entity)
-        taken = {one.entity for one in targets(workflow)}
-        taken |= {lookup.entity for lookup in workflow.lookups}
-        if entity in taken:
-            name = f"{source.class_name}{name}"
+        name = source.type_of(entity)
+        written = {(one.system, one.entity) for one in targets(workflow)}
+        found = {(lookup.system, lookup.entity) for lookup in workflow.lookups}
+        if (workflow.source.system, entity) in written | found:
+            name = f"Source{name}"
         display_name = source.system.display_name
         comment = f"{indefinite(entity).capitalize()} of {display_name}, as far as it is used."
         interface = Interface(name, known.source_schema, "read", comment)
@@ -156,7 +157,19 @@ class Designer:
             if parsed.root in ("lookup", "write") and parsed.steps:
                 system, entity = found[parsed.root, parsed.name]
                 rest = ".".join(str(step) for step in parsed.steps)
-                self.systems[system].interface(pascal(entity), entity, "read").use([rest])
+                design = self.systems[system]
+                design.interface(design.type_of(entity), entity, "read").use([rest])
+
+
+def _shared_entities(plan: Plan) -> frozenset[str]:
+    """Entities of which more than one system of the plan has its own."""
+    used: set[tuple[str, str]] = set()
+    for one in plan.workflows:
+        used |= {(one.source.system, one.source.entity), (one.target.system, one.target.entity)}
+        used |= {(lookup.system, lookup.entity) for lookup in one.lookups}
+        used |= {(write.system, write.entity) for write in one.writes}
+    names = [entity for _, entity in used]
+    return frozenset(name for name in names if names.count(name) > 1)
 
 
 def _id_path(workflow: Workflow, known: Fields, source: SystemDesign) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.catalogue.schema import FieldInfo, field_at
 from pipeline.codegen.literals import literal
-from pipeline.codegen.names import camel, key, member, singular, variable
+from pipeline.codegen.names import camel, key, member, phrase, singular, variable
 from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields, Schema, always_there
 from pipeline.mapping.transforms import TRANSFORMS, TransformSpec, pipeline
@@ -145,7 +145,7 @@ def expression(
     if not required or _is_certain(mapping, scope):
         return code
     scope.used.records.add("required")
-    return f"required({code}, {literal(_described(mapping))})"
+    return f"required({code}, {literal(_described(mapping, scope))})"
 
 
 def _is_certain(mapping: Mapping, scope: Scope) -> bool:
@@ -159,11 +159,12 @@ def _is_certain(mapping: Mapping, scope: Scope) -> bool:
     return parsed.root == "record" and info is not None and info.key == "id"
 
 
-def _described(mapping: Mapping) -> str:
+def _described(mapping: Mapping, scope: Scope) -> str:
     source = mapping.source or ""
     parsed = parse(source)
-    named = parsed.root in ("lookup", "write")
-    return f"the {parsed.name.replace('_', ' ')}" if named else source
+    if parsed.root == "write":
+        return f"the {phrase(scope.writes[parsed.name])} that was written"
+    return f"the {parsed.name.replace('_', ' ')}" if parsed.root == "lookup" else source
 
 
 def _call(step: Transform, source: str | None, scope: Scope, code: str = "") -> str:

@@ -130,6 +130,7 @@ def _project_files(
             "README.md",
             plan=plan,
             workflows=workflows,
+            ambiguous=any(write.calls.ambiguous for one in workflows for write in one.writes),
             keyed=any(write.calls.has_key for one in workflows for write in one.writes),
         ),
         ".env.example": render("env.example", plan=plan, credentials=_credential_names(plan)),

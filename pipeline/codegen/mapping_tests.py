@@ -180,7 +180,11 @@ class MappingTests:
         )
         certain = {one.member for one in self.design.references if not one.optional}
         fixed: frozenset[Place] = frozenset(
-            [("settings",), *(("references", member) for member in certain)]
+            [
+                ("settings",),
+                (self.design.record, self.design.id_path),
+                *(("references", member) for member in certain),
+            ]
         )
         found = cases(base, lambda inputs: self._evaluate(evaluator, function, inputs), fixed)
         constant = constant_name(function.target.name.removeprefix("New"))

@@ -34,6 +34,7 @@ class Reference:
     method: str
     cache: str
     type: str
+    create_name: str
     each: str | None
     element: str | None
     elements: str | None
@@ -131,6 +132,7 @@ def reference(
     source_types: dict[str, str],
     create: MappingFunction | None,
     create_has_key: bool,
+    type_: str,
 ) -> Reference:
     """A lookup with its names; `source_types` gives the type of each parameter."""
     names = scope.lookups[lookup.name]
@@ -159,7 +161,8 @@ def reference(
         member=names.member,
         method=camel(lookup.name),
         cache=camel(plural(lookup.name)),
-        type=pascal(lookup.entity),
+        type=type_,
+        create_name=f"create{pascal(lookup.entity)}",
         each=names.each,
         element=element,
         elements=scope.afresh().value(names.each.removesuffix("[]")) if names.each else None,

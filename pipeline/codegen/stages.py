@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pipeline.codegen.filters import Condition
 from pipeline.codegen.literals import literal
 from pipeline.codegen.mapping_functions import MappingFunction
-from pipeline.codegen.names import camel, kebab, pascal, phrase, variable
+from pipeline.codegen.names import camel, kebab, pascal, phrase
 from pipeline.codegen.references import Reference
 from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.targets import FIRST, Target
@@ -28,10 +28,7 @@ class WriteStep:
     result_type: Interface
     id_field: str | None
     kept: tuple[str, ...]
-
-    @property
-    def variable(self) -> str:
-        return variable(self.target.entity)
+    variable: str
 
     @property
     def type(self) -> str:
@@ -58,7 +55,7 @@ class WriteStep:
     @property
     def id(self) -> str | None:
         """The name of the id of what was written, where it has one."""
-        return self.id_field if self.id_field in self.kept else None
+        return self.id_field if self.id_field in self.kept and not self.calls.put else None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pipeline.codegen.expressions import Scope
 from pipeline.codegen.filters import condition
 from pipeline.codegen.mapping_functions import MappingFunction, MappingWriter, element_name
 from pipeline.codegen.mirrors import updated_field
-from pipeline.codegen.names import indefinite, kebab, pascal, phrase
+from pipeline.codegen.names import indefinite, kebab, pascal, phrase, variable
 from pipeline.codegen.references import Reference, lookup_array, reference
 from pipeline.codegen.sources import all_sources
 from pipeline.codegen.stages import Stage, WriteStep, order_of_lookups
@@ -80,14 +80,17 @@ class Stager:
         if each:
             types[element_name(each)] = self.record_type.element(each)
         entry, by = system.entry, lookup.by
-        find_method(entry, lookup.entity, by)  # refuses at once what cannot be found
+        find_method(entry, lookup.entity, by, "")  # refuses at once what cannot be found
         found = self._result(system, lookup.entity)
         found.use(pair.target for pair in by[1:])
         create, has_key = None, False
         if lookup.on_missing == "create":
             create, has_key = self._create(lookup, system, found, functions)
-        system.add(find_name(lookup.entity, by), lambda: find_method(entry, lookup.entity, by))
-        return reference(lookup, entry, self.scope, types, create, has_key)
+        system.add(
+            find_name(lookup.entity, by),
+            lambda: find_method(entry, lookup.entity, by, found.name),
+        )
+        return reference(lookup, entry, self.scope, types, create, has_key, found.name)
 
     def _create(
         self,
@@ -129,7 +132,10 @@ class Stager:
         kept = [own, *self._used_of(target), *self._compared(target, system)]
         result.use([path for path in kept if path])
         names = dict.fromkeys(path.split(".")[0].removesuffix("[]") for path in kept if path)
-        return WriteStep(target, system, calls, made, when, result, own, tuple(names))
+        name = variable(target.entity)
+        if name == self.scope.record:
+            name = variable(f"{system.class_name} {target.entity}")
+        return WriteStep(target, system, calls, made, when, result, own, tuple(names), name)
 
     def _used_of(self, target: Target) -> list[str]:
         """Fields of a write's result that later writes use."""
@@ -158,7 +164,7 @@ class Stager:
         comment = (
             f"{indefinite(entity).capitalize()} as {system.system.display_name} gives it back."
         )
-        result = system.interface(pascal(entity), entity, "read", comment)
+        result = system.interface(system.type_of(entity), entity, "read", comment)
         result.use([id_field(system.entry, entity) or ""])
         return result
 
@@ -168,7 +174,7 @@ class Stager:
         comment = (
             f"{indefinite(entity).capitalize()} to be written to {system.system.display_name}."
         )
-        interface = system.interface(f"New{pascal(entity)}", entity, "written", comment)
+        interface = system.interface(f"New{system.type_of(entity)}", entity, "written", comment)
         interface.use(mapping.target for mapping in mappings)
         found = system.entry.operation(entity, "create")
         interface.required |= required_paths(interface, found.required if found else [])

@@ -7,10 +7,16 @@ from functools import cached_property
 
 from pipeline.catalogue.model import RateLimit, SystemEntry
 from pipeline.codegen.clients.method import Method
-from pipeline.codegen.names import class_name, kebab, variable, words
+from pipeline.codegen.names import class_name, kebab, pascal, variable, words
 from pipeline.codegen.types import Interface
 from pipeline.plan.model import System
 
+_TAKEN = frozenset(
+    ("Activation", "Api", "Array", "Batch", "Context", "Date", "Draft", "Error", "Found",
+     "Function", "Logger", "Map", "Mirror", "Object", "Outcome", "Pace", "Page", "Partial", "Pick",
+     "Policy", "Position", "Progress", "Promise", "Record", "References", "Request", "Response",
+     "Set", "Settings", "String", "Symbol", "Time", "Written")
+)  # fmt: skip
 _LONGEST_WINDOW = 3600  # seconds; a process does not live long enough to keep a limit of a day
 
 
@@ -25,6 +31,7 @@ class SystemDesign:
     entry: SystemEntry
     types: dict[str, Interface] = field(default_factory=dict)
     making: dict[str, Callable[[], Method]] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()  # entities that another system of the plan has too
 
     @property
     def file(self) -> str:
@@ -69,6 +76,11 @@ class SystemDesign:
         limits = [one for one in self.entry.limits if one.per_seconds <= _LONGEST_WINDOW]
         usual = RateLimit(requests=10, per_seconds=1)
         return min(limits, key=lambda one: one.requests / one.per_seconds, default=usual)
+
+    def type_of(self, entity: str) -> str:
+        """The name of an entity's type, which no other type of the project has."""
+        name = pascal(entity)
+        return f"{self.class_name}{name}" if entity in self.shared or name in _TAKEN else name
 
     def interface(self, name: str, entity: str, side: str, comment: str = "") -> Interface:
         """The interface of that name; made where it is new."""

@@ -49,6 +49,9 @@ class Interface:
     def _interface(self, name: str, path: str, found: list[str]) -> None:
         place = len(found)
         found.append("")
+        if not path and not self.paths:
+            found[place] = f"export type {name} = object;"
+            return
         comment = f"/** {self.comment} */\n" if self.comment and not path else ""
         found[place] = f"{comment}export interface {name} {self._members(path, found)}"
 

@@ -78,6 +78,11 @@ class WorkflowDesign:
         )
 
     @property
+    def is_batch(self) -> bool:
+        """Whether it reads a list, run by run."""
+        return self.incoming.kind == "list"
+
+    @property
     def uses_written(self) -> list[WriteStep]:
         """The writes whose results later ones use."""
         used = {name for function in self.functions for name in function.used.written} | {

@@ -137,10 +137,10 @@ class Writer:
                 f"The {phrase(self.target.entity)} is to be found first: say by which field, for "
                 "example its number."
             )
-        entry, entity = self.system.entry, self.target.entity
-        find_method(entry, entity, by)  # refuses at once what cannot be found
+        entry, entity, type_ = self.system.entry, self.target.entity, self.result_type.name
+        find_method(entry, entity, by, "")  # refuses at once what cannot be found
         self.result_type.use(pair.target for pair in by[1:])
-        name = self.system.add(find_name(entity, by), lambda: find_method(entry, entity, by))
+        name = self.system.add(find_name(entity, by), lambda: find_method(entry, entity, by, type_))
         return replace(made, find=name, keys=tuple(self._key(pair) for pair in by))
 
     def _key(self, pair: KeyPair) -> Key:

@@ -39,9 +39,14 @@ class Project:
         (self.directory / path).write_text(content)
 
     def run(self, tool: str) -> ToolResult:
-        result = getattr(self._deno, tool)(self.directory, Cancellation())
-        assert isinstance(result, ToolResult)
-        return result
+        return tool_result(self._deno, tool, self.directory)
+
+
+def tool_result(deno: Deno, tool: str, directory: Path) -> ToolResult:
+    """What one of Deno's tools says of the project in a folder."""
+    result = getattr(deno, tool)(directory, Cancellation())
+    assert isinstance(result, ToolResult)
+    return result
 
 
 @pytest.fixture

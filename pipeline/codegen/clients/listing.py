@@ -19,6 +19,8 @@ from pipeline.codegen.literals import literal
 from pipeline.codegen.names import key, pascal, phrase, plural
 from pipeline.plan.model import Cursor, Pagination
 
+_USUAL_SIZE = 100
+
 
 def list_name(entity: str) -> str:
     return f"list{pascal(plural(entity))}"
@@ -37,8 +39,8 @@ def list_method(entry: SystemEntry, entity: str, type_: str, cursor: Cursor | No
     since = "since: Time | undefined, " if search else ""
     records = phrase(plural(entity))
     lines = []
-    if pages.page_size and pages.style != "none":
-        lines.append(f"const size = {pages.page_size};")
+    if pages.style != "none" and (pages.page_size or pages.size_parameter):
+        lines.append(f"const size = {pages.page_size or _USUAL_SIZE};")
     if _first(pages) is not None:
         lines.append(f"let position = Number(start ?? {_first(pages)});")
     else:
@@ -156,7 +158,9 @@ def _advance(pages: Pagination) -> list[str]:
     )
     if pages.style in ("page", "offset"):
         step = "1" if pages.style == "page" else "size"
-        there = more or ("page.length === size" if pages.page_size else "page.length > 0")
+        there = more or (
+            "page.length === size" if pages.page_size or pages.size_parameter else "page.length > 0"
+        )
         return [f"const next = {there} ? position + {step} : undefined;", *given]
     if pages.style == "link" and not pages.next_path:
         return given

@@ -30,7 +30,7 @@ def find_name(entity: str, by: list[KeyPair]) -> str:
     return f"find{pascal(entity)}By{'And'.join(pascal(key_name(pair)) for pair in by)}"
 
 
-def find_method(entry: SystemEntry, entity: str, by: list[KeyPair]) -> Method:
+def find_method(entry: SystemEntry, entity: str, by: list[KeyPair], type_: str) -> Method:
     """Finds a record by keys: searched by the first that the API can, the others compared."""
     pairs = {pair: variable(key_name(pair)) for pair in by}
     searched = next((pair for pair in by if _is_searchable(entry, entity, pair.target)), None)
@@ -45,7 +45,7 @@ def find_method(entry: SystemEntry, entity: str, by: list[KeyPair]) -> Method:
     else:
         found = operation(entry, entity, "read")
         lines = _read(entry, found, searched.target, pairs[searched])
-    listed = reading(found, pascal(entity))
+    listed = reading(found, type_)
     rest = {pair: name for pair, name in pairs.items() if pair != searched}
     same = " && ".join(
         f"String({_member('one', pair.target)}) === {name}" for pair, name in rest.items()
@@ -56,7 +56,7 @@ def find_method(entry: SystemEntry, entity: str, by: list[KeyPair]) -> Method:
         name=find_name(entity, by),
         comment=f"The {phrase(entity)} with this {described}; undefined where there is none.",
         arguments=", ".join(f"{name}: string" for name in pairs.values()),
-        returns=f"Promise<{pascal(entity)} | undefined>",
+        returns=f"Promise<{type_} | undefined>",
         body=f"{lines}\nreturn {chosen};",
         document=document_of(found),
     )

@@ -69,7 +69,7 @@ class Writing:
 
     def method(self) -> Method:
         """The method, once everything that is written is known."""
-        type_, name = pascal(self.found.entity), variable(self.found.entity)
+        type_, name = self.result_type.name, variable(self.found.entity)
         current = [f"current: {type_}"] if self.current else []
         keys = ["key: string"] if self.has_key else []
         parameter = f"{self._destructured(name)}: {self.record_type.name}"
@@ -103,7 +103,7 @@ class Writing:
         taken = [] if self.current or self._is_statement else self.in_path
         if not taken:
             return name
-        listed = [one if one.isidentifier() else f"{key(one)}: {variable(one)}" for one in taken]
+        listed = [one if one == variable(one) else f"{key(one)}: {variable(one)}" for one in taken]
         return f"{{ {', '.join(listed)}, ...{name} }}"
 
     def _request(self, name: str) -> dict[str, str]:
@@ -163,9 +163,18 @@ class Writing:
                 for one in self.found.required
                 if one not in self.in_path
             ]
+        kept += [f"{key(one)}: {variable(one)}" for one in self._repeated]
         if not parts and not constants and not kept:
             return name
         return f"{{ {', '.join([*parts, *constants, f'...{name}', *kept])} }}"
+
+    @property
+    def _repeated(self) -> list[str]:
+        """Fields in the path that a record which is put there has to hold too."""
+        if self.current or self.found.action == "create":
+            return []
+        schema = self.record_type.schema
+        return [one for one in self.in_path if one in schema.get("required", [])]
 
     def _graphql(self, name: str) -> str:
         document = document_of(self.found)

@@ -1,4 +1,5 @@
 import type { KeyValue } from "@versori/run";
+import { idempotencyKey } from "./idempotency.ts";
 import { isBefore, type Time } from "./times.ts";
 
 const turns = new Map<string, Promise<unknown>>();
@@ -18,11 +19,23 @@ export async function inTurn<T>(
   }
 }
 
+/** A record as it came in, and when it was changed, where its system says so. */
+export interface Version {
+  changed?: Time | null | undefined;
+  content: unknown;
+}
+
+interface Mark<T> {
+  result: T;
+  changed?: Time;
+  digest?: string;
+}
+
 /**
  * Does the work of a key once, and remembers its result.
  *
- * With a version (the time of the source's last change) it is done for each that is not older
- * than the one done before, so that events may come twice or in another order.
+ * With a version it is done again for a record that changed; not for the same again, nor for
+ * one that is older than what was done, so that events may come twice or in another order.
  *
  * The mark follows the work: a crash between the two repeats the work, which must therefore
  * carry an idempotency key or look for what it left.
@@ -31,15 +44,23 @@ export async function once<T>(
   kv: Pick<KeyValue, "get" | "set">,
   key: string[],
   work: () => Promise<T>,
-  version?: Time | null,
+  version?: Version,
 ): Promise<{ result: T; repeated: boolean }> {
   return await inTurn(key.join("/"), async () => {
-    const mark = await kv.get<{ result: T; version?: Time }>(key);
-    const isDone = version === undefined || isBefore(version, mark?.version);
-    if (mark && isDone) return { result: mark.result, repeated: true };
+    const mark = await kv.get<Mark<T>>(key);
+    const changed = version?.changed ?? undefined;
+    const digest = version && await idempotencyKey(JSON.stringify(version.content));
+    if (mark && (digest === mark.digest || isBefore(changed, mark.changed))) {
+      return { result: mark.result, repeated: true };
+    }
     const result = await work();
     const at = new Date().toISOString();
-    await kv.set(key, { result, at, ...(version === undefined ? {} : { version }) });
+    await kv.set(key, {
+      result,
+      at,
+      ...(changed === undefined ? {} : { changed }),
+      ...(digest === undefined ? {} : { digest }),
+    });
     return { result, repeated: false };
   });
 }

@@ -48,20 +48,16 @@ Deno.test("a failure does not stop whoever waits for its turn", async () => {
   assert.equal(await following, "second");
 });
 
-Deno.test("of versions, those that are older than what was done are left out", async () => {
+Deno.test("what changed is done again; the same and what is older are not", async () => {
   const kv = store();
   const done: string[] = [];
-  const run = (version: string | null) =>
-    once(kv, ["order", "1"], () => Promise.resolve(done.push(String(version))), version);
-  await run("2026-03-01T10:00:00Z");
-  await run("2026-03-01T10:00:00+02:00");
-  await run("2026-03-01T10:00:00Z");
-  await run("2026-03-01T10:00:01Z");
-  await run(null);
-  assert.deepEqual(done, [
-    "2026-03-01T10:00:00Z",
-    "2026-03-01T10:00:00Z",
-    "2026-03-01T10:00:01Z",
-    "null",
-  ]);
+  const run = (content: string, changed?: string) =>
+    once(kv, ["order", "1"], () => Promise.resolve(done.push(content)), { content, changed });
+  await run("new", "2026-03-01T10:00:00Z");
+  await run("new", "2026-03-01T10:00:00Z");
+  await run("late", "2026-03-01T10:00:00+02:00");
+  await run("same second", "2026-03-01T10:00:00Z");
+  await run("newer", "2026-03-01T10:00:01Z");
+  await run("nobody knows when");
+  assert.deepEqual(done, ["new", "same second", "newer", "nobody knows when"]);
 });

@@ -1,0 +1,230 @@
+"""Runs generated projects against the mocks, with everything that must last kept outside."""
+
+import json
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from deno import find_deno_bin
+
+from pipeline.artifacts import SourceFile
+from pipeline.catalogue.catalogue import Catalogue
+from pipeline.codegen.names import camel, kebab
+from pipeline.plan.model import Plan
+from pipeline.platforms.local.credentials import dress
+from pipeline.sandbox.project import deno_json, write_project
+from pipeline.simulation.mock import MockSystem
+
+SECRETS = {"api_key": "key", "access_token": "token", "username": "me", "password": "word"}
+
+
+class Killed(Exception):
+    """The process was killed in the middle of a run."""
+
+
+@dataclass
+class World:
+    """What is there whether a process runs or not: systems, kept values, issues."""
+
+    systems: dict[str, MockSystem]
+    kept: dict[str, Any] = field(default_factory=dict)
+    issues: list[dict[str, Any]] = field(default_factory=list)
+    logs: list[dict[str, Any]] = field(default_factory=list)
+    writes: int = 0
+    kill_after_write: int | None = None
+
+    def connections(self) -> dict[str, Any]:
+        """What each connection was made with: a value for all that is asked for."""
+        return {
+            name: {
+                "base_url": "http://mock.invalid",
+                "variables": {item.name: f"my-{item.name}" for item in mock.entry.config},
+            }
+            for name, mock in self.systems.items()
+        }
+
+    def answer(self, method: str, params: dict[str, Any]) -> Any:
+        """The result of a call of a workflow; Killed where that write is its last."""
+        match method:
+            case "fetch":
+                return self._fetch(params)
+            case "kv.get":
+                key = json.dumps(params["key"])
+                found = key in self.kept
+                return {"found": found, **({"value": self.kept[key]} if found else {})}
+            case "kv.set":
+                self.kept[json.dumps(params["key"])] = params["value"]
+            case "kv.delete":
+                self.kept.pop(json.dumps(params["key"]), None)
+            case "kv.list":
+                return self._listed(params["prefix"])
+            case "issue":
+                self.issues.append(params)
+                return {"id": str(len(self.issues))}
+        return None
+
+    def _fetch(self, params: dict[str, Any]) -> Any:
+        mock = self.systems[params["system"]]
+        base = httpx.URL("http://mock.invalid").join(params["path"])
+        url, headers = dress(mock.entry.auth[0], SECRETS, base, dict(params["headers"]))
+        if mock.entry.auth[0].type == "hmac":  # each request has a signature of its own
+            headers["authorization"] = "signed"
+        response = mock.handle(
+            params["method"],
+            url.path,
+            url.query.decode(),
+            headers,
+            (params.get("body") or "").encode(),
+        )
+        if mock.exchanges.all()[-1].effect in ("created", "updated"):
+            self.writes += 1
+            if self.writes == self.kill_after_write:
+                raise Killed
+        if response.dropped:
+            raise ConnectionError("The answer was lost.")
+        body = response.body.decode()
+        return {
+            "status": response.status,
+            "headers": response.headers,
+            "body": body,
+            "body_base64": False,
+        }
+
+    def _listed(self, prefix: list[str]) -> Any:
+        keys = [json.loads(key) for key in self.kept]
+        data = [
+            {"key": key, "value": self.kept[json.dumps(key)]}
+            for key in keys
+            if key[: len(prefix)] == prefix
+        ]
+        return {"entries": data, "next_cursor": ""}
+
+
+def world(plan: Plan, catalogue: Catalogue) -> World:
+    """A fresh mock of each system of a plan."""
+    clock = Ticking()
+    entries = [catalogue.system(one.name) for one in plan.systems]
+    return World(
+        {
+            # A probe would answer in place of the list whose path it shares.
+            entry.name: MockSystem(entry.model_copy(update={"probe": None}), clock)
+            for entry in entries
+        }
+    )
+
+
+class Ticking:
+    """A clock that goes on by a second whenever somebody looks at it."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 3, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self._now += timedelta(seconds=1)
+        return self._now
+
+
+def write_together(projects: Mapping[str, Iterable[SourceFile]], directory: Path) -> None:
+    """Several projects as one, each in a folder of its own, so that Deno runs once for all."""
+    files = [SourceFile(path="deno.json", content=deno_json())]
+    for name, sources in projects.items():
+        files += [
+            SourceFile(path=f"src/{name}/{one.path.removeprefix('src/')}", content=one.content)
+            for one in sources
+            if one.path.startswith("src/")
+        ]
+    write_project(files, directory)
+
+
+def add_driver(plans: Mapping[str, Plan], directory: Path) -> None:
+    """What the Runtime starts, beside the projects."""
+    imports, members = [], []
+    for name, plan in plans.items():
+        exports = []
+        for workflow in plan.workflows:
+            alias = camel(f"{name} {workflow.name}")
+            module = f"./src/{name}/workflows/{workflow.name}.ts"
+            imports.append(f'import {{ {camel(workflow.name)} as {alias} }} from "{module}";')
+            exports.append(alias)
+        members.append(f'  "{kebab(name)}": [{", ".join(exports)}],')
+    type_ = 'import type { Workflow } from "@versori/run";'
+    table = "export const PROJECTS: Record<string, Workflow<unknown>[]> = {"
+    text = "\n".join([type_, *imports, table, *members, "};", ""])
+    (directory / "projects.ts").write_text(text)
+    driver = Path(__file__).with_name("driver.ts")
+    (directory / "driver.ts").write_text(driver.read_text())
+
+
+class Runtime:
+    """The process in which workflows run; killed and started again, it knows nothing any more."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._process: subprocess.Popen[str] | None = None
+        self._runs = 0
+
+    def run(self, project: str, workflow: str, data: Any, there: World) -> dict[str, Any]:
+        """The outcome of one run; Killed where the world ends it in the middle."""
+        self._runs += 1
+        self._send(
+            {"project": project, "workflow": workflow, "data": data, "id": f"run-{self._runs}",
+             "connections": there.connections()}
+        )  # fmt: skip
+        while True:
+            message = json.loads(self._line())
+            if "outcome" in message:
+                outcome = message["outcome"]
+                assert isinstance(outcome, dict)
+                return outcome
+            if "log" in message:
+                there.logs.append(message["log"])
+            else:
+                self._answer(message, there)
+
+    def _answer(self, message: dict[str, Any], there: World) -> None:
+        answer: dict[str, Any] = {"answer": message["call"]}
+        try:
+            answer["result"] = there.answer(message["method"], message["params"])
+        except ConnectionError as error:
+            answer |= {"error": str(error), "result": None}
+        except Killed:
+            self.kill()
+            raise
+        self._send(answer)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    stream.close()
+        self._process = None
+
+    def _send(self, message: dict[str, Any]) -> None:
+        if self._process is None:
+            self._process = self._started()
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
+
+    def _line(self) -> str:
+        assert self._process is not None and self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the process ended by itself"
+        return line
+
+    def _started(self) -> "subprocess.Popen[str]":
+        command = [find_deno_bin(), "run", "--no-check", "--no-prompt", "--no-remote", "--no-npm"]
+        return subprocess.Popen(
+            [*command, "driver.ts"],
+            cwd=self._directory,
+            env={"NO_COLOR": "1", "HOME": str(self._directory), "DENO_NO_UPDATE_CHECK": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
