@@ -23,6 +23,7 @@ class FieldInfo(Value):
     nullable: bool = False
     max_length: int | None = None
     enum: list[JsonValue] = []
+    examples: list[JsonValue] = []  # usual values, where others may come
     key: Literal["id", "natural"] | None = None
     reference: dict[str, str] | None = None
     unit: str | None = None
@@ -131,6 +132,7 @@ def _info(path: str, node: dict[str, Any], parent: _Parent) -> FieldInfo:
         nullable=node.get("nullable") is True,
         max_length=length if isinstance(length, int) else None,
         enum=node.get("enum", []),
+        examples=node.get("examples", []),
         key=node.get("x-weft-key"),
         reference=node.get("x-weft-reference"),
         unit=node.get("x-weft-unit"),

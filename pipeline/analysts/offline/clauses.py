@@ -22,8 +22,9 @@ VERB = "|".join(re.escape(verb) for verb in (*CREATE, *MOVE))
 _START = re.compile(
     r"\b(?:when(?:ever)?|once|after|as soon as|the moment|"
     r"(?:every|each|any) ?time|upon|"
-    r"(?:for|on|from|with) (?:each|every|any|all(?: the)?|a)? ?(?:new|newly|fresh|incoming)\b|"
-    r"(?:for|on) (?:each|every|any)\b|"
+    r"(?:for|on|from|with|about|of) (?:each|every|any|all(?: the)?|a)? ?"
+    r"(?:new|newly|fresh|incoming)\b|"
+    r"(?:for|on|about|of) (?:each|every|any)\b|"
     r"(?:triggered|runs?|fires?|starts?|kicks? off) (?:by|on|from|when)|"
     r"(?<!check )(?<!see )(?<!and )if (?!(?:it|they|he|she|that|there|one|so|not|no|none|already|"
     r"possible|exists?|found|missing|any ?thing|something|you|we|the (?:record|lead|contact|"

@@ -10,7 +10,7 @@ from pipeline.analysts.offline.words import Span, sentences
 _ARTICLE = (r"(?:(?:an?|the|our|my|your|their|its|this|that|own|new|existing|internal|company|"
             r"main|shared|all|production|central)\s+)*")  # fmt: skip
 _MODIFIED = rf"{_ARTICLE}(?:[\w'\"#-]+\s+){{0,2}}?"
-_FROM = re.compile(rf"\b(?:from|out of|off|via|of|inside of)\s+{_ARTICLE}$", re.I)
+_FROM = re.compile(rf"\b(?:from|out of|off|via|of|inside of|about)\s+{_ARTICLE}$", re.I)
 _INTO = re.compile(
     rf"\b(?:to|into|onto|in to|on to|towards?|over to|inside|within|against)\s+{_ARTICLE}$", re.I
 )
@@ -23,7 +23,9 @@ _CREATED = re.compile(
     re.I,
 )
 _GOT = re.compile(r"\b(?:get|send|post|receive|want|need|have)(?: us| me| out)?\s+(?:an?)\s+"
-                  r"(?:new\s+)?$", re.I)  # fmt: skip
+                  r"(?:[\w-]+\s+)?$", re.I)  # fmt: skip
+_WITH = re.compile(r"\s*(?:and|&|\+|with)\s*(?:our |the |my )?", re.I)
+_PLACED = re.compile(r"[#\"'][\w\"'-]+\s*\($")  # “in #finance (Acme)”
 _TOLD = re.compile(
     r"\b(?:notify|ping|alert|message|update|tell|via|over|through)\s+"
     rf"(?:\w+\s+){{0,3}}?(?:in|on|via|over|through|by)?\s*{_ARTICLE}$",
@@ -74,7 +76,8 @@ def read_ends(text: str, mentions: Sequence[Mention]) -> Ends:
         return _alone(names[0], scores[names[0]])
     both = bool(_BOTH.search(text))
     clear = max(scores.values()) - min(scores.values()) >= 1.5
-    joined = bool(_JOINED.search(text))  # “connect A to B” says nothing of the direction
+    paired = _paired(text, mentions)
+    joined = paired or bool(_JOINED.search(text))  # “connect A to B” says nothing of the direction
     kept = bool(_KEPT.search(text))
     if both or kept or ((joined or (not clear and _OPEN.search(text))) and not triggers):
         return Ends(names[:1], names[1:], both_ways=True, clear=both)
@@ -89,6 +92,15 @@ def together(parts: Sequence[Ends]) -> Ends:
         targets=list(dict.fromkeys(name for part in parts for name in part.targets)),
         write_back=any(part.write_back for part in parts),
         clear=all(part.clear for part in parts),
+    )
+
+
+def _paired(text: str, mentions: Sequence[Mention]) -> bool:
+    """“sync A and B”: both are named in one breath, and nothing says which comes first."""
+    return any(
+        re.search(r"\bsync\w*\s+(?:our |the |my )?$", text[: one.start], re.I)
+        and _WITH.fullmatch(text, one.end, two.start)
+        for one, two in zip(mentions, mentions[1:], strict=False)
     )
 
 
@@ -111,7 +123,7 @@ def _sides(names: list[str], scores: dict[str, float]) -> tuple[list[str], list[
 def _leaning(text: str, mention: Mention, earlier: int, triggers: list[Span]) -> float:
     """How strongly one mention says “source” (positive) or “target” (negative)."""
     start = max(earlier, _sentence_start(text, mention.start))
-    left, right = text[start : mention.start], text[mention.end : mention.end + 40]
+    left, right = _PLACED.sub("", text[start : mention.start]), text[mention.end : mention.end + 40]
     if any(span.holds(mention.start) for span in triggers):
         return 3.0
     if re.match(r"\s*→", right):

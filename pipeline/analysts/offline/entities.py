@@ -11,8 +11,10 @@ from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import SystemEntry
 from pipeline.mapping.match import candidates
 from pipeline.plan.apply import slugged
+from pipeline.plan.schemas import free_objects
 
 _MANY_CANDIDATES = 12
+_FREE_COVERAGE = 0.5
 
 System = tuple[str, SystemEntry | None]
 
@@ -99,7 +101,10 @@ def _fallback_target(
     schema = from_entry.entity(read).record_schema
 
     def coverage(name: str) -> float:
-        found = candidates(schema, entry.entity(name).record_schema, k=1).values()
+        into = entry.entity(name).record_schema
+        if free_objects(into):
+            return _FREE_COVERAGE  # it takes whatever the source has
+        found = candidates(schema, into, k=1).values()
         scores = [options[0].score if options else 0.0 for options in found]
         return sum(scores) / max(len(scores), 4)  # a match in a tiny record says little
 
@@ -166,7 +171,8 @@ def _noun_behind(text: str, system: str, mentions: Sequence[Mention]) -> str | N
 def _noun_in_text(text: str) -> str | None:
     """The thing that is moved, in a system without entities: “new orders”, “every lead”."""
     match = re.search(
-        r"\b(?:new|every|each|all|when an?|our|[Ss]ync|[Cc]opy|[Ss]end|[Pp]ush|[Ii]mport|[Ee]xport)"
+        r"\b(?:new|every|each|all|[Ww]hen(?:ever)? an?|our|[Ss]ync|[Cc]opy|[Ss]end|[Pp]ush|"
+        r"[Ii]mport|[Ee]xport)"
         r"\s+(?:new\s+)?(?:[A-Z]\w+\s+)*(?P<noun>[a-z]{3,}(?: [a-z]{3,}s)?)\b",
         text,
     )

@@ -59,7 +59,7 @@ _LEFT_OUT = re.compile(
 )
 _STATE_BEHIND = re.compile(
     r"\b(?:that|which|who)\s+(?:are|is|were|was|have been|has been)\s+(?P<not>not "
-    r")?(?P<word>[\w-]+)",
+    r")?(?P<word>[\w-]+(?: [\w-]+)?)",
     re.I,
 )
 _OPERATORS: dict[str, Operator] = {
@@ -115,6 +115,8 @@ def _changes(reading: _Reading) -> Iterator[Filter]:
         state = _state(reading, value)
         moved = re.match(r"moves?|moved|reach", match[0], re.I) is not None
         field = reading.named(_STATE_NAMES) if moved and state is None else None
+        if moved and not reading.fields:
+            yield Filter(field="status", op="eq", value=value.split()[0])
         if field is not None and not field.enum:
             yield Filter(field=field.path, op="eq", value=value)
         elif state is not None or (state := _state(reading, value.split()[0])) is not None:
@@ -166,7 +168,7 @@ def _adjectives(reading: _Reading) -> Iterator[Filter]:
                                  reading.text, re.I):  # fmt: skip
             yield from _described(reading, match[1], match.start())
     for match in _STATE_BEHIND.finditer(reading.text):
-        state = _state(reading, match["word"])
+        state = _state_of(reading, match["word"]) if reading.fields else None
         if state is not None:
             yield state.model_copy(update={"op": "ne"}) if match["not"] else state
 
@@ -192,7 +194,7 @@ def _beside(reading: _Reading) -> Iterator[Filter]:
     """An allowed value next to its field's name: “priority urgent”, “high priority tickets”."""
     for one in reading.fields:
         name = re.escape(" ".join(name_words(last_name(one.path))))
-        for value in one.enum:
+        for value in [*one.enum, *one.examples]:
             said = re.escape(str(value)).replace("_", "[ _-]")
             if isinstance(value, str) and re.search(
                 rf"\b(?:{said}[ -]{name}|{name}(?: (?:of|is|as|set to)|:|=)? ?[\"']?{said})\b",
@@ -206,12 +208,27 @@ def _become(reading: _Reading) -> Iterator[Filter]:
     for noun in sorted(reading.nouns):
         for match in re.finditer(
             rf"\b{re.escape(noun)}\w{{0,3}}\s+(?:is|are|gets?|got|was|were|has been|have been)\s+"
-            r"(?P<word>[\w-]+)", reading.text, re.I,
+            r"(?P<word>[\w-]+(?: [\w-]+)?)", reading.text, re.I,
         ):  # fmt: skip
-            if not set(name_words(match["word"])) & reading.event:
-                state = _state(reading, match["word"])
+            if not set(name_words(match["word"].split()[0])) & reading.event:
+                state = _state_of(reading, match["word"])
                 if state is not None and state.op == "eq":
                     yield state
+
+
+_HAPPENINGS = {"new", "created", "added", "updated", "changed", "deleted", "removed", "placed",
+               "made", "received", "booked", "submitted", "opened", "posted", "signed", "in", "on",
+               "by", "to", "set", "moved", "marked", "available", "there", "not", "a", "an",
+               "the"}  # fmt: skip
+
+
+def _state_of(reading: _Reading, said: str) -> Filter | None:
+    """The state that one or two words name; where no field is known, as they say it."""
+    first = said.split()[0]
+    if not reading.fields:
+        known = first.lower() in _HAPPENINGS
+        return None if known else Filter(field="status", op="eq", value=first.lower())
+    return _state(reading, said) or _state(reading, first)
 
 
 def _state(reading: _Reading, word: str) -> Filter | None:
@@ -220,7 +237,8 @@ def _state(reading: _Reading, word: str) -> Filter | None:
     if len(wanted) < 3 or wanted in _NOT_STATES or wanted in reading.nouns:
         return None
     for one in sorted(reading.fields, key=lambda one: (one.path.count("."), len(one.path))):
-        value = next((value for value in one.enum if stem(str(value)) == wanted), None)
+        values = [*one.enum, *one.examples]
+        value = next((value for value in values if stem(str(value)) == wanted), None)
         if value is not None:
             return Filter(field=one.path, op="eq", value=value)
     for one in reading.fields:

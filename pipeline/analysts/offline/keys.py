@@ -24,7 +24,7 @@ _KEYS = [
         r"\b(?:if|when|where) (?:the|an?) (?:same )?(?=\w+ (?:already )?exists)",
         r"\bwith (?:the same|that|this)(?=\s+(?:e-?mail\b|\w+(?: \w+)? (?:already )?exists?\b))",
         r"\bwith the same",
-        r"\bby (?=e-?mail\b|sku\b|external id\b)",
+        r"\bby(?=\s+(?:the |their )?(?:e-?mail|sku|external id)\b)",
     )
 ]
 _AS_KEY = re.compile(rf"\b(?:use|using|with)\s+(?:the |their )?{_NAME}\s+as\s+(?:the |a |an )?"

@@ -13,7 +13,7 @@ from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import Entity, SystemEntry
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-_AS = re.compile(r"\b(?:as|becomes?|into|for)\s+(?:an?\s+)?(?:new\s+)?$", re.I)
+_AS = re.compile(r"(?<!soon )\b(?:as|becomes?|into|for)\s+(?:an?\s+)?(?:new\s+)?$", re.I)
 _INTO = re.compile(r"\b(?:to|into|onto|in|on)\s+(?:an?|the|our|my)?\s*(?:\w+\s+)?$", re.I)
 _MADE = re.compile(
     rf"\b(?:{'|'.join(CREATE)}|send|push|get|update)(?:s|ed|ing)?\s+(?:it |them )?"
@@ -114,7 +114,9 @@ def _beside(text: str, noun: Noun, mentions: Sequence[Mention], system: str) -> 
             text[noun.end : mention.start],
         )
         if before or after:
-            score += 2.0 if mention.system == system else -1.5
+            # “deals to Acme” may be of either, “deals in Acme” are Acme's.
+            moved = after and re.match(r"\s+(?:is |are )?(?:\w+ )?(?:to|into)\b", after[0])
+            score += 2.0 if mention.system == system else 0.0 if moved else -1.5
     return score
 
 

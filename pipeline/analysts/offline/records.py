@@ -180,7 +180,7 @@ def settled(filled: list[Mapping], needed: set[str]) -> list[Mapping]:
     best: dict[str, float] = {}
     homes: dict[tuple[str, str], tuple[float, str]] = {}
     for one in filled:
-        if one.source is None or one.transform and one.transform.name in _OF_NAMES:
+        if one.source is None or _of_names(one):
             continue
         best[one.source] = max(best.get(one.source, 0.0), one.confidence)
         home = one.target.rpartition(".")[0]
@@ -188,11 +188,15 @@ def settled(filled: list[Mapping], needed: set[str]) -> list[Mapping]:
         homes[leaf] = max(homes.get(leaf, (-1.0, "")), (_kinship(one.source, home), home))
     return [
         one for one in filled
-        if one.source not in best or one.target in needed or (
+        if one.source not in best or one.target in needed or _of_names(one) or (
             one.confidence >= best[one.source] - _AS_GOOD
             and homes[one.source, last_name(one.target)][1] == one.target.rpartition(".")[0]
         )
     ]  # fmt: skip
+
+
+def _of_names(mapping: Mapping) -> bool:
+    return mapping.transform is not None and mapping.transform.name in _OF_NAMES
 
 
 def _kinship(source: str, home: str) -> float:

@@ -14,11 +14,13 @@ _SCHEMES: list[tuple[re.Pattern[str], AuthType, Grant | None]] = [
     (re.compile(r"\bauthori[sz]ation[ -]code\b|\b3-legged\b|\bpkce\b", re.I),
      "oauth2", "authorization-code"),
     (re.compile(r"\bo-?auth(?:\s*-?2(?:\.0)?|2)?\b", re.I), "oauth2", None),
+    (re.compile(r"\bbasic[ -]?auth\w*|\be-?mail(?: address)? (?:and|&|/|\+) (?:an? )?"
+                r"(?:api )?(?:token|key|password)\b|\b(?:consumer|client) keys?\b|\b(?:account )?sid (?:and|&|/|\+)|"
+                r"\bhttp basic\b|\busername (?:and|&|/|\+) password\b", re.I),
+     "basic-auth", None),
     (re.compile(r"\b(?:api|access|secret|private|personal access|app|admin api|bot|bearer)[ -]?"
                 r"(?:access )?(?:keys?|tokens?)\b|\bPAT\b|\btoken auth\w*", re.I),
      "api-key", None),
-    (re.compile(r"\bbasic[ -]?auth\w*|\bhttp basic\b|\busername (?:and|&|/|\+) password\b", re.I),
-     "basic-auth", None),
     (re.compile(r"\bhmac\b", re.I), "hmac", None),
     (re.compile(r"\b(?:mtls|mutual tls|client certificate)\b", re.I), "certificate", None),
     (re.compile(r"\b(?:no auth\w*|without auth\w*|unauthenticated)\b", re.I), "none", None),
@@ -31,7 +33,7 @@ def read_auth(text: str, mentions: Sequence[Mention]) -> dict[str, tuple[AuthTyp
     """System -> the scheme and grant that the text names for it; others are left out."""
     found: dict[str, tuple[AuthType, Grant | None]] = {}
     names = list(dict.fromkeys(mention.system for mention in mentions))
-    for start, end, kind, grant in _named(text):
+    for start, end, kind, grant in schemes(text):
         owners = _owners(text, start, end, mentions) or (
             names
             if _ALL.search(text[end : end + 30]) or _ALL.search(text[max(0, start - 30) : start])
@@ -44,7 +46,7 @@ def read_auth(text: str, mentions: Sequence[Mention]) -> dict[str, tuple[AuthTyp
     return found
 
 
-def _named(text: str) -> list[tuple[int, int, AuthType, Grant | None]]:
+def schemes(text: str) -> list[tuple[int, int, AuthType, Grant | None]]:
     """Schemes with their places; a grant next to “OAuth” is one with it."""
     found: list[tuple[int, int, AuthType, Grant | None]] = []
     for pattern, kind, grant in _SCHEMES:
@@ -86,6 +88,9 @@ def _listed(text: str, position: int, mentions: Sequence[Mention]) -> list[str]:
     return owners
 
 
+_KEYS = ("api-key", "basic-auth")
+
+
 def scheme(entry: SystemEntry | None, wanted: tuple[AuthType, Grant | None] | None) -> Auth:
     """The catalogue's scheme that fits what was asked for; its usual one where nothing was."""
     schemes = entry.auth if entry else []
@@ -96,4 +101,7 @@ def scheme(entry: SystemEntry | None, wanted: tuple[AuthType, Grant | None] | No
     if fitting:
         codes = [one for one in fitting if one.grant == "authorization-code"]
         return codes[0] if kind == "oauth2" and grant is None and codes else fitting[0]
+    beside = [one for one in schemes if one.type in _KEYS and kind in _KEYS]
+    if beside:  # a pair of keys is basic auth here, an API key there: the API decides
+        return beside[0]
     return Auth(type=kind, grant=grant or ("authorization-code" if kind == "oauth2" else None))

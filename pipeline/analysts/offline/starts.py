@@ -93,6 +93,7 @@ def _fit(event: Event, clause: str) -> float:
     """How well an event fits a clause: all words of one of its phrases, or its kind of action."""
     said = set(map(singular, words(clause)))
     phrases = [set(map(singular, words(phrase))) for phrase in event.phrases]
+    phrases.append(set(map(singular, words(event.name))))
     whole = max((len(phrase) for phrase in phrases if phrase and phrase <= said), default=0)
     pattern = _ACTIONS.get("updated" if event.action == "changed" else event.action)
     acted = 1.0 if pattern is not None and pattern.search(clause) else 0.0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.analysts.offline.request import Mention
+from pipeline.analysts.offline.signing_in import schemes
 from pipeline.analysts.offline.words import singular
 from pipeline.errors import InvalidSpec
 from pipeline.plan.apply import slugged
@@ -22,6 +23,19 @@ _UNKNOWN = re.compile(
     rf"|(?:^|→\s*)(?P<first>{_NAME})(?=\s*→)"
     rf"|\ban?\s+(?P<article>{_NAME})(?=\s+[a-z])"
 )
+_SMALL = re.compile(
+    r"\b(?:from|to|into|with|→)\s+(?P<name>[a-z][a-z0-9]{3,})(?=\s+(?:as|when|whenever|every|each|"
+    r"once|hourly|daily|nightly|weekly)\b|\s+→|\s*(?:[.,;]|$))"
+)
+_SMALL_WORDS = {
+    "them", "this", "that", "there", "here", "everyone", "everybody", "someone", "anyone", "date",
+    "email", "mail", "text", "file", "files", "folder", "list", "slide", "done", "yesterday",
+    "today", "tomorrow", "midnight", "noon", "scratch", "now", "production", "staging", "test",
+    "chat", "spreadsheet", "database", "sheet", "table", "warehouse", "inbox", "calendar", "team",
+    "sales", "support", "finance", "marketing", "accounting", "customers", "customer", "clients",
+    "users", "people", "time", "hand", "both", "each", "other", "webhook", "webhooks", "api",
+    "oauth", "cash", "true", "false", "null", "solved", "closed", "open", "paid", "won", "lost",
+}  # fmt: skip
 _OWN_API = re.compile(
     r"\b(?:(?:our|my|an?|the|this|company's)\s+)?(?:own |internal |in-house |custom |private |"
     r"attached |home-?grown |proprietary )+(?:\w+ )?(?:api|system|service|app|platform|backend|erp|"
@@ -162,7 +176,7 @@ def find_mentions(text: str, catalogue: Catalogue, attached: Sequence[str] = ())
         if named:
             continue
         found.append(Mention(name, entry.display_name, start, end, entry))
-    found += _unknown(text, found)
+    found += _unknown(text, found) or _uncapitalised(text, found)
     return sorted(found, key=lambda one: one.start)
 
 
@@ -191,14 +205,39 @@ def _unknown(text: str, known: list[Mention]) -> list[Mention]:
         end = start + len(name)
         if not slug or any(one.start < end and start < one.end for one in known):
             continue
-        if _quoted(text, start) or _labelled(text, start, end) or _mapped(text, start):
+        if any(first <= start < last for first, last, *_ in schemes(text)):
+            continue
+        if (
+            _quoted(text, start)
+            or _labelled(text, start, end)
+            or _mapped(text, start)
+            or _is_state(text, start)
+        ):
             continue
         found.setdefault(slug, Mention(slug, name, start, end))
     return list(found.values())
 
 
+def _uncapitalised(text: str, known: list[Mention]) -> list[Mention]:
+    """A name in small letters where the other end would stand, if only one end is known."""
+    if len({one.system for one in known}) != 1:
+        return []
+    for match in _SMALL.finditer(text):
+        inside = any(one.start <= match.start("name") < one.end for one in known)
+        if not inside and match["name"] not in _NOT_NAMES | _SMALL_WORDS:
+            name = match["name"]
+            return [Mention(slugged(name), name, match.start("name"), match.end("name"))]
+    return []
+
+
 def _quoted(text: str, position: int) -> bool:
     return text.count('"', 0, position) % 2 == 1
+
+
+def _is_state(text: str, position: int) -> bool:
+    """Whether the name is of a state that something gets into: “moves to Done”."""
+    into = r"\b(?:mov|chang|go|set|mark|transition|switch|turn|dragg)\w*\s+(?:to|into|as)\s+$"
+    return re.search(into, text[:position], re.I) is not None
 
 
 def _mapped(text: str, position: int) -> bool:
