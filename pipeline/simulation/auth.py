@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pipeline.catalogue.model import Operation, SystemEntry
@@ -65,13 +65,19 @@ class Gatekeeper:
         if token is not None:
             if token.expired:
                 return False
-            lacking = set(operation.scopes if operation else ()) - set(token.scopes)
+            needed = operation.scopes if operation else ()
+            lacking = [scope for scope in needed if not _covered(scope, token.scopes)]
             if lacking and token.scopes:
                 raise Refusal("forbidden", f"The token lacks the scope {min(lacking)}.")
             return True
         if self._registered or self._server.has_issued:
             return presented.value in self._registered
         return True
+
+
+def _covered(scope: str, granted: Collection[str]) -> bool:
+    """`accounting.invoices` covers `accounting.invoices.read`, as such names are meant."""
+    return any(scope == one or scope.startswith(f"{one}.") for one in granted)
 
 
 def _masked(values: Mapping[str, str], hidden: set[str]) -> dict[str, str]:

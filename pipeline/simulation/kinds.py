@@ -56,6 +56,11 @@ class EntityKind:
         return next(iter(quoted or named), None)
 
     @cached_property
+    def links(self) -> list[FieldInfo]:
+        """Addresses of the record itself, which the system makes."""
+        return [field for field in self.fields if _is_link(field)]
+
+    @cached_property
     def created_at(self) -> list[FieldInfo]:
         return [field for field in self._times if _CREATED_WORDS & _last_words(field)]
 
@@ -67,6 +72,10 @@ class EntityKind:
     def _times(self) -> list[FieldInfo]:
         dated = (field for field in self.fields if field.format in ("date-time", "date"))
         return [field for field in dated if field.read_only and not field.is_array]
+
+
+def _is_link(field: FieldInfo) -> bool:
+    return _own(field) and field.read_only and field.format in ("uri", "url")
 
 
 def _own(field: FieldInfo) -> bool:

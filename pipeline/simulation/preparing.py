@@ -179,11 +179,12 @@ def longest(entry: SystemEntry, target: SystemEntry, workflow: Workflow, record:
     """The record with its plain texts as long as their schema lets them be, or usually long.
 
     What becomes a key stays as it is: a key is never cut, so one that is too long is refused.
+    So does what decides whether the record is wanted at all.
     """
-    keys = _become_keys(target, workflow)
+    fixed = _fixed(target, workflow)
     for info in fields(source_schema(entry, workflow)):
         plain = info.type == "string" and not (info.format or info.enum or info.unit or info.key)
-        if plain and info.path not in keys:
+        if plain and info.path not in fixed:
             size = min(info.max_length or _LONG, _LONG)
             record = change_at(record, info.path, partial(_lengthened, size))
     return _record(record)
@@ -199,10 +200,11 @@ def _record(made: Any) -> Record:
     return made
 
 
-def _become_keys(target: SystemEntry, workflow: Workflow) -> set[str]:
-    """Source paths of which keys of the target's records are made."""
+def _fixed(target: SystemEntry, workflow: Workflow) -> set[str]:
+    """Source paths of which keys of the target's records are made, or that filters read."""
     paths = {pair.source for pair in workflow.match_on}
     paths |= {pair.source for one in workflow.lookups for pair in one.by}
+    paths |= {one.field for one in workflow.filters}  # a longer value might not pass any more
     for system, entity, mappings in _written(workflow):
         schema = target.entity(entity).record_schema if system == target.name else {}
         for mapping in mappings:

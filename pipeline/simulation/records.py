@@ -16,6 +16,7 @@ from pipeline.simulation.kinds import EntityKind
 from pipeline.simulation.refusals import Refusal
 
 Record = dict[str, Any]
+_SITE = "https://mock.example.com"
 
 
 class Records:
@@ -61,6 +62,9 @@ class Records:
         kept: Record = copy.deepcopy(dict(record))
         if read_at(kept, kind.id_field.path) in (None, ""):
             kept = put_at(kept, kind.id_field.path, self._next_id(kind))
+        for field in kind.links:
+            if read_at(kept, field.path) is None:
+                kept = put_at(kept, field.path, f"{_SITE}/{entity}/{self.id_of(entity, kept)}")
         now = self._clock.now()
         for field in (*kind.created_at, *kind.updated_at):
             if read_at(kept, field.path) is None:

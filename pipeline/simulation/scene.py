@@ -61,6 +61,12 @@ class Scene:
         return self.workflow.trigger.kind == "webhook"
 
     @property
+    def by_notice(self) -> bool:
+        """Whether its events only name a record, which is then read."""
+        name = self.workflow.trigger.event
+        return any(one.name == name and one.read_id is not None for one in self.source.events)
+
+    @property
     def source(self) -> SystemEntry:
         return self.entries[self.workflow.source.system]
 
