@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.analysts.claude.results import ChosenSystem, ChosenWorkflow
 from pipeline.analysts.offline.request import Ends, Flow, Mention
+from pipeline.analysts.offline.signing_in import scheme
 from pipeline.analysts.offline.starts import Start
 from pipeline.analysts.offline.understand import Understanding
 from pipeline.catalogue.model import Event
@@ -87,6 +88,18 @@ def with_workflows(understood: Understanding, chosen: Sequence[ChosenWorkflow]) 
             both_ways=any((target, source) in pairs for source, target in pairs),
         )
     return replace(understood, flows=flows, starts=starts, ends=ends)
+
+
+def same_flows(one: Understanding, other: Understanding) -> bool:
+    """Whether two understandings lead to the same plan, filters aside."""
+    return _decisive(one) == _decisive(other)
+
+
+def _decisive(understood: Understanding) -> object:
+    flows = [replace(flow, filters=[]) for flow in understood.flows]
+    systems = list(dict.fromkeys(one.system for one in understood.mentions))
+    auth = [scheme(understood.mention(name).entry, understood.auth.get(name)) for name in systems]
+    return flows, systems, auth, understood.ends, understood.tenants
 
 
 def _flow(chosen: ChosenWorkflow, catalogue: Catalogue) -> Flow:

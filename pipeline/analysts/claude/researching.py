@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.analysts.claude.addresses import Addresses
 from pipeline.analysts.claude.briefing import show_request
+from pipeline.analysts.claude.building import Proposal
 from pipeline.analysts.claude.desk import Desk
 from pipeline.analysts.claude.mapping import plan_mappings
 from pipeline.analysts.claude.metered import Report
@@ -36,17 +37,17 @@ def research(
     today = date.fromisoformat(request.today)
     known, attached, _ = with_attachments(catalogue, request)
     understood = understand(request, catalogue)
-    proposal = plan_of(understood, scope, today)
+    proposal = Proposal(understood, scope, today, plan_of(understood, scope, today))
     brief = show_request(request, known, attached)
-    systems = choose_systems(desk, brief, proposal, known, report)
-    plan = plan_workflows(desk, brief, proposal, understood, systems, scope, today, report)
-    if proposal.workflows and not plan.workflows:
-        plan = proposal  # nothing that was chosen could be planned
+    systems = choose_systems(desk, brief, proposal.plan, known, report)
+    plan = plan_workflows(desk, brief, proposal, systems, report)
+    if proposal.plan.workflows and not plan.workflows:
+        plan = proposal.plan  # nothing that was chosen could be planned
     plan = _with_addresses(plan, systems, request)
     for workflow in plan.workflows:
         plan = plan_mappings(desk, brief, plan, workflow.name, known, report)
     facts = [*plan.facts, *_found(plan, known, desk, today, report)]
-    facts += _differences(proposal, plan, today)
+    facts += _differences(proposal.plan, plan, today)
     return bounded(plan.model_copy(update={"facts": facts}))
 
 

@@ -7,12 +7,16 @@ nothing is created, deployed or fetched, no secret is shown, and no address is t
 
 import json
 import re
+from functools import cache
 
 import pytest
 
+from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.artifacts import Finding
+from pipeline.catalogue.catalogue import Catalogue
 from pipeline.integration import Attachment
 from pipeline.plan.model import Plan
+from pipeline.ports import Request
 from tests.analysts.claude.conftest import EXAMPLE, KEY, Claude, ask, claude_on
 from tests.anthropic_double import Body, Reply, said, uses
 from tests.contracts.test_analyst import TITLES
@@ -28,8 +32,14 @@ def hostile_spec(order: str) -> Attachment:
     return Attachment(name="bookery.json", content=json.dumps(spec))
 
 
-def plan_of_example(made: Claude, request=None) -> Plan:
-    return made.analyst.research(request or ask(), lambda doing: None)
+@cache
+def example() -> Plan:
+    """A plan that was made before, without any order in its way."""
+    return OfflineAnalyst(Catalogue.load()).research(ask(), lambda doing: None)
+
+
+def plan_of_example(made: Claude, request: Request) -> Plan:
+    return made.analyst.research(request, lambda doing: None)
 
 
 def request_text(made: Claude, order: str) -> Plan:
@@ -50,25 +60,25 @@ def web_page(made: Claude, order: str) -> Plan:
 
 
 def reply(made: Claude, order: str) -> Plan:
-    plan = plan_of_example(made)
+    plan = example()
     return _interpreted(made, plan, f"A customer wrote to us: “{order}” What is that?")
 
 
 def payload(made: Claude, order: str) -> Plan:
-    plan = plan_of_example(made)
+    plan = example()
     case = json.dumps({"input": {"note": order}, "expected": {"PrivateNote": order}})
     return _interpreted(made, plan, f"why does this fail? {case}")
 
 
 def plan_text(made: Claude, order: str) -> Plan:
     """Stored earlier, say as a fact of a page: it comes back with each question."""
-    plan = plan_of_example(made)
+    plan = example()
     fact = plan.facts[0].model_copy(update={"text": order})
     return _interpreted(made, plan.model_copy(update={"facts": [fact]}), "why is that so?")
 
 
 def error_text(made: Claude, order: str) -> Plan:
-    plan = plan_of_example(made)
+    plan = example()
     finding = Finding(tool="deno test", message=order, file="src/a.test.ts")
     edits = made.analyst.repair(plan, [finding], ask())
     assert edits == []
