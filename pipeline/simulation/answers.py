@@ -19,7 +19,9 @@ _STATUSES: dict[Kind, tuple[int, ...]] = {
 
 # How each kind of failure is described in `ErrorRule.meaning`.
 _WORDS: dict[Kind, tuple[str, ...]] = {
-    "duplicate": ("duplicate", "already exist", "taken", "in use", "must be unique"),
+    "duplicate": (
+        "duplicate", "already exist", "exists already", "taken", "in use", "must be unique",
+    ),
     "stale": ("stale", "was changed", "out of date", "conflict"),
     "missing": ("not found", "no such", "does not exist", "missing or", "unknown id"),
     "unauthorized": ("token", "authenticat", "unauthori", "credential", "api key"),

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from pipeline.catalogue.model import Operation
 from pipeline.simulation import forms
 from pipeline.simulation.calls import HttpRequest
+from pipeline.simulation.emails import read_email
 from pipeline.simulation.json_paths import read_at, steps
 from pipeline.simulation.refusals import Refusal
 
@@ -45,6 +46,8 @@ def record_of(operation: Operation, body: Any) -> Any:
     """The record in a body, without the operation's constants; Refusal where either lacks."""
     _refuse_siblings(operation.request_path, body)
     record = read_at(body, operation.request_path)
+    if operation.record_as == "mime":
+        return read_email(record)
     if operation.record_as == "values" and isinstance(record, list):
         return record
     if operation.record_as == "values" or not isinstance(record, dict):

@@ -28,6 +28,7 @@ class Call:
     equal: Mapping[str, Any] = field(default_factory=dict)  # field -> value searched for
     since: Mapping[str, str] = field(default_factory=dict)  # field -> earliest value
     page: Mapping[str, Any] = field(default_factory=dict)  # position and size, where asked for
+    matched_on: tuple[str, ...] = ()  # fields by which an upsert finds, where it names them
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from pipeline.catalogue.files import FOLDER, Bodies, read_bodies
 from pipeline.catalogue.model import Operation, SystemEntry
@@ -19,9 +19,11 @@ from pipeline.simulation.credentials import sample_headers
 from pipeline.simulation.engine import record_schema
 from pipeline.simulation.forms import MEDIA_TYPE, read_form, write_form
 from pipeline.simulation.json_paths import put_at, read_at
+from pipeline.simulation.kinds import EntityKind
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.samples import sample
+from pipeline.simulation.statements import write_statement
 from pipeline.simulation.templates import placeholders
 
 _TYPE = "content-type"
@@ -81,7 +83,7 @@ def _sendable(entry: SystemEntry, operation: Operation, bodies: Bodies) -> Bodie
     """In a form all values are text, so that a body may be bad only as JSON: break it anew."""
     if not _is_form(operation):
         return bodies
-    sent = read_form(_content(operation, bodies.rejected), record_schema(entry, operation))
+    sent = read_form(_content(entry, operation, bodies.rejected), record_schema(entry, operation))
     return bodies if sent == bodies.rejected else _broken(operation, bodies.accepted)
 
 
@@ -96,16 +98,20 @@ def _tried(entry: SystemEntry, operation: Operation, body: Any, good: Any) -> st
     """Why a mock that has what the good body refers to refuses this one; empty if it does not."""
     mock = MockSystem(entry)
     headers = sample_headers(entry, operation)
-    path, query = _filled(operation.path, good), _query(operation, good)
+    path, query = _path(operation, good, good), _query(operation, good)
+    content = _content(entry, operation, good)
     try:
-        call = mock.understand(operation.method, path, query, headers, _content(operation, good))
+        call = mock.understand(operation.method, path, query, headers, content)
     except Refusal as refusal:
         return str(refusal)
     seed_references(mock, call)
-    path = _filled(operation.path, body)
-    mock.handle(operation.method, path, query, headers, _content(operation, body))
+    path, content = _path(operation, body, good), _content(entry, operation, body)
+    mock.handle(operation.method, path, query, headers, content)
     exchange = mock.exchanges.all()[-1]
-    return exchange.detail if exchange.effect in ("refused", "failed") else ""
+    if exchange.effect in ("refused", "failed"):
+        return exchange.detail
+    other = exchange.operation not in ("", operation.id)
+    return f"It was taken for {exchange.operation}." if other else ""
 
 
 def seed_references(mock: MockSystem, call: Call) -> None:
@@ -125,7 +131,8 @@ def seed_references(mock: MockSystem, call: Call) -> None:
 
 
 def _given(call: Call, path: str) -> Any:
-    return call.bindings[path] if path in call.bindings else read_at(call.record, path)
+    named = {**call.bindings, **call.equal}
+    return named[path] if path in named else read_at(call.record, path)
 
 
 def _seed(mock: MockSystem, entity: str, values: Mapping[str, Any]) -> None:
@@ -141,7 +148,15 @@ def _seed(mock: MockSystem, entity: str, values: Mapping[str, Any]) -> None:
     mock.create(entity, sample(schema, values, seed=len(mock.records(entity))))
 
 
-def _content(operation: Operation, body: Any) -> bytes:
+def _content(entry: SystemEntry, operation: Operation, body: Any) -> bytes:
+    """The body as it is sent: what stands in the path is taken out of the record."""
+    if operation.sql is not None and isinstance(body, dict):
+        return json.dumps(write_statement(operation, _id_path(entry, operation), body)).encode()
+    record = read_at(body, operation.request_path)
+    if isinstance(record, dict):
+        in_path = placeholders(operation.path)
+        rest = {name: value for name, value in record.items() if name not in in_path}
+        body = put_at(body, operation.request_path, rest)
     if operation.graphql is not None and isinstance(body, dict):
         body = {"query": operation.graphql, **copy.deepcopy(body)}
     if isinstance(body, dict) and _is_form(operation):
@@ -154,12 +169,27 @@ def _is_form(operation: Operation) -> bool:
     return types == [MEDIA_TYPE]
 
 
-def _filled(template: str, body: Any) -> str:
-    """The path with the record's values, or a sample id."""
-    for name in placeholders(template):
-        template = template.replace(f"{{{name}}}", str(read_at(body, name) or 1))
-    return template
+def _id_path(entry: SystemEntry, operation: Operation) -> str:
+    return EntityKind(entry.entity(operation.entity)).id_field.path
+
+
+def _path(operation: Operation, body: Any, good: Any) -> str:
+    """The path with the record's values; what only the good record has stays empty."""
+    record, whole = (read_at(each, operation.request_path) for each in (body, good))
+    path = operation.path
+    for name in placeholders(path):
+        value = read_at(record, name)
+        lacking = "" if read_at(whole, name) else "1"
+        path = path.replace(f"{{{name}}}", quote(str(value), safe="") if value else lacking)
+    return path
 
 
 def _query(operation: Operation, body: Any) -> dict[str, str]:
     return {name: _filled(value, body) for name, value in operation.query.items()}
+
+
+def _filled(template: str, body: Any) -> str:
+    """The text with the record's values, or a sample id."""
+    for name in placeholders(template):
+        template = template.replace(f"{{{name}}}", str(read_at(body, name) or 1))
+    return template

@@ -1,5 +1,6 @@
 """Carries out calls on the records: validation, references, uniqueness, pages. No HTTP here."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,8 @@ from pipeline.plan.paths import read
 from pipeline.ports import Clock
 from pipeline.simulation.answers import names_kind
 from pipeline.simulation.calls import Call, Outcome
-from pipeline.simulation.json_paths import read_at
+from pipeline.simulation.forms import typed
+from pipeline.simulation.json_paths import put_at, read_at
 from pipeline.simulation.pagination import page_of
 from pipeline.simulation.records import Records
 from pipeline.simulation.refusals import Refusal
@@ -37,6 +39,8 @@ class Engine:
         match call.operation.action:
             case "create":
                 return self._create(call)
+            case "update" | "delete" if call.operation.sql is not None:
+                return self._touch(call)
             case "update":
                 return self._update(call, self._target(call))
             case "upsert":
@@ -54,11 +58,23 @@ class Engine:
         entity = call.operation.entity
         self._check(call)
         kind = self.records.kind(entity)
+        taken = self._keyed(call)
+        if taken and call.operation.method == "PUT":
+            made = self.records.update(entity, taken[0], call.record, replaces=True)
+            return Outcome("updated", made, record_id=taken[0])
         as_row = call.operation.record_as == "values"
-        record = {ROW: call.record} if as_row else call.record
+        record = {ROW: call.record} if as_row else self._with_parents(call)
         record = with_totals(kind.schema, record, computed_only=True)
         made = self.records.add(entity, record)
         return Outcome("created", made, record_id=self.records.id_of(entity, made))
+
+    def _with_parents(self, call: Call) -> Any:
+        """The record, with what only its path says of it."""
+        record = call.record
+        for path, value in self._bound_fields(call).items():
+            if read_at(record, path) is None:
+                record = put_at(record, path, value)
+        return record
 
     def _update(self, call: Call, record_id: Any) -> Outcome:
         entity = call.operation.entity
@@ -68,7 +84,19 @@ class Engine:
         return Outcome("updated", changed, record_id=self.records.id_of(entity, changed))
 
     def _upsert(self, call: Call) -> Outcome:
-        """By the id in path or record, else by a natural key of the record."""
+        """By the fields named, else the id in path or record, else a natural key of the record."""
+        entity = call.operation.entity
+        if call.matched_on:
+            keys = {path: read_at(call.record, path) for path in call.matched_on}
+            found = self.records.find(entity, keys)
+        else:
+            found = self._same(call)
+        if found:
+            return self._update(call, self.records.id_of(entity, found[0]))
+        return self._create(call)
+
+    def _same(self, call: Call) -> list[Any]:
+        """The records with its id or, where there is none, with a natural key of it."""
         entity = call.operation.entity
         given = self._bound_id(call)
         found = self.records.find(entity, {self._id_path(entity): given}) if given else []
@@ -76,9 +104,7 @@ class Engine:
             value = read_at(call.record, path)
             if not found and value not in (None, ""):
                 found = self.records.find(entity, {path: value})
-        if found:
-            return self._update(call, self.records.id_of(entity, found[0]))
-        return self._create(call)
+        return found
 
     def _read(self, call: Call) -> Outcome:
         record = self.records.get(call.operation.entity, self._target(call))
@@ -91,13 +117,31 @@ class Engine:
         gone = self.records.delete(entity, self._target(call), quoted=call.record)
         return Outcome("deleted", gone, record_id=self.records.id_of(entity, gone))
 
+    def _touch(self, call: Call) -> Outcome:
+        """A statement changes or deletes every record that it fits; it may fit none."""
+        entity, deletes = call.operation.entity, call.operation.action == "delete"
+        if not deletes:
+            self._check(call)
+        found = [self.records.id_of(entity, one) for one in self.records.find(entity, call.equal)]
+        touched = [
+            self.records.delete(entity, one)
+            if deletes
+            else self.records.update(entity, one, call.record)
+            for one in found
+        ]
+        effect = ("deleted" if deletes else "updated") if found else "nothing"
+        return Outcome(effect, records=touched, record_id=found[0] if len(found) == 1 else None)
+
     def _search(self, call: Call) -> Outcome:
         entity = call.operation.entity
         criteria = {**self._bound_fields(call), **call.equal}
         found = [
             record
             for record in self.records.find(entity, criteria)
-            if all(_since(read(record, path), value) for path, value in call.since.items())
+            if all(
+                _since(read(record, path), value, call.operation.since_format)
+                for path, value in call.since.items()
+            )
         ]
         asked = {**call.page, "size": self.page_limit} if self.page_limit else call.page
         page = page_of(found, call.operation.pagination, asked, self._id_path(entity))
@@ -161,12 +205,26 @@ class Engine:
         alike = [name for name in own if name.casefold() == path.casefold()]
         if not alike and in_record is not None:
             return in_record
-        return call.bindings[(alike or own)[-1]] if own else None
+        return next(iter(self._keyed(call)), call.bindings[(alike or own)[-1]]) if own else None
+
+    def _keyed(self, call: Call) -> list[str]:
+        """Ids of the records whose natural key stands in the path."""
+        entity = call.operation.entity
+        unique = self.records.kind(entity).unique
+        keys = {name: value for name, value in call.bindings.items() if name in unique}
+        found = self.records.find(entity, keys) if keys else []
+        return [self.records.id_of(entity, record) for record in found]
 
     def _bound_fields(self, call: Call) -> dict[str, Any]:
-        """Placeholders that are fields of the entity narrow a list."""
-        paths = {field.path for field in self.records.kind(call.operation.entity).fields}
-        return {name: value for name, value in call.bindings.items() if name in paths}
+        """Placeholders that are fields: they narrow a list, and a new record has them."""
+        kinds = {
+            field.path: field.type for field in self.records.kind(call.operation.entity).fields
+        }
+        return {
+            name: typed(value, kinds[name]) if isinstance(value, str) else value
+            for name, value in call.bindings.items()
+            if name in kinds
+        }
 
     def _id_path(self, entity: str) -> str:
         return self.records.kind(entity).id_field.path
@@ -176,12 +234,23 @@ def record_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
     """What the operation takes as its record, wherever in the body that stands."""
     if operation.entity not in {entity.name for entity in entry.entities}:
         return {}
-    bare = operation.model_copy(update={"request_path": "", "graphql": None})
+    as_read = "values" if operation.record_as == "values" else "object"
+    bare = operation.model_copy(update={"request_path": "", "graphql": None, "record_as": as_read})
     return request_schema(entry, bare)
 
 
-def _since(actual: Any, earliest: str) -> bool:
+def _since(actual: Any, earliest: str, written: str) -> bool:
     """ISO times of one zone sort as text; Unix times are numbers."""
+    if written != "date-time" and isinstance(actual, str):
+        actual = _unix_time(actual) * (1000 if written == "unix-time-milliseconds" else 1)
     if isinstance(actual, int | float):
         return earliest.isdecimal() and len(earliest) < 20 and actual >= int(earliest)
     return actual is not None and str(actual) >= earliest
+
+
+def _unix_time(text: str) -> float:
+    """Seconds; what is no time counts as the oldest."""
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return 0

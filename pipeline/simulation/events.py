@@ -50,12 +50,14 @@ def sample_event(
     if event.id_header:
         headers[event.id_header] = delivery_id
     if event.name_header:
-        headers[event.name_header] = event.name
+        headers[event.name_header] = event.name_value or event.name
     payload = put_at(None, event.record_path, _content(entry, event, record))
     if event.id_path:
         payload = put_at(payload, event.id_path, delivery_id)
     if event.name_path:
-        payload = put_at(payload, event.name_path, event.name)
+        payload = put_at(payload, event.name_path, event.name_value or event.name)
+    for path, value in event.when.items():
+        payload = put_at(payload, path, value)
     body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
     if entry.signature and secret:
         headers |= signature_headers(entry.signature, secret, body, now)

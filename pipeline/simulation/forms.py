@@ -27,7 +27,7 @@ def read_form(body: bytes, schema: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in pairs:
         place = _place(key, counts)
         field = field_at(schema, re.sub(r"\[\d+\]", "[]", place))
-        record = put_at(record, place, _typed(value, field.type if field else "string"))
+        record = put_at(record, place, typed(value, field.type if field else "string"))
     return record
 
 
@@ -47,7 +47,7 @@ def _place(key: str, counts: dict[str, int]) -> str:
     return place
 
 
-def _typed(value: str, kind: str) -> Any:
+def typed(value: str, kind: str) -> Any:
     """A text that is not of its field's type stays text, and is refused by the schema."""
     if kind == "integer" and re.fullmatch(r"-?[0-9]{1,18}", value):
         return int(value)

@@ -27,6 +27,7 @@ from pipeline.simulation.rest_answers import rest_response
 from pipeline.simulation.rest_calls import understand
 from pipeline.simulation.routing import Router
 from pipeline.simulation.samples import record_for
+from pipeline.simulation.statements import read_statement, statement_response
 
 _SHOWN_BODY = 20_000
 _OUTSIDE_GRAPHQL: tuple[Kind, ...] = (
@@ -224,6 +225,8 @@ class MockSystem:
         routes = self._router.candidates(request)
         if any(route.operation.graphql for route in routes):
             return self._graphql.understand(request)
+        if any(route.operation.sql for route in routes):
+            return read_statement([route.operation for route in routes], request)
         records = self._engine.records
         id_path = records.kind(routes[0].operation.entity).id_field.path
         extra = self._gatekeeper.query_names()
@@ -232,6 +235,8 @@ class MockSystem:
     def _rendered(self, request: HttpRequest, call: Call, outcome: Outcome) -> MockResponse:
         if call.operation.graphql:
             return json_response(200, self._graphql.answer(call, outcome))
+        if call.operation.sql:
+            return statement_response(call, outcome)
         return rest_response(request, call, outcome, self._public_url)
 
     def _refused(self, call: Call | None, request: HttpRequest, refusal: Refusal) -> MockResponse:

@@ -1,6 +1,7 @@
 """The harmless read by which a connection is proved: the mock names itself as the account."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from pipeline.catalogue.model import SystemEntry
 from pipeline.simulation.bodies import read_json
@@ -19,8 +20,10 @@ def probe_answer(entry: SystemEntry, request: HttpRequest) -> Any:
     probe = entry.probe
     if probe is None or probe.method != request.method:
         return None
-    path = probe.path.partition("?")[0].strip("/")
-    if match_text(path, request.path.strip("/"), r"[^/]+?") is None:
+    path, _, query = probe.path.partition("?")
+    if match_text(path.strip("/"), request.path.strip("/"), r"[^/]+?") is None:
+        return None
+    if not dict(parse_qsl(query)).items() <= request.query.items():
         return None
     if probe.body is not None and not _same_body(probe.body, request):
         return None

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from pipeline.catalogue.model import Operation, SystemEntry
 from pipeline.simulation.calls import HttpRequest
 from pipeline.simulation.refusals import Refusal
-from pipeline.simulation.templates import match_text
+from pipeline.simulation.templates import match_text, placeholders
 
 _SHOWN = 12
 
@@ -49,8 +49,10 @@ class Router:
 
 
 def _match(template: str, path: str) -> dict[str, str] | None:
+    """A path that is nothing but a key takes slashes, as the keys of files have them."""
     template = template.partition("?")[0].strip("/")
-    found = match_text(template, path.strip("/"), r"[^/]+?")
+    is_key = placeholders(template) == [template[1:-1]]
+    found = match_text(template, path.strip("/"), r".+" if is_key else r"[^/]+?")
     return None if found is None else {name: unquote(value) for name, value in found.items()}
 
 

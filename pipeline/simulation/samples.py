@@ -103,7 +103,7 @@ class _Sampler:
             return None
         made = concepts.value(kind, at, node.get("format"), node.get("x-weft-unit"))
         if isinstance(made, str):
-            return _fitted_text(made, node)
+            return _fitted_text(_told_apart(made, at, node), node)
         return made if isinstance(made, bool) else _fitted_number(made, node)
 
 
@@ -127,6 +127,15 @@ def _is_number_name(node: Mapping[str, Any]) -> bool:
     return any("number" in synonym for synonym in node.get("x-weft-synonyms", [])) and (
         node.get("type") == "string" and node.get("x-weft-key") == "natural"
     )
+
+
+def _told_apart(made: str, at: concepts.Place, node: Mapping[str, Any]) -> str:
+    """Of a key, the next record must have another."""
+    following = concepts.value("string", at._replace(seed=at.seed + 1), node.get("format"), None)
+    if not node.get("x-weft-key") or made != following:
+        return made
+    longer = f"{made}-{at.number}".replace(" ", "-")
+    return longer if len(longer) <= _bound(node, "maxLength", len(longer)) else str(at.number)
 
 
 def _fitted_number(made: Any, node: Mapping[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """Templates with `{name}` placeholders, read backwards: from a finished text to the values."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -18,8 +19,13 @@ def placeholders(template: str) -> list[str]:
     return _PLACEHOLDER.findall(template)
 
 
-def match_text(template: str, text: str, value: str = ".+?") -> dict[str, str] | None:
-    """The values with which the template gives this text; None where none do."""
+def match_text(
+    template: str, text: str, value: str = ".+?", patterns: Mapping[str, str] | None = None
+) -> dict[str, str] | None:
+    """The values with which the template gives this text; None where none do.
+
+    A value is like its own of the `patterns`, else like `value`.
+    """
     names: list[str] = []
     pattern = ""
     for index, part in enumerate(_PLACEHOLDER.split(template)):
@@ -28,7 +34,7 @@ def match_text(template: str, text: str, value: str = ".+?") -> dict[str, str] |
         elif part in names:
             pattern += f"(?P=g{names.index(part)})"
         else:
-            pattern += f"(?P<g{len(names)}>{value})"
+            pattern += f"(?P<g{len(names)}>{(patterns or {}).get(part, value)})"
             names.append(part)
     found = re.fullmatch(pattern, text, re.DOTALL)
     return {name: found[f"g{index}"] for index, name in enumerate(names)} if found else None

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -10,8 +11,10 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.catalogue.model import Event, Operation, SystemEntry
 from pipeline.simulation.canary import check_canaries
 from pipeline.simulation.credentials import sample_headers
+from pipeline.simulation.json_paths import read_at
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.samples import record_for, sample
+from pipeline.simulation.statements import write_statement
 from pipeline.simulation.templates import placeholders
 
 _SYSTEMS = [entry for entry in Catalogue.load().systems() if entry.operations]
@@ -62,8 +65,8 @@ def test_samples_satisfy_their_schema(entry: SystemEntry, entity: str, required_
 def test_every_list_answers_what_is_there(entry: SystemEntry, operation: Operation) -> None:
     mock = MockSystem(entry)
     effects = []
+    path, query, body = _list_request(operation, record_for(entry, operation.entity))
     for seed in range(2):
-        path, query, body = _list_request(operation)
         headers = sample_headers(entry, operation)
         response = mock.handle(operation.method, path, query, headers, body)
         assert response.status == 200, mock.exchanges.all()[-1].detail
@@ -72,16 +75,19 @@ def test_every_list_answers_what_is_there(entry: SystemEntry, operation: Operati
     assert effects == ["nothing", "found"]
 
 
-def _list_request(operation: Operation) -> tuple[str, dict[str, str], bytes]:
-    """The first page of all records."""
+def _list_request(operation: Operation, record: Any) -> tuple[str, dict[str, str], bytes]:
+    """The first page of all records that stand where this one does."""
+    if operation.sql is not None:
+        return operation.path, {}, json.dumps(write_statement(operation, "id", {})).encode()
     if operation.graphql is not None:
         pagination = operation.pagination
         variables = {pagination.size_parameter: 2} if pagination.size_parameter else {}
         body = {"query": operation.graphql, "variables": variables}
         return operation.path, {}, json.dumps(body).encode()
     path = operation.path
+    parents = record if isinstance(record, dict) else {}
     for name in placeholders(path):
-        path = path.replace(f"{{{name}}}", "Sheet1")
+        path = path.replace(f"{{{name}}}", str(parents.get(name, "Sheet1")))
     query = {name: value for name, value in operation.query.items() if not placeholders(value)}
     return path, query, b""
 
@@ -98,6 +104,8 @@ def test_every_event_can_be_sampled_and_names_itself(entry: SystemEntry, event: 
     if event.id_header or event.id_path:
         assert "delivery-1" in everything
     if event.name_header or event.name_path:
-        assert event.name in everything
+        assert (event.name_value or event.name) in everything
+    for path, value in event.when.items():
+        assert read_at(json.loads(payload), path) == value
     if entry.signature:
         assert headers[entry.signature.header]
