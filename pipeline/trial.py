@@ -12,6 +12,7 @@ from pipeline.case import Case
 from pipeline.errors import UserError
 from pipeline.model import Value
 from pipeline.plan.model import Lookup, Workflow
+from pipeline.simulation.preparing import source_record
 
 _WAIT_SECONDS = 60.0
 _POLL_SECONDS = 0.1
@@ -117,13 +118,19 @@ def _records(platform: Rehearsal, project: str, workflow: Workflow) -> list[dict
 
 
 def _send(platform: Rehearsal, case: Case, workflow: Workflow) -> str:
-    """Start the workflow the way it is meant to start; gives the event's id."""
+    """Let a new record come in the way it is meant to; gives the event's id."""
     project, environment = case.setup.project_id, case.setup.environment
-    trigger = workflow.trigger
+    source, trigger = workflow.source, workflow.trigger
+    earlier = platform.mock_records(project, source.system, source.entity)
+    record = source_record(case.catalogue.system(source.system), workflow, seed=len(earlier))
     if trigger.kind != "webhook" or trigger.event is None:
+        platform.create_mock_record(project, source.system, source.entity, record)
         return platform.run_workflow(project, environment, workflow.name)
+    if case.catalogue.system(source.system).event(trigger.event).read_id is not None:
+        # The event only names the record, so the mock must have it to be read.
+        record = platform.create_mock_record(project, source.system, source.entity, record)
     platform.send_sample_event(
-        project, environment, workflow.source.system, trigger.event, workflow.name
+        project, environment, source.system, trigger.event, workflow.name, record
     )
     return str(platform.events(project, environment, limit=1)[0].id)
 
