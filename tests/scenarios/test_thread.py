@@ -254,7 +254,7 @@ def test_pause_and_resume_change_the_buttons(scene: Scene) -> None:
     platform.resume = lambda project, environment: changes.append(f"resume {environment}")
     scene.to_live()
     scene.click("Pause")
-    assert "Paused on development" in scene.texts()
+    assert "is paused on development" in scene.texts()
     scene.click("Resume")
     assert changes == ["pause development", "resume development"]
     assert "is live on development" in scene.texts()
