@@ -106,6 +106,7 @@ class MappingTests:
         for each in {function.each for function in design.functions if function.each}:
             inputs[element_name(each)] = sampler.record(paths, each)
         inputs["references"] = self._references(record)
+        inputs["index"] = 0
         inputs["written"] = self._written()
         inputs["settings"] = {camel(one.name): _setting(one) for one in design.variables}
         return inputs
@@ -160,7 +161,12 @@ class MappingTests:
         return found
 
     def _type(self, parameter: str) -> str:
-        own = {"references": "References", "written": "Written", "settings": "Settings"}
+        own = {
+            "references": "References",
+            "index": "number",
+            "written": "Written",
+            "settings": "Settings",
+        }
         if parameter in own:
             return own[parameter]
         for function in self.design.functions:

@@ -53,6 +53,13 @@ class Reference:
         return f"this.{self.method}({', '.join(self.arguments)})"
 
     @property
+    def loop(self) -> str:
+        """What goes through the elements of its list."""
+        if any(one.startswith("index:") for one in self.parameters):
+            return f"const [index, {self.element}] of ({self.elements} ?? []).entries()"
+        return f"const {self.element} of {self.elements} ?? []"
+
+    @property
     def skips(self) -> bool:
         """Whether the record is left alone where there is none; in a list, only the reference."""
         return self.lookup.on_missing == "skip" and self.each is None
@@ -153,8 +160,9 @@ def reference(
         earlier.update(create.used.lookups)
     if create_has_key:
         used.add(scope.record)
-    types = {**source_types, "references": _type_of(earlier, scope)}
-    needed = [name for name in (element, scope.record, "references") if name and name in used]
+    types = {**source_types, "index": "number", "references": _type_of(earlier, scope)}
+    possible = (element, scope.record, "index", "references")
+    needed = [name for name in possible if name and name in used]
     members = tuple(scope.lookups[name].member for name in earlier)
     return Reference(
         lookup=lookup,

@@ -120,8 +120,12 @@ class WorkflowDesign:
             for one in self.writes
         )
         if trigger.kind == "webhook":
-            return f"Each `{trigger.event}` event of {source} makes {written}."
-        when = f"By the schedule `{trigger.cron}`" if trigger.kind == "schedule" else "When started"
+            return f"Each `{_line(trigger.event)}` event of {source} makes {written}."
+        when = (
+            f"By the schedule `{_line(trigger.cron)}`"
+            if trigger.kind == "schedule"
+            else "When started"
+        )
         return f"{when}, each {self.entity_phrase} of {source} that changed makes {written}."
 
     @property
@@ -150,3 +154,7 @@ class WorkflowDesign:
         by_key = any(one.calls.find is not None for one in self.writes) or self.mirror is not None
         uncertain = any(one.uncertain for one in self.references)
         return {"toText"} if by_key or uncertain else set()
+
+
+def _line(text: str | None) -> str:
+    return " ".join((text or "").split())

@@ -117,7 +117,7 @@ def on(event: str) -> Trigger:
     return Trigger(kind="webhook", event=event)
 
 
-HOURLY = Trigger(kind="schedule", cron="0 * * * *")
+OFTEN = Trigger(kind="schedule", cron="*/15 * * * *")
 
 
 def key(target: str, source: str) -> list[KeyPair]:
@@ -141,7 +141,7 @@ def _workflows() -> dict[str, list[Workflow]]:
         "rows-of-contacts": [
             flow("contacts-to-rows", "hubspot.contact", "google-sheets.row", {
                 "id": "hs_object_id", "email": "email", "name": "lastname",
-            }, trigger=HOURLY, write_mode="append",
+            }, trigger=OFTEN, write_mode="append",
                cursor=Cursor(field="lastmodifieddate", overlap_seconds=60)),
         ],
         "message": [
@@ -197,7 +197,7 @@ def _workflows() -> dict[str, list[Workflow]]:
         "upsert-statement": [
             flow("paid-invoices", "xero.invoice", "postgres.row", {
                 "invoice_id": "InvoiceID", "number": "InvoiceNumber", "total": "Total",
-            }, trigger=HOURLY, write_mode="upsert", match_on=key("invoice_id", "InvoiceID"),
+            }, trigger=OFTEN, write_mode="upsert", match_on=key("invoice_id", "InvoiceID"),
                filters=[Filter(field="Status", op="eq", value="PAID")],
                cursor=Cursor(field="UpdatedDateUTC", overlap_seconds=300)),
         ],
@@ -211,14 +211,14 @@ def _workflows() -> dict[str, list[Workflow]]:
             flow("shipments", "warehouse.shipment", "shopify.fulfillment", {
                 "fulfillment_order_id": "$lookup.fulfillment_order.id",
                 "tracking_number": "tracking_number", "tracking_company": "carrier",
-            }, trigger=HOURLY, cursor=Cursor(field="shipped_at", overlap_seconds=300),
+            }, trigger=OFTEN, cursor=Cursor(field="shipped_at", overlap_seconds=300),
                lookups=[Lookup(name="fulfillment_order", system="shopify",
                    entity="fulfillment-order", by=key("order_name", "order_number"))]),
         ],
         "graphql-source": [
             flow("orders-to-rows", "shopify.order", "google-sheets.row", {
                 "order": "name", "total": "total_price",
-            }, trigger=HOURLY, write_mode="append",
+            }, trigger=OFTEN, write_mode="append",
                cursor=Cursor(field="updated_at", overlap_seconds=60)),
         ],
         "enrichment": [
@@ -245,11 +245,11 @@ def _workflows() -> dict[str, list[Workflow]]:
         "both-ways": [
             flow("there", "hubspot.contact", "salesforce.contact", {
                 "Email": "email", "LastName": "lastname", "Title": "jobtitle",
-            }, trigger=HOURLY, write_mode="upsert", match_on=key("Email", "email"),
+            }, trigger=OFTEN, write_mode="upsert", match_on=key("Email", "email"),
                sync_group="contacts", conflict="latest-wins"),
             flow("back", "salesforce.contact", "hubspot.contact", {
                 "email": "Email", "lastname": "LastName", "jobtitle": "Title",
-            }, trigger=HOURLY, write_mode="upsert", match_on=key("email", "Email"),
+            }, trigger=OFTEN, write_mode="upsert", match_on=key("email", "Email"),
                sync_group="contacts", conflict="latest-wins"),
         ],
         "form-encoded": [

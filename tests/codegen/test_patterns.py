@@ -10,8 +10,18 @@ from pipeline.codegen.generate import generate
 from pipeline.codegen.tests import generate_tests
 from pipeline.errors import OffGround
 from pipeline.integration import TestCase
-from pipeline.plan.model import Cursor, Filter, KeyPair, Mapping, Plan, Transform, Trigger
+from pipeline.plan.model import (
+    Cursor,
+    Filter,
+    KeyPair,
+    Lookup,
+    Mapping,
+    Plan,
+    Transform,
+    Trigger,
+)
 from pipeline.sandbox.deno import Deno
+from tests.codegen import matrix
 from tests.codegen.conftest import Project
 from tests.codegen.plans import shopify_orders_to_quickbooks
 
@@ -145,3 +155,28 @@ def test_peoples_own_cases_must_pass(case: TestCase, failure: str | None, projec
     messages = [finding.message for finding in project.run("test").findings]
     assert bool(messages) == bool(failure)
     assert all(failure and failure in message for message in messages)
+
+
+def test_what_a_list_of_lookups_creates_may_use_another_list_of_lookups(
+    tmp_path: Path, deno: Deno
+) -> None:
+    lookups = list(shopify_orders_to_quickbooks().workflows[0].lookups)
+    parent = Lookup(
+        name="parent", system="quickbooks", entity="item",
+        by=[KeyPair(target="Name", source="line_items[].vendor")], on_missing="skip",
+    )  # fmt: skip
+    item = lookups[-1]
+    reference = Mapping(target="ParentRef.value", source="$lookup.parent.Id", each="line_items[]")
+    created = item.model_copy(update={"mappings": [*item.mappings, reference]})
+    plan, known = variant(lookups=[*lookups[:-1], parent, created]), Catalogue.load()
+    project = Project([*generate(plan, known), *generate_tests(plan, known, [])], tmp_path, deno)
+    for tool in ("check", "lint", "test"):
+        assert project.run(tool).findings == []
+
+
+def test_a_rule_for_both_ways_that_is_not_known_is_refused_with_those_that_are() -> None:
+    known = matrix.catalogue()
+    plan = matrix.plans(known)["both-ways"]
+    there = plan.workflows[0].model_copy(update={"conflict": "ask my boss"})
+    with pytest.raises(OffGround, match="latest-wins.*hubspot-wins, salesforce-wins"):
+        generate(plan.model_copy(update={"workflows": [there]}), known)
