@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from starlette.applications import Starlette
 
 from bot.installations import SlackInstallations
 from bot.jobs import Jobs
 from bot.operations import Operations
 from bot.server import create_server
+from bot.settings import Settings
 from bot.slack_app import create_app
+from bot.socket_mode import socket_mode
 from bot.surface import Surface
 from bot.thread_poster import Gateway, Pace, Poster, SlackAnnouncer, Uploads
 from bot.wiring import Wiring
@@ -22,7 +23,6 @@ from bot.workspaces import Workspaces
 from pipeline.engine import JobQueue
 from pipeline.errors import UsageError
 
-_CONNECTIONS = 2  # of Socket Mode: an idle one dies without a word
 _THREADS = 16
 
 
@@ -64,25 +64,19 @@ def slack_bot(wiring: Wiring, pace: Pace | None = None) -> Iterator[SlackBot]:
     uploads = Uploads(gateway, wiring.store)
     announcer = SlackAnnouncer(gateway, uploads, pace, wiring.store.last_reply)
     poster = Poster(wiring.store, announcer)
-    sockets = _socket_mode(wiring, app)
     poster.start()
     try:
-        for socket in sockets:
-            socket.connect()  # type: ignore[no-untyped-call]
-        yield SlackBot(app, create_server(app, lambda: wiring.runner.url), poster)
+        with _sockets(settings, app):
+            yield SlackBot(app, create_server(app, lambda: wiring.runner.url), poster)
     finally:
-        for socket in sockets:
-            socket.close()  # type: ignore[no-untyped-call]
         executor.shutdown(wait=True, cancel_futures=True)
         poster.close()
         jobs.close()
 
 
-def _socket_mode(wiring: Wiring, app: App) -> list[SocketModeHandler]:
-    token = wiring.settings.slack_app_token
-    if token is None:
-        return []
-    return [SocketModeHandler(app, token.get_secret_value()) for _ in range(_CONNECTIONS)]
+def _sockets(settings: Settings, app: App) -> AbstractContextManager[None]:
+    token = settings.slack_app_token
+    return nullcontext() if token is None else socket_mode(app, token.get_secret_value())
 
 
 @contextmanager

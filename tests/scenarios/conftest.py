@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.installations import SlackInstallations
 from bot.operations import Operations
@@ -121,7 +121,7 @@ class Scene:
         while True:
             self.playground.settle()
             self.here.settle()
-            for integration_id, _ in self.jobs.asked[done:]:
+            for integration_id in dict.fromkeys(asked for asked, _ in self.jobs.asked[done:]):
                 advance(integration_id, self.pipeline.services, Cancellation())
             done = len(self.jobs.asked)
             post_pending(self.pipeline.services.store, self.announcer)
@@ -200,7 +200,9 @@ class Scene:
 @contextmanager
 def served(application: ASGIApp) -> Iterator[str]:
     """Runs it on a free port of loopback; gives its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    # With the protocol named, asyncio sends each answer at once instead of waiting for more.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(application, log_level="warning", lifespan="off", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -242,9 +244,27 @@ def workspace() -> Iterator[Playground]:
         yield running
 
 
+class Web:
+    """One server for all tests; each puts its own application behind it."""
+
+    application: ASGIApp
+    url: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.application(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def web() -> Iterator[Web]:
+    web = Web()
+    with served(web) as web.url:
+        yield web
+
+
 @pytest.fixture
 def scene(
     workspace: Playground,
+    web: Web,
     pipeline: Pipeline,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -252,11 +272,11 @@ def scene(
     caplog.set_level(logging.INFO)
     workspace.renew()
     scene = Scene(workspace, pipeline, tmp_path)
-    with served(create_server(scene.app, lambda: None)) as url:
-        workspace.deliver_to(f"{url}/slack/events")
-        yield scene
-        scene.here.settle()
-        workspace.settle()
+    web.application = create_server(scene.app, lambda: None)
+    workspace.deliver_to(f"{web.url}/slack/events")
+    yield scene
+    scene.here.settle()
+    workspace.settle()
     refused = [call for call in scene.maya.get("calls")["calls"] if _is_wrong(call)]
     scene.close()
     assert refused == []

@@ -42,7 +42,6 @@ def _post(scene: Scene) -> None:
     "fault",
     [
         {"fault": "lost_reply"},
-        {"fault": "rate_limited"},
         {"fault": "rate_limited", "times": 2},
     ],
 )

@@ -6,7 +6,6 @@ from hashlib import sha256
 
 import httpx
 import pytest
-from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -16,6 +15,7 @@ from bot.server import create_server
 from bot.settings import Settings
 from bot.slack_app import create_app
 from bot.slack_checks import slack_checks
+from bot.socket_mode import CONNECTIONS, socket_mode
 from pipeline.errors import UsageError
 from tests.scenarios.conftest import REQUEST, Scene, served
 
@@ -113,19 +113,18 @@ def test_a_way_in_must_be_set(scene: Scene) -> None:
 
 def test_socket_mode(scene: Scene) -> None:
     """Its first delivery carries a retry number of 0, which is no retry."""
-    token = scene.playground.app.app_token
-    handlers = [SocketModeHandler(scene.app, token) for _ in range(2)]
-    for handler in handlers:
-        handler.connect()  # type: ignore[no-untyped-call]
+    with socket_mode(scene.app, scene.playground.app.app_token):
+        _connected(scene)
+        scene.ask(REQUEST)
+        scene.click("Approve plan")
+    assert [gate.kind for gate in scene.integration.open_gates()] == ["set-up"]
+
+
+def _connected(scene: Scene) -> None:
     deadline = time.monotonic() + 5
-    while len(scene.playground.slack.socket_mode._connections) < 2:
+    while len(scene.playground.slack.socket_mode._connections) < CONNECTIONS:
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    scene.ask(REQUEST)
-    scene.click("Approve plan")
-    for handler in handlers:
-        handler.close()  # type: ignore[no-untyped-call]
-    assert [gate.kind for gate in scene.integration.open_gates()] == ["set-up"]
 
 
 def test_the_doctor_finds_slack_well(scene: Scene) -> None:
