@@ -145,3 +145,12 @@ def test_module_holds_what_is_used_and_nothing_else() -> None:
     assert typescript_module(set(typescript_declarations())).count("export function") == len(
         TRANSFORMS
     )
+
+
+def test_a_time_in_seconds_becomes_a_time_that_people_read() -> None:
+    seconds = FieldInfo(path="created", type="integer", format="unix-time")
+    text = FieldInfo(path="date", type="string")
+    moment = FieldInfo(path="created_at", type="string", format="date-time")
+    assert choose(seconds, text) == Transform(name="from_unix_time")
+    assert choose(seconds, moment) == Transform(name="from_unix_time")
+    assert choose(moment, seconds) == Transform(name="to_unix_time")
