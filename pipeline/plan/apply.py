@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from pipeline.errors import InvalidEdit
 from pipeline.plan import edits as e
+from pipeline.plan.answers import chosen_question, edits_of, in_its_words
 from pipeline.plan.filling import filled, target_field, unfilled
 from pipeline.plan.model import (
     Auth,
@@ -16,7 +15,6 @@ from pipeline.plan.model import (
     KeyPair,
     Lookup,
     Plan,
-    Question,
     System,
     Trigger,
     TriggerKind,
@@ -36,8 +34,6 @@ from pipeline.plan.triggers import fit, usual_event
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
-
-_EDIT: TypeAdapter[e.PlanEdit] = TypeAdapter(e.PlanEdit)
 
 
 def replay(base: Plan, edits: Iterable[e.PlanEdit], catalogue: Catalogue) -> Plan:
@@ -204,30 +200,12 @@ def show_auth(auth: Auth) -> str:
 
 
 def _answer(plan: Plan, edit: e.AnswerQuestion, catalogue: Catalogue) -> Plan:
-    question = _chosen_question(plan, edit.question)
-    wanted = edit.answer.strip().casefold()
-    option = next((one for one in question.options if one.casefold() == wanted), edit.answer)
-    answered = question.model_copy(update={"answer": option})
+    question = chosen_question(plan, edit.question)
+    answer = in_its_words(question, edit.answer)
+    answered = question.model_copy(update={"answer": answer})
     questions = [answered if one.id == question.id else one for one in plan.questions]
     plan = plan.model_copy(update={"questions": questions})
-    return replay(plan, map(_read_edit, question.edits.get(option, [])), catalogue)
-
-
-def _read_edit(data: dict[str, Any]) -> e.PlanEdit:
-    try:
-        return _EDIT.validate_python(data)
-    except ValidationError as error:
-        raise InvalidEdit(
-            f"An answer's change can't be read: {error.error_count()} faults."
-        ) from error
-
-
-def _chosen_question(plan: Plan, name: str) -> Question:
-    for question in plan.questions:
-        if name in (question.id, question.text):
-            return question
-    names = [question.id for question in plan.questions]
-    raise InvalidEdit(f"There is no question “{name}”.{did_you_mean(name, names)}")
+    return replay(plan, edits_of(question, answer), catalogue)
 
 
 def _set_variable(plan: Plan, edit: e.SetVariable, catalogue: Catalogue) -> Plan:

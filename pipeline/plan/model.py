@@ -42,7 +42,9 @@ class Question(Value):
     assumption: str | None = None
     answer: str | None = None
     edits: dict[str, list[dict[str, Any]]] = Field(
-        default={}, description="What each option changes: option -> plan edits."
+        default={},
+        description="What each answer changes: answer -> plan edits. “…” in an answer stands for "
+        "words of one's own, which take the place of the value “…” in its edits.",
     )
 
 

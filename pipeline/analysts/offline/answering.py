@@ -5,6 +5,7 @@ import re
 from rapidfuzz import fuzz
 
 from pipeline.analysts.offline.words import stem, words
+from pipeline.plan.answers import BLANK, edits_of
 from pipeline.plan.edits import AnswerQuestion, PlanEdit, SetVariable
 from pipeline.plan.model import Plan, Question
 
@@ -42,6 +43,9 @@ def _by_option(text: str, plan: Plan) -> list[PlanEdit]:
         for option in question.options
         if _same(bare, option)
     ]
+    # “only take EUR” answers where the dots of “only take …” stand for any words.
+    fitting += [(one, text) for one in open_ones if BLANK not in text and edits_of(one, text)
+                and text not in one.options]  # fmt: skip
     if len({question.id for question, _ in fitting}) == 1:
         return _answer(*fitting[0])
     return []

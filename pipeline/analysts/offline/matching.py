@@ -9,7 +9,7 @@ from pipeline.analysts.offline.naming import resolve
 from pipeline.analysts.offline.request import Pair
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.shape import Schema
-from pipeline.plan.model import KeyPair, Mapping, WriteMode
+from pipeline.plan.model import KeyPair, Mapping, Transform, WriteMode
 from pipeline.plan.schemas import find_field, free_objects
 
 
@@ -37,9 +37,9 @@ def match_on(
     path = into.path if into else None
     if path is None and origin is not None:
         free = free_objects(target)
-        mapped = [one.target for one in mappings if one.source == origin.path]
+        mapped = next((one.target for one in mappings if one.source == origin.path), None)
         # A column of one's own is called as the text calls it, not as the source does.
-        path = ".".join([*filter(None, free[:1]), _slug(words)]) if free else (mapped or [None])[0]
+        path = ".".join([*filter(None, free[:1]), _slug(words)]) if free else mapped
     value = next((one.source for one in mappings if one.target == path), None)
     value = value or (origin.path if origin else None)
     return [KeyPair(target=path, source=value)] if path and value else []
@@ -52,7 +52,9 @@ def with_keys(mappings: list[Mapping], keys: Sequence[KeyPair], target: Schema) 
         mine = any(find_field(target, key.target) is None or key.target.startswith(one)
                    for one in free)  # fmt: skip
         if mine and key.target not in [one.target for one in mappings]:
-            own = Mapping(target=key.target, source=key.source, confidence=0.9)
+            several = "[]" in key.source and "[]" not in key.target
+            own = Mapping(target=key.target, source=key.source, confidence=0.9,
+                          transform=Transform(name="first_of") if several else None)  # fmt: skip
             mappings = [own, *(one for one in mappings if one.source != key.source)]
     return mappings
 

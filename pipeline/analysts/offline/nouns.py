@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.analysts.offline.clauses import CREATE, trigger_clauses
 from pipeline.analysts.offline.naming import likeness, name_words
 from pipeline.analysts.offline.places import read_places
-from pipeline.analysts.offline.request import Mention, Noun
+from pipeline.analysts.offline.request import Mention, Noun, Place
 from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import Entity, SystemEntry
 
@@ -75,7 +75,10 @@ def _best(
     other: str | None,
 ) -> str | None:
     triggers = trigger_clauses(text)
-    named = [*mentions, *read_places(text)]  # “project OPS” is a place, not what is written
+    named: list[Mention | Place] = [
+        *mentions,
+        *read_places(text),
+    ]  # “project OPS” is a place, not what is written
     scored = []
     for noun in nouns_of(text, system):
         if any(one.start <= noun.start < one.end for one in named):

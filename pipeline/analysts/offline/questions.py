@@ -207,15 +207,13 @@ def _currency_question(workflow: Workflow, field: str) -> Iterator[Question]:
     yield Question(
         id="currency", importance="high",
         text=f"The amounts of {entity} carry a currency ({field}). What if it is not the one of "
-        "your books?",
-        options=["keep the currency as it is", "only take USD", "only take EUR", "only take GBP"],
-        assumption="keep the currency as it is",
+        "your books? Say “only take …” with a currency code to leave the others out.",
+        options=["keep the currency as it is"], assumption="keep the currency as it is",
         edits={
-            f"only take {code}": [
+            "only take …": [
                 {"op": "filter", "workflow": workflow.name, "field": field, "operator": "eq",
-                 "value": code}
+                 "value": "…"}
             ]
-            for code in ("USD", "EUR", "GBP")
         },
     )  # fmt: skip
 

@@ -67,7 +67,7 @@ def with_full_name(filled: list[Mapping], source: Side, target: Side) -> list[Ma
     """A full name is joined from first and last name where the source has only these."""
     whole = next((one for one in target.fields() if _is_full_name(one)), None)
     parts = _name_parts(source)
-    if whole is None or parts is None:
+    if whole is None or whole.read_only or parts is None:
         return filled
     known = next((one for one in filled if one.target == whole.path), None)
     if known is not None and known.confidence >= ACCEPTED and _part(known.source or "") is None:
@@ -146,6 +146,10 @@ def usable(source: FieldInfo, target: FieldInfo) -> bool:
     """Whether a source field can fill a plain field at all: one value, of a type that converts."""
     if "[]" in source.path or source.type in ("object", "array"):
         return False
+    if source.reference and not {"id", "reference", "external", "ref"} & set(
+        name_words(last_name(target.path))
+    ):
+        return False  # the id of a record over there says nothing here
     if target.enum and _table(source, target) is None:
         return False
     if target.type == "boolean":

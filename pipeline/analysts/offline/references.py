@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.records import Side, complete, default_of, fill
-from pipeline.analysts.offline.words import singular
+from pipeline.analysts.offline.words import singular, stem
 from pipeline.catalogue.model import Entity, SystemEntry
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema
@@ -38,7 +38,7 @@ class References:
         for one in target.fields():
             if one.reference is None or one.read_only or "[]" in one.path or one.path in skip:
                 continue
-            needed = one.required or one.path in required
+            needed = one.required or one.path in required or _is_of(target, one)
             value = self._value(one, source, target, needed, inside=())
             if value is not None:
                 each = source.prefix or None if "[]" in target.prefix else None
@@ -56,7 +56,7 @@ class References:
         entity = next((one for one in self.entry.entities if one.name == entity_name), None)
         key = None
         if entity is not None and entity_name not in inside:
-            key = self._key(reference, entity, source, needed)
+            key = self._key(reference, entity, source, needed, _is_of(target, reference))
         if entity is None or key is None:
             if not needed:
                 return None
@@ -67,7 +67,7 @@ class References:
         return f"$lookup.{lookup.name}.{id_field}"
 
     def _key(
-        self, reference: FieldInfo, entity: Entity, source: Side, needed: bool
+        self, reference: FieldInfo, entity: Entity, source: Side, needed: bool, own: bool
     ) -> KeyPair | None:
         found = candidates(source.schema, entity.record_schema, k=5)
         find = self.entry.operation(entity.name, "find")
@@ -78,7 +78,7 @@ class References:
             and (find is None or not find.find_by or one.path in find.find_by)
             for option in found.get(one.path, [])
             if "[]" not in option.source
-            for score in [_key_score(option, one, reference, entity, needed)]
+            for score in [_key_score(option, one, reference, entity, needed, own)]
         ]
         best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
         return best[1] if best[0] >= (_KNOWN_KEY if needed else _CLEAR_KEY) else None
@@ -163,15 +163,28 @@ class References:
         )  # fmt: skip
 
 
+def _is_of(element: Side, reference: FieldInfo) -> bool:
+    """Whether elements are named after what they refer to: the `item` of each of `items`."""
+    assert reference.reference is not None
+    name = singular(last_name(element.prefix)) if element.prefix else ""
+    return name == reference.reference["entity"]
+
+
 def _key_score(
-    option: Alternative, field: FieldInfo, reference: FieldInfo, entity: Entity, needed: bool
-) -> float:
-    """A key is clearer where the source speaks of the same thing, and where it is unique."""
+    option: Alternative, field: FieldInfo, reference: FieldInfo, entity: Entity, needed: bool,
+    own: bool,
+) -> float:  # fmt: skip
+    """A key is clearer where the source speaks of the same thing, and where it is unique.
+
+    `own`: the source's element is the thing itself, so that its fields speak of it.
+    """
     about = {*name_words(reference.path), *name_words(entity.name)}
     about |= {word for synonym in reference.synonyms for word in name_words(synonym)}
     about -= _ID_WORDS
     # An address alone may be anybody's: it will do only for a reference that has to be filled.
     related = bool(about & set(name_words(option.source))) or (needed and field.format == "email")
+    called = {stem(last_name(field.path)), *map(stem, field.synonyms)}
+    related = related or (own and stem(last_name(option.source)) in called)
     score = option.score if related else 0.0
     if field.format == "email" and "email" in name_words(last_name(option.source)):
         score += 0.3  # addresses are unique, names are not

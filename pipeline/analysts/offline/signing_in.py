@@ -15,7 +15,8 @@ _SCHEMES: list[tuple[re.Pattern[str], AuthType, Grant | None]] = [
      "oauth2", "authorization-code"),
     (re.compile(r"\bo-?auth(?:\s*-?2(?:\.0)?|2)?\b", re.I), "oauth2", None),
     (re.compile(r"\bbasic[ -]?auth\w*|\be-?mail(?: address)? (?:and|&|/|\+) (?:an? )?"
-                r"(?:api )?(?:token|key|password)\b|\b(?:consumer|client) keys?\b|\b(?:account )?sid (?:and|&|/|\+)|"
+                r"(?:api )?(?:token|key|password)\b|\b(?:consumer|client) keys?\b|"
+                r"\b(?:account )?sid (?:and|&|/|\+)|"
                 r"\bhttp basic\b|\busername (?:and|&|/|\+) password\b", re.I),
      "basic-auth", None),
     (re.compile(r"\b(?:api|access|secret|private|personal access|app|admin api|bot|bearer)[ -]?"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 
 from pipeline.analysts.offline.entities import written_entity
@@ -65,7 +67,7 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     source = source_schema(request.catalogue, workflow)
     if entry is None or not entry.entities or source is None:
         return Planned(_only_pairs(workflow, request))
-    target = entry.entity(flow.target_entity).record_schema
+    target = taken(entry.entity(flow.target_entity).record_schema, operation)
     references = References(entry)
     required = operation.required if operation else []
     mappings = _mappings(source, target, required, references)
@@ -124,6 +126,17 @@ def _writes(
     if request.ends.write_back and origin is not None and origin.entities:
         writes += write_back(request.text, workflow, origin, target)
     return writes
+
+
+def taken(target: Schema, operation: Operation | None) -> Schema:
+    """The part of a record that the operation sends: a GraphQL call takes what it names."""
+    if operation is None or operation.graphql is None:
+        return target
+    named = re.findall(r"\{([\w.\[\]]+)\}", json.dumps(operation.variables))
+    tops = {re.split(r"[.\[]", path)[0] for path in named}
+    properties = target.get("properties", {})
+    sent = {name: node for name, node in properties.items() if name in tops}
+    return {**target, "properties": sent} if tops else target
 
 
 def _name(flow: Flow) -> str:
