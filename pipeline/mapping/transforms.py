@@ -163,6 +163,10 @@ def choose(source: FieldInfo, target: FieldInfo) -> Transform | None:
     """The transform that the two fields' units, formats, types and lengths call for, if any."""
     if source.unit and target.unit and source.unit != target.unit:
         return Transform(name=f"{source.unit}_to_{target.unit}")
+    if source.format == "unix-time" and target.type in ("string", "any"):
+        return Transform(name="from_unix_time")
+    if target.format == "unix-time" and source.format in ("date-time", "date"):
+        return Transform(name="to_unix_time")
     if source.format == "date-time" and target.format == "date":
         return Transform(name="date")
     if source.format == "date" and target.format == "date-time":
