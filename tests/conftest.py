@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.sent_to_slack"]
+
 _connect = socket.socket.connect
 
 

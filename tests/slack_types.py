@@ -68,12 +68,13 @@ class Checked:
     problems: list[str]
 
     def __str__(self) -> str:
-        return f"{self.payloads} payloads type-checked against {SLACK_TYPES} and {SLACK_WEB_API}"
+        return f"{self.payloads} shapes type-checked against {SLACK_TYPES} and {SLACK_WEB_API}"
 
 
 def check(calls: Iterable[Call], directory: Path) -> Checked:
     """Every accepted call; the source goes into `directory`. TypesUnavailable without network."""
-    lines = [_line(number, call) for number, call in enumerate(_sent(calls))]
+    sent = [(call.method, given) for call in calls if (given := arguments(call)) is not None]
+    lines = [_line(number, method, given) for number, (method, given) in enumerate(sent)]
     if not lines:
         return Checked(0, [])
     source = directory / "payloads.ts"
@@ -92,21 +93,28 @@ def check(calls: Iterable[Call], directory: Path) -> Checked:
     return Checked(len(lines), problems)
 
 
-def _sent(calls: Iterable[Call]) -> list[Call]:
-    return [call for call in calls if call.error is None and call.method not in _NO_ARGUMENTS]
-
-
-def _line(number: int, call: Call) -> tuple[str, str]:
-    """The method, and declarations whose types are those of its arguments."""
+def arguments(call: Call) -> dict[str, Any] | None:
+    """What was sent, read as Slack reads it; None for what was refused or says nothing."""
+    if call.error is not None or call.method in _NO_ARGUMENTS:
+        return None
     if call.method in _ANSWERS:
-        return call.method, _declaration(f"p{number}", _ANSWERS[call.method], call.arguments)
-    arguments = METHODS[call.method].arguments.model_validate(call.arguments)
-    given = arguments.model_dump(exclude_unset=True, exclude={"team_id"})
-    declarations = [_declaration(f"p{number}", _ARGUMENTS[call.method], given)]
+        return call.arguments
+    read = METHODS[call.method].arguments.model_validate(call.arguments)
+    given = read.model_dump(exclude_unset=True, exclude={"team_id"})
+    if given.get("metadata") == {}:
+        del given["metadata"]  # to remove it, say Slack's docs; their types know no such value
+    return given
+
+
+def _line(number: int, method: str, given: dict[str, Any]) -> tuple[str, str]:
+    """The method, and declarations whose types are those of its arguments."""
+    if method in _ANSWERS:
+        return method, _declaration(f"p{number}", _ANSWERS[method], given)
+    declarations = [_declaration(f"p{number}", _ARGUMENTS[method], given)]
     for name, kind in (("blocks", "KnownBlock[]"), ("view", "KnownView")):
         if name in given:
             declarations.append(_declaration(f"{name}{number}", kind, given[name]))
-    return call.method, " ".join(declarations)
+    return method, " ".join(declarations)
 
 
 def _declaration(name: str, kind: str, value: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
+from bot.playground.recording import Call
 from bot.slack_limits import fit_message, fit_view, message_problems, view_problems
 from bot.views import Message, draw
 from bot.views.connection import credentials_form
@@ -15,6 +16,7 @@ from bot.views.questions import answers_form
 from pipeline.gates import Answer
 from pipeline.replies import CodeShown, ConnectionShown, DeployAsked, PlanShown, Reply
 from tests.bot.replies import ANSWER, NOON, gate, integration, plan, replies
+from tests.sent_to_slack import SENT
 
 HOSTILE = "<!channel> <@U999> <https://evil.example|click> & ``` *bold* `x`"
 EVERY_KIND = {model.model_fields["kind"].default for model in get_args(get_args(Reply)[0])}
@@ -35,6 +37,10 @@ def _labels(message: Message) -> list[str]:
         if block["type"] == "actions"
         for element in block["elements"]
     ]
+
+
+def _payload(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": list(message.blocks)}
 
 
 def test_there_is_a_view_for_every_kind() -> None:
@@ -59,6 +65,7 @@ def test_every_message_keeps_to_slacks_limits(text: str, count: int) -> None:
             message = fit_message(draw(reply, integration()))
             assert message_problems(message.text, list(message.blocks)) == [], reply.kind
             assert message.blocks
+            SENT.add(Call(1, "chat.postMessage", {"channel": "C1", **_payload(message)}, None))
 
 
 @pytest.mark.parametrize("text", ["x", "long " * 500])
@@ -73,7 +80,9 @@ def test_every_form_keeps_to_slacks_limits(text: str) -> None:
         notice("Not saved", text),
     ]
     for form in forms:
-        assert view_problems(fit_view(form.payload())) == []
+        view = fit_view(form.payload())
+        assert view_problems(view) == []
+        SENT.add(Call(1, "views.open", {"trigger_id": "1.2.3", "view": view}, None))
 
 
 def test_long_content_becomes_a_file_and_the_buttons_stay() -> None:

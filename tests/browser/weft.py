@@ -1,5 +1,6 @@
 """`weft playground` in a process of its own, as a person starts it."""
 
+import json
 import os
 import re
 import signal
@@ -8,6 +9,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
+
+from bot.playground.recording import Call
+from tests.sent_to_slack import SENT
 
 LOG = Path(__file__).parents[2] / "build" / "playground.log"
 _ANNOUNCED = re.compile(r"http://127\.0\.0\.1:\d+/playground/")
@@ -31,7 +36,9 @@ def weft_playground(home: Path) -> Iterator[str]:
         ) as process,
     ):
         try:
-            yield _address(process)
+            address = _address(process)
+            yield address
+            _look_at_what_was_sent(address)
         finally:
             process.send_signal(signal.SIGINT)
             try:
@@ -46,3 +53,11 @@ def _address(process: "subprocess.Popen[str]") -> str:
         if announced := _ANNOUNCED.search(line):
             return announced[0]
     raise AssertionError(f"weft playground ended: {LOG.read_text()[-2000:]}")
+
+
+def _look_at_what_was_sent(address: str) -> None:
+    with urlopen(f"{address}calls") as answer:
+        calls = [Call(**call) for call in json.load(answer)["calls"]]
+    for call in calls:
+        SENT.add(call)
+    assert SENT.add_from_weft(calls) == []

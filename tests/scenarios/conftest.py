@@ -18,6 +18,7 @@ from bot.installations import SlackInstallations
 from bot.operations import Operations
 from bot.playground.app_configuration import AppConfiguration
 from bot.playground.delivery.courier import Timing
+from bot.playground.recording import Call
 from bot.playground.server import Playground
 from bot.posting import post_pending
 from bot.server import create_server
@@ -36,6 +37,7 @@ from store.installations import SqlInstallations
 from store.keys import keys_of_file
 from tests.pipeline.conftest import Pipeline, migrated, pipeline
 from tests.playground.person import GENERAL, INTEGRATIONS, JONAS, PRIYA, Person
+from tests.sent_to_slack import SENT
 
 __all__ = ["migrated", "pipeline"]
 
@@ -277,9 +279,10 @@ def scene(
     yield scene
     scene.here.settle()
     workspace.settle()
-    refused = [call for call in scene.maya.get("calls")["calls"] if _is_wrong(call)]
+    calls = scene.maya.get("calls")["calls"]
     scene.close()
-    assert refused == []
+    assert [call for call in calls if _is_wrong(call)] == []
+    assert SENT.add_from_weft(Call(**call) for call in calls) == []
 
 
 def _is_wrong(call: dict[str, Any]) -> bool:
