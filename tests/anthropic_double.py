@@ -7,6 +7,7 @@ as the API streams them. With an upstream it records what that answers, and repl
 
 import asyncio
 import hashlib
+import itertools
 import json
 import math
 import socket
@@ -15,6 +16,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -131,22 +133,12 @@ class AnthropicDouble:
 
     @contextmanager
     def running(self) -> Iterator["AnthropicDouble"]:
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(self.app, log_level="error", lifespan="off", ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.005)
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server = _server()
+        self.url = server.mount(self.app)
         try:
             yield self
         finally:
-            server.should_exit = True
-            server.force_exit = True
-            thread.join(5)
-            listener.close()
+            server.unmount(self.url)
 
     async def _count(self, request: Request) -> Response:
         body = await self._received(request)
@@ -256,6 +248,39 @@ class AnthropicDouble:
             return self._refuse(["this request is not on the tape"])
         kept = taped[key]
         return Response(kept["text"], kept["status"], media_type="text/event-stream")
+
+
+class _Server:
+    """One server for all doubles of a process, each under a path of its own."""
+
+    def __init__(self) -> None:
+        self._apps: dict[str, Starlette] = {}
+        self._numbers = itertools.count()
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        self._url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(self, log_level="error", lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True).start()
+        while not server.started:
+            time.sleep(0.005)
+
+    def mount(self, app: Starlette) -> str:
+        name = str(next(self._numbers))
+        self._apps[name] = app
+        return f"{self._url}/{name}"
+
+    def unmount(self, url: str) -> None:
+        del self._apps[url.rpartition("/")[2]]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        _, name, path = scope["path"].split("/", 2)
+        await self._apps[name]({**scope, "path": f"/{path}"}, receive, send)
+
+
+@cache
+def _server() -> _Server:
+    return _Server()
 
 
 def _block_events(index: int, block: Body) -> Iterator[str]:

@@ -7,8 +7,10 @@ connection wherever it is, be it connecting, waiting to retry, or in the middle 
 import asyncio
 import json
 import logging
+import ssl
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import cache
 from typing import Any, NotRequired, TypedDict, TypeVar, cast
 
 import anthropic
@@ -87,8 +89,15 @@ class Api:
             api_key=self._configuration.api_key.get_secret_value(),
             base_url=self._configuration.base_url,
             max_retries=self._configuration.retries,
+            http_client=anthropic.DefaultAsyncHttpxClient(verify=_certificates()),
             timeout=httpx2.Timeout(_READ_SECONDS, connect=5.0),
         )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: each client belongs to one loop, and would read them again for one call."""
+    return httpx2.create_ssl_context()
 
 
 async def _count(client: anthropic.AsyncAnthropic, request: MessageRequest) -> int:
