@@ -75,12 +75,25 @@ class Catalogue:
         return self._recogniser.find(text)
 
     def search(self, text: str, system: str | None = None, limit: int = 5) -> list[Hit]:
-        """The calls and events that a few words describe, best first; KeyError for no system."""
+        """The calls and events that a few words describe, best first; KeyError for no system.
+
+        Where the words name one system that is known in depth, only that one is searched.
+        """
         if system is None:
-            return self._everything.find(text, limit)
+            named = {one.system for one in self.recognise(text)}
+            known = [name for name in named if self.system(name).operations]
+            if len(known) != 1:
+                return self._everything.find(text, limit)
+            system = known[0]
+            text = self._without_names(text) or text
         if system not in self._searches:
             self._searches[system] = Search([self.system(system)])
         return self._searches[system].find(text, limit)
+
+    def _without_names(self, text: str) -> str:
+        for one in reversed(self.recognise(text)):
+            text = f"{text[: one.start]} {text[one.end :]}"
+        return text.strip()
 
     @cached_property
     def _everything(self) -> Search:

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rapidfuzz import fuzz, process
 
 from pipeline.catalogue.catalogue import Catalogue
+from pipeline.catalogue.naming import words_of
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.mapping.evidence import Evidence
 from pipeline.mapping.match import Pair, pairs, probability
@@ -44,6 +46,24 @@ def _read(entry: dict[str, Any]) -> tuple[list[Pair], Labels]:
     if unknown:
         raise ValueError(f"{entry['name']}: labels name no field: {sorted(unknown)}")
     return pairs(sources, targets), right
+
+
+def naive() -> dict[str, tuple[int, int]]:
+    """The same numbers of a plain comparison: rapidfuzz's token_set_ratio of the paths' words."""
+    content = yaml.safe_load(LABELLED.read_text(encoding="utf-8"))
+    return {each["name"]: _naive(each) for each in content}
+
+
+def _naive(entry: dict[str, Any]) -> tuple[int, int]:
+    said = {field.path: " ".join(words_of(field.path)) for field in _fields(entry["source"])}
+    first = third = 0
+    for target, listed in entry["pairs"].items():
+        query = " ".join(words_of(target))
+        best = process.extract(query, said, scorer=fuzz.token_set_ratio, limit=3)
+        ranked = [path for _, _, path in best]
+        first += bool(set(ranked[:1]) & set(_listed(listed)))
+        third += bool(set(ranked) & set(_listed(listed)))
+    return first, third
 
 
 def stored_weights() -> dict[str, float]:
@@ -145,13 +165,19 @@ def calibration(
 
 def main() -> None:
     data = labelled()
+    plain = naive()
     total = firsts = thirds = 0
     for name, (compared, right) in data.items():
         rest = [each for other, each in data.items() if other != name]
         first, third = ranking(compared, right, fit(rest))
-        print(f"{name}: {first}/{len(right)} first, {third} in three")
+        print(
+            f"{name}: {first}/{len(right)} first, {third} in three; "
+            f"token_set_ratio {plain[name][0]} first, {plain[name][1]} in three"
+        )
         total, firsts, thirds = total + len(right), firsts + first, thirds + third
     print(f"held out: {firsts / total:.0%} first, {thirds / total:.0%} in three, of {total}")
+    plain_first, plain_third = (sum(pair[at] for pair in plain.values()) for at in (0, 1))
+    print(f"token_set_ratio: {plain_first / total:.0%} first, {plain_third / total:.0%} in three")
     weights = fit(list(data.values()))
     for mean, share, count in calibration(list(data.values()), weights):
         print(f"scored {mean:.2f} on average: {share:.2f} right, of {count}")
