@@ -19,6 +19,7 @@ from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.targets import targets
 from pipeline.codegen.types import Interface
 from pipeline.codegen.workflow import WorkflowDesign
+from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields
 from pipeline.plan.model import Plan, Workflow
 from pipeline.plan.paths import parse
@@ -112,6 +113,11 @@ class Designer:
         if cursor:
             record_type.use([cursor.field])
         found = operation(source.entry, entity, "list")
+        if found.sql is not None:
+            raise OffGround(
+                f"Weft cannot yet read the rows of {source.system.display_name} by a schedule; it "
+                "can write them, and look them up."
+            )
         source.add(
             list_name(entity),
             lambda: list_method(source.entry, entity, record_type.name, cursor),

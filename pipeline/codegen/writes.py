@@ -152,6 +152,11 @@ class Writer:
         found = entry.operation(self.target.entity, action)
         if found is None:
             return None
+        if found.sql is not None and action == "update":
+            raise OffGround(
+                f"Weft cannot yet change rows of {self.system.system.display_name} only where they "
+                "are there already: upsert them."
+            )
         by = list(self.target.match_on)
         return Writing(entry, found, self.record_type, self.result_type, by, current)
 

@@ -19,6 +19,7 @@ from pipeline.plan.model import (
     Plan,
     Transform,
     Trigger,
+    Workflow,
 )
 from pipeline.sandbox.deno import Deno
 from tests.codegen import matrix
@@ -180,3 +181,25 @@ def test_a_rule_for_both_ways_that_is_not_known_is_refused_with_those_that_are()
     there = plan.workflows[0].model_copy(update={"conflict": "ask my boss"})
     with pytest.raises(OffGround, match="latest-wins.*hubspot-wins, salesforce-wins"):
         generate(plan.model_copy(update={"workflows": [there]}), known)
+
+
+@pytest.mark.parametrize(
+    ("workflow", "sentence"),
+    [
+        (
+            matrix.flow("rows", "postgres.row", "slack.message", {"text": "name"},
+                        trigger=matrix.OFTEN),
+            "cannot yet read the rows of",
+        ),
+        (
+            matrix.flow("rows", "shopify.order", "postgres.row", {"name": "name"},
+                        trigger=matrix.on("orders/create"), write_mode="update",
+                        match_on=matrix.key("id", "id")),
+            "upsert them",
+        ),
+    ],
+)  # fmt: skip
+def test_sql_that_is_not_generated_yet_is_refused(workflow: Workflow, sentence: str) -> None:
+    known = Catalogue.load()
+    with pytest.raises(OffGround, match=sentence):
+        generate(matrix.plan(known, workflow), known)
