@@ -74,11 +74,20 @@ class PublicOnly(httpx.AsyncBaseTransport):
         if host not in self._transports:
             self._transports[host] = httpx.AsyncHTTPTransport()
         transport = self._transports[host]
-        if not self._allowed & {host, f"{host}:{request.url.port}"}:
-            address = await _public_address(request.url)
+        address = await self.address_of(request.url)
+        if address is not None:
             request.url = request.url.copy_with(host=address)
             request.extensions = {**request.extensions, "sni_hostname": host}
         return await transport.handle_async_request(request)
+
+    async def address_of(self, url: httpx.URL) -> str | None:
+        """The address to connect to, or None for a host that is allowed by name.
+
+        CallRefused of a private one; httpx.ConnectError where there is none.
+        """
+        if self._allowed & {url.host, f"{url.host}:{url.port}"}:
+            return None
+        return await _public_address(url)
 
     async def aclose(self) -> None:
         for transport in self._transports.values():

@@ -18,6 +18,7 @@ from pipeline.platforms.local.broker import Broker
 from pipeline.platforms.local.calls import Calls
 from pipeline.platforms.local.consent import Consent
 from pipeline.platforms.local.control import Control
+from pipeline.platforms.local.databases import Databases
 from pipeline.platforms.local.deploying import Deploying
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ingress import Ingress
@@ -63,7 +64,13 @@ class Runner:
         endpoints = Endpoints(self.ledger, settings.url)
         secrets = Secrets(settings.vault, self.ledger)
         self.tokens = Tokens(secrets, self.ledger, endpoints, self._transport)
-        self.broker = Broker(self.ledger, endpoints, self.tokens, self._transport)
+        self.broker = Broker(
+            self.ledger,
+            endpoints,
+            self.tokens,
+            self._transport,
+            Databases(self._transport.address_of),
+        )
         calls = Calls(self.ledger, self.broker)
         self.supervisor = Supervisor(
             self.ledger, workspace, endpoints, calls, f"{HOST}:{settings.port}"

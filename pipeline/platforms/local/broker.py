@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from pipeline.errors import PlatformError
 from pipeline.platforms.local.addresses import fill, locate
 from pipeline.platforms.local.credentials import allowed_headers, dress
+from pipeline.platforms.local.databases import Databases, is_database
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.connections import Connection
@@ -56,10 +57,12 @@ class Broker:
         endpoints: Endpoints,
         tokens: Tokens,
         transport: httpx.AsyncBaseTransport,
+        databases: Databases,
     ) -> None:
         self._ledger = ledger
         self._endpoints = endpoints
         self._tokens = tokens
+        self._databases = databases
         self._client = httpx.AsyncClient(
             transport=transport, trust_env=False, follow_redirects=False
         )
@@ -100,11 +103,30 @@ class Broker:
 
     async def _authenticated(self, connection: Connection, outgoing: Outgoing) -> Incoming:
         secrets = await self._tokens.secrets(connection)
+        base_url = self._endpoints.base_url(connection)
+        if is_database(base_url):
+            return await self._execute(connection, base_url, outgoing, secrets)
         answer = await self._send(connection, outgoing, secrets)
         if answer.status == 401 and connection.auth.type == "oauth2":
             secrets = await self._tokens.secrets(connection, rejected=secrets["access_token"])
             answer = await self._send(connection, outgoing, secrets)
         return answer
+
+    async def _execute(
+        self,
+        connection: Connection,
+        base_url: str,
+        outgoing: Outgoing,
+        secrets: Mapping[str, str],
+    ) -> Incoming:
+        """A database's statement, answered as an API would answer."""
+        seconds = min(outgoing.timeout_seconds, LONGEST_SECONDS)
+        status, body = await self._databases.execute(
+            base_url, secrets, connection.config, outgoing.body, seconds
+        )
+        if len(body) > LARGEST_BODY:
+            raise _too_large()
+        return Incoming(status, {"content-type": "application/json"}, body)
 
     async def _send(
         self, connection: Connection, outgoing: Outgoing, secrets: Mapping[str, str]
@@ -156,7 +178,10 @@ async def _read(response: httpx.Response) -> bytes:
     async for chunk in response.aiter_bytes():
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise CallRefused(
-                "TooLarge", f"The answer is larger than {LARGEST_BODY // 1024 // 1024} MB."
-            )
+            raise _too_large()
     return bytes(body)
+
+
+def _too_large() -> CallRefused:
+    megabytes = LARGEST_BODY // 1024 // 1024
+    return CallRefused("TooLarge", f"The answer is larger than {megabytes} MB.")

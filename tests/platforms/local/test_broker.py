@@ -13,7 +13,9 @@ import pytest
 
 from pipeline.errors import StoreError
 from pipeline.plan.model import Auth, CredentialField
+from pipeline.platforms.local.addresses import PublicOnly
 from pipeline.platforms.local.broker import LARGEST_BODY, Broker, Incoming, Outgoing
+from pipeline.platforms.local.databases import Databases
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.deployments import Place
@@ -80,6 +82,7 @@ class Bench:
         self.vault = FileVault(directory / "vault.json")
         self.api = Api()
         self.token_server = TokenServer()
+        self.allowed: frozenset[str] = frozenset()
         self.api.answers["login.example.com"] = self.token_server
         project_id = self.ledger.projects.create(ProjectSpec(name="p", integration_id="i"))
         self.place = Place(project_id, "test")
@@ -104,7 +107,8 @@ class Bench:
         endpoints = Endpoints(self.ledger, "http://127.0.0.1:1")
         secrets = Secrets(self.vault, self.ledger)
         tokens = Tokens(secrets, self.ledger, endpoints, self.api)
-        broker = Broker(self.ledger, endpoints, tokens, self.api)
+        databases = Databases(PublicOnly(self.allowed).address_of)
+        broker = Broker(self.ledger, endpoints, tokens, self.api, databases)
         yield broker
         await broker.close()
         await tokens.close()
