@@ -45,6 +45,7 @@ def _register_events(
     app.event("member_joined_channel")(membership.joined)
     app.event("member_left_channel")(membership.left)
     app.event("app_uninstalled")(membership.uninstalled)
+    app.event("tokens_revoked")(membership.revoked)
 
 
 def _register_buttons(app: App, surface: Surface) -> None:

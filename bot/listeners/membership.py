@@ -35,6 +35,12 @@ class MembershipListener:
         if event.get("user") == context.bot_user_id:
             _logger.warning("removed from the channel %s", event.get("channel"))
 
+    def revoked(self, event: dict[str, Any], context: BoltContext) -> None:
+        """Tokens of people are revoked too: Weft has none of those."""
+        if (event.get("tokens") or {}).get("bot"):
+            self.uninstalled(context)
+
     def uninstalled(self, context: BoltContext) -> None:
+        """What was built stays live; what is said meanwhile is recorded as not delivered."""
         self._installations.delete_all(enterprise_id=context.enterprise_id, team_id=context.team_id)
         _logger.warning("removed from the workspace %s", context.team_id)

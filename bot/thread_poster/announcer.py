@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from bot.slack_limits import fit_message
-from bot.thread_poster.errors import Gone, NoWayIn
+from bot.thread_poster.errors import Gone
 from bot.thread_poster.gateway import Gateway
 from bot.thread_poster.pace import Pace
 from bot.thread_poster.uploads import Uploads
@@ -39,10 +39,12 @@ class SlackAnnouncer:
     def post(
         self, integration: Integration, reply: Reply, message_ref: str | None, *, again: bool
     ) -> str:
-        """A place that can't be reached is recorded as such: it is not tried for ever."""
+        """What can't be shown is recorded as such: it is not tried for ever."""
         try:
             return self._show(integration, reply, message_ref, again=again)
-        except NoWayIn as error:
+        except ServiceError as error:
+            if error.retryable:
+                raise
             _logger.warning("%s: “%s” was not shown: %s", integration.id, reply.kind, error)
             return UNDELIVERED
 

@@ -57,6 +57,8 @@ def told_as_service_errors() -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
+        if error.response.status_code >= 500:
+            raise ServiceError("Slack is in trouble itself.", retryable=True) from None
         raise _of_code(str(error.response.get("error", "unknown_error"))) from None
     except (SlackClientError, URLError, httpx.HTTPError, OSError) as error:
         raise ServiceError(

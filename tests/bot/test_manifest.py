@@ -35,6 +35,7 @@ EVENTS = {
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
     "reaction_added": {"reactions:read"},
+    "tokens_revoked": set(),
 }
 
 

@@ -195,6 +195,9 @@ CHANGES_NOTHING = {
         }
     ),
     "app_uninstalled": event({"type": "app_uninstalled", "event_ts": TS}),
+    "tokens_revoked": event(
+        {"type": "tokens_revoked", "tokens": {"oauth": [USER], "bot": [WEFT]}, "event_ts": TS}
+    ),
 }
 
 COMMAND = {

@@ -113,7 +113,9 @@ def test_an_empty_file_is_not_uploaded(scene: Scene) -> None:
     assert len(scene.calls("files.getUploadURLExternal")) == before
 
 
-@pytest.mark.parametrize("error", ["is_archived", "not_in_channel", "token_revoked"])
+@pytest.mark.parametrize(
+    "error", ["is_archived", "not_in_channel", "token_revoked", "an_error_of_tomorrow"]
+)
 def test_a_place_without_a_way_in_is_recorded_and_not_tried_for_ever(
     scene: Scene, error: str
 ) -> None:

@@ -5,8 +5,14 @@ from typing import Any
 
 import pytest
 from slack_bolt import BoltRequest, BoltResponse
+from slack_sdk.oauth.installation_store import Bot
 
+from bot.posting import post_pending
+from bot.settings import Settings
+from bot.thread_poster.announcer import UNDELIVERED
+from bot.workspaces import Workspaces
 from pipeline.conversation import Thread
+from pipeline.replies import Said
 from tests.scenarios.conftest import Scene
 from tests.scenarios.samples import (
     BEGINS,
@@ -16,9 +22,13 @@ from tests.scenarios.samples import (
     TEAM,
     TS,
     USER,
+    WEFT,
     block_actions,
+    event,
     view_submission,
 )
+
+WORKSPACE = Bot(team_id=TEAM, bot_token="xoxb-1", bot_id="B1", bot_user_id=WEFT, installed_at=0.0)
 
 
 def _send(scene: Scene, payload: dict[str, Any]) -> BoltResponse:
@@ -77,3 +87,28 @@ def test_a_form_of_another_workspace_changes_nothing(scene: Scene) -> None:
     answer = _send(scene, view_submission("change", integration.id, values))
     assert json.loads(answer.body)["response_action"] == "update"
     assert scene.integration.messages == []
+
+
+@pytest.mark.parametrize("name", ["app_uninstalled", "tokens_revoked"])
+def test_a_workspace_that_removed_weft_is_forgotten(scene: Scene, name: str) -> None:
+    scene.installations.save_bot(WORKSPACE)
+    _send(scene, CHANGES_NOTHING[name])
+    assert scene.installations.find(TEAM) is None
+
+
+def test_tokens_of_people_are_not_wefts(scene: Scene) -> None:
+    scene.installations.save_bot(WORKSPACE)
+    _send(scene, event({"type": "tokens_revoked", "tokens": {"oauth": [USER]}, "event_ts": TS}))
+    assert scene.installations.find(TEAM) is not None
+
+
+def test_a_workspace_without_weft_holds_up_no_other(scene: Scene) -> None:
+    scene.ask()
+    place = Thread(team=TEAM, channel=CHANNEL, thread=TS)
+    gone = scene.pipeline.conversation.start(place, USER, "sync orders")
+    others = Workspaces(Settings(slack_client_id="c"), scene.installations.find)
+    scene.gateway._workspaces = others
+    with scene.pipeline.services.store.change(gone.id) as integration:
+        integration.say(Said(key="a", text="unheard"))
+    post_pending(scene.pipeline.services.store, scene.announcer)
+    assert scene.pipeline.services.store.message_ref(gone.id, "a") == UNDELIVERED
