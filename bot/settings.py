@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     weft_run_sdk: Path | None = None
     versori_cli_path: Path | None = None
     versori_config: Path | None = None
+    port: int = Field(default=3000, ge=1, le=65535)  # as the Procfile's host names it
 
     @field_validator("slack_bot_token")
     @classmethod

@@ -18,16 +18,23 @@ def add_to(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 3000,
+    port: Annotated[int | None, typer.Option(help="The port; else PORT, or 3000.")] = None,
     with_worker: Annotated[
         bool, typer.Option("--with-worker", help="Work in this process too.")
     ] = False,
 ) -> None:
     """Serve Slack: requests over HTTP, or Socket Mode where SLACK_APP_TOKEN is set."""
-    wiring = Wiring(load_settings())
+    settings = load_settings()
+    wiring = Wiring(settings)
     with contextlib.ExitStack() as stack:
         if with_worker:
             stack.enter_context(worker_beside(wiring, f"{socket.gethostname()}-serve"))
         bot = stack.enter_context(slack_bot(wiring))
         # The access log would hold OAuth codes, which stand in addresses.
-        uvicorn.run(bot.server, host=host, port=port, log_level="warning", access_log=False)
+        uvicorn.run(
+            bot.server,
+            host=host,
+            port=port or settings.port,
+            log_level="warning",
+            access_log=False,
+        )
