@@ -171,10 +171,6 @@ def choose(source: FieldInfo, target: FieldInfo) -> Transform | None:
         return Transform(name="date")
     if source.format == "date" and target.format == "date-time":
         return Transform(name="datetime")
-    if source.format == "unix-time" and target.type == "string":
-        return Transform(name="from_unix_time")  # its number as text would tell people nothing
-    if source.format in ("date", "date-time") and target.format == "unix-time":
-        return Transform(name="to_unix_time")
     conversion = _conversion(source.type, target.type)
     if conversion:
         return Transform(name=conversion)
