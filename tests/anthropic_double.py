@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import itertools
 import json
-import math
 import socket
 import threading
 import time
@@ -21,22 +20,22 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import jsonschema
 import uvicorn
-from anthropic.types import MessageCountTokensParams
-from anthropic.types.message_create_params import MessageCreateParamsStreaming
-from pydantic import ConfigDict, TypeAdapter, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-Body = dict[str, Any]
-STRICT_TOOLS, OPTIONAL_FIELDS, UNIONS, BREAKPOINTS, CACHEABLE = 20, 24, 16, 4, 1024
-SCHEMA_KEYWORDS = {
-    "type", "properties", "required", "additionalProperties", "items", "enum", "const", "anyOf",
-    "allOf", "$ref", "$defs", "description", "title", "format", "default", "minItems",
-}  # fmt: skip
+from tests.messages_rules import (
+    CACHEABLE,
+    Body,
+    check_answer,
+    check_counted,
+    check_request,
+    input_blocks,
+    plain,
+    tokens,
+)
 
 
 @dataclass(frozen=True)
@@ -82,12 +81,6 @@ def thinks(reply: Reply) -> Reply:
 
 def fails(status: int, error: str = "api_error") -> Reply:
     return Reply(status=status, error=error)
-
-
-def wants(body: Body) -> str:
-    """The title of the result that a request asks for; empty where it asks for none."""
-    schema = body.get("output_config", {}).get("format", {}).get("schema", {})
-    return str(schema.get("title", ""))
 
 
 def said(body: Body) -> str:
@@ -144,10 +137,10 @@ class AnthropicDouble:
         body = await self._received(request)
         if not self.counts:
             return _error(404, "not_found_error", "no such path")
-        problems = _misfits(_COUNTED, body)
+        problems = check_counted(body)
         if problems:
             return self._refuse(problems)
-        return JSONResponse({"input_tokens": sum(map(tokens, _blocks(body)))})
+        return JSONResponse({"input_tokens": sum(map(tokens, input_blocks(body)))})
 
     async def _messages(self, request: Request) -> Response:
         body = await self._received(request)
@@ -161,7 +154,8 @@ class AnthropicDouble:
         if reply.status != 200:
             return _error(reply.status, reply.error, "scripted", {"retry-after": "0"})
         if not reply.hostile:
-            self.problems += check_reply(reply, body)
+            whole = reply.stop_reason == "end_turn"
+            self.problems += check_answer(reply.blocks, body, whole=whole)
         self._signed |= {one["signature"] for one in reply.blocks if one["type"] == "thinking"}
         exchange.usage = self._usage(body, reply)
         return StreamingResponse(
@@ -181,10 +175,10 @@ class AnthropicDouble:
         """Input as the API splits it: read from the cache, written to it, and the rest."""
         read = written = 0
         total, digest = 0, hashlib.sha256(json.dumps(body["model"]).encode())
-        blocks = _blocks(body)
+        blocks = input_blocks(body)
         for number, block in enumerate(blocks):
             total += tokens(block)
-            digest.update(json.dumps(_plain(block), sort_keys=True).encode())
+            digest.update(json.dumps(plain(block), sort_keys=True).encode())
             last = number == len(blocks) - 1
             marked = "cache_control" in block or (last and "cache_control" in body)
             if not marked or total < CACHEABLE:
@@ -309,152 +303,3 @@ def _event(name: str, content: Body) -> str:
 def _error(status: int, kind: str, message: str, headers: dict[str, str] | None = None) -> Response:
     body = {"type": "error", "error": {"type": kind, "message": message}}
     return JSONResponse(body, status, headers)
-
-
-def tokens(content: object) -> int:
-    """Four signs a token: a rule that is the same everywhere, not the model's own."""
-    return math.ceil(len(json.dumps(_plain(content), ensure_ascii=False)) / 4)
-
-
-def _plain(content: object) -> object:
-    if isinstance(content, dict):
-        return {name: part for name, part in content.items() if name != "cache_control"}
-    return content
-
-
-def _blocks(body: Body) -> list[Body]:
-    """Everything that is input, in the order in which the cache sees it."""
-    blocks = list(body.get("tools", []))
-    if body.get("output_config", {}).get("format"):
-        blocks.append(body["output_config"]["format"])
-    blocks += body["system"] if isinstance(body.get("system"), list) else []
-    for message in body["messages"]:
-        content = message["content"]
-        blocks += [{"type": "text", "text": content}] if isinstance(content, str) else content
-    return blocks
-
-
-# ---- What a request must keep to --------------------------------------------------------------
-
-_NOTHING_ELSE = ConfigDict(extra="forbid")  # of a list, as a TypedDict takes it from around it
-_STREAMED: TypeAdapter[Any] = TypeAdapter(list[MessageCreateParamsStreaming], config=_NOTHING_ELSE)
-_COUNTED: TypeAdapter[Any] = TypeAdapter(list[MessageCountTokensParams], config=_NOTHING_ELSE)
-
-
-def check_request(body: Body, headers: dict[str, str], signed: set[str]) -> list[str]:
-    misfits = [
-        *([] if headers.keys() & {"x-api-key", "authorization"} else ["a key is missing"]),
-        *([] if headers.get("anthropic-version") else ["anthropic-version: is missing"]),
-        *_misfits(_STREAMED, body),
-    ]
-    return misfits or [*_bounds(body), *_turns(body["messages"], signed), *_schemas(body)]
-
-
-def _misfits(adapter: TypeAdapter[Any], body: Body) -> list[str]:
-    """Where a body does not fit the SDK's types; iterables there are validated as they are read."""
-    try:
-        _drain(adapter.validate_python([body]))
-    except ValidationError as error:
-        return [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:5]]
-    return []
-
-
-def _drain(value: object) -> None:
-    if isinstance(value, dict):
-        for inner in value.values():
-            _drain(inner)
-    elif not isinstance(value, str | bytes) and hasattr(value, "__iter__"):
-        for inner in value:
-            _drain(inner)
-
-
-def _bounds(body: Body) -> Iterator[str]:
-    if body["max_tokens"] < 1:
-        yield "max_tokens: must be positive"
-    marked = json.dumps(body).count('"cache_control"')
-    if marked > BREAKPOINTS:
-        yield f"cache_control: {marked} breakpoints, {BREAKPOINTS} at most"
-    choice = body.get("tool_choice", {}).get("type", "auto")
-    if body.get("thinking") and choice not in ("auto", "none"):
-        yield "tool_choice: can't be forced while the model thinks"
-    names = [one["name"] for one in body.get("tools", [])]
-    if len(names) != len(set(names)):
-        yield "tools: two have the same name"
-
-
-def _turns(messages: list[Body], signed: set[str]) -> Iterator[str]:
-    if not messages or messages[0]["role"] != "user":
-        yield "messages: the first must be the user's"
-    if messages and messages[-1]["role"] == "assistant":
-        yield "messages: the last can't be the assistant's"
-    open_uses: set[str] = set()
-    for message in messages:
-        content = message["content"]
-        blocks = content if isinstance(content, list) else [{"type": "text", "text": content}]
-        if not blocks or any(one["type"] == "text" and not one["text"].strip() for one in blocks):
-            yield "messages: text must not be empty"
-        answered = {one["tool_use_id"] for one in blocks if one["type"] == "tool_result"}
-        if message["role"] == "user" and answered != open_uses:
-            yield "messages: each tool_use needs its tool_result in the next message"
-        open_uses = {one["id"] for one in blocks if one["type"] == "tool_use"}
-        if any(one["type"] == "thinking" and one["signature"] not in signed for one in blocks):
-            yield "messages: a thinking block was altered"
-
-
-def _schemas(body: Body) -> Iterator[str]:
-    strict = [one for one in body.get("tools", []) if one.get("strict")]
-    schemas = {one["name"]: one["input_schema"] for one in strict}
-    if wants(body):
-        schemas["output"] = body["output_config"]["format"]["schema"]
-    if len(strict) > STRICT_TOOLS:
-        yield f"tools: {len(strict)} strict ones, {STRICT_TOOLS} at most"
-    optional, unions = 0, 0
-    for name, schema in schemas.items():
-        for node in nodes(schema):
-            yield from (f"{name}: {problem}" for problem in _node_problems(node))
-            optional += len(set(node.get("properties", {})) - set(node.get("required", [])))
-            unions += "anyOf" in node or isinstance(node.get("type"), list)
-    if optional > OPTIONAL_FIELDS:
-        yield f"schemas: {optional} optional fields, {OPTIONAL_FIELDS} at most"
-    if unions > UNIONS:
-        yield f"schemas: {unions} unions, {UNIONS} at most"
-
-
-def nodes(schema: Body) -> Iterator[Body]:
-    yield schema
-    for name in ("properties", "$defs"):
-        for inner in schema.get(name, {}).values():
-            yield from nodes(inner)
-    for inner in [*schema.get("anyOf", []), *([schema["items"]] if "items" in schema else [])]:
-        yield from nodes(inner)
-
-
-def _node_problems(node: Body) -> Iterator[str]:
-    if not node.keys() & {"type", "enum", "const", "anyOf", "$ref"}:
-        yield "a field of any type"
-    if node.get("type") == "object" and node.get("additionalProperties") is not False:
-        yield "an object without additionalProperties: false"
-    yield from (f"keyword {name}" for name in node.keys() - SCHEMA_KEYWORDS)
-
-
-def check_reply(reply: Reply, body: Body) -> list[str]:
-    """Whether the script gives what a model under these schemas could give."""
-    schemas = {
-        one["name"]: one["input_schema"] for one in body.get("tools", []) if "input_schema" in one
-    }
-    problems = []
-    for block in reply.blocks:
-        if block["type"] == "tool_use":
-            if block["name"] not in schemas:
-                problems.append(f"script: no tool {block['name']}")
-                continue
-            problems += _unlike(block["input"], schemas[block["name"]])
-        elif block["type"] == "text" and wants(body) and reply.stop_reason == "end_turn":
-            schema = body["output_config"]["format"]["schema"]
-            problems += _unlike(json.loads(block["text"]), schema)
-    return problems
-
-
-def _unlike(value: object, schema: Body) -> list[str]:
-    found = jsonschema.Draft202012Validator(schema).iter_errors(value)
-    return [f"script: {error.message[:200]}" for error in found]

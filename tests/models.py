@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from tests.anthropic_double import Body, Reply, Script, said, says, wants
+from tests.anthropic_double import Reply, Script, said, says
+from tests.messages_rules import Body, wants
 
 Rule = Callable[[Body], Reply | None]
 

@@ -2,7 +2,8 @@
 
 import json
 
-from tests.anthropic_double import Body, Reply, said, says, uses, wants
+from tests.anthropic_double import Reply, said, says, uses
+from tests.messages_rules import Body, wants
 
 SECRET = "sk-ant-canary-of-the-key-0123456789"
 EVIL = "https://evil.example"

@@ -16,8 +16,9 @@ from pipeline.plan.check import check
 from pipeline.plan.model import Plan
 from pipeline.ports import Analyst, Request
 from tests.analysts.claude.conftest import EXAMPLE, MemoryLedger
-from tests.anthropic_double import AnthropicDouble, Body, Reply, said, says, uses, wants
+from tests.anthropic_double import AnthropicDouble, Reply, said, says, uses
 from tests.fakes import SteppingClock
+from tests.messages_rules import Body, wants
 from tests.models import agreeable
 
 TITLES = json.dumps({

@@ -7,8 +7,9 @@ import pytest
 from pipeline.artifacts import Finding
 from pipeline.integration import Attachment
 from tests.analysts.claude.conftest import EXAMPLE, KEY, ask, claude_on
-from tests.anthropic_double import uses, wants
+from tests.anthropic_double import uses
 from tests.contracts.test_analyst import TITLES
+from tests.messages_rules import wants
 from tests.models import agreeable, in_turn, when
 
 SECRETS = {

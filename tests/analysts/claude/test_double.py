@@ -6,7 +6,8 @@ import json
 import anthropic
 import pytest
 
-from tests.anthropic_double import AnthropicDouble, check_request, says, tokens
+from tests.anthropic_double import AnthropicDouble, says
+from tests.messages_rules import check_request, tokens
 from tests.models import agreeable
 
 HEADERS = {"authorization": "Bearer key", "anthropic-version": "2026-10-21"}

@@ -18,8 +18,9 @@ from pipeline.integration import Attachment
 from pipeline.plan.model import Plan
 from pipeline.ports import Request
 from tests.analysts.claude.conftest import EXAMPLE, KEY, Claude, ask, claude_on
-from tests.anthropic_double import Body, Reply, said, uses
+from tests.anthropic_double import Reply, said, uses
 from tests.contracts.test_analyst import TITLES
+from tests.messages_rules import Body
 from tests.models import agreeable
 from tests.obeying import EVIL, ORDERS, obeying
 

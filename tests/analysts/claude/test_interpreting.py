@@ -7,7 +7,8 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.edits import MapField, SetBaseUrl
 from tests.analysts.claude.conftest import EXAMPLE, ask
-from tests.anthropic_double import said, says, uses, wants
+from tests.anthropic_double import said, says, uses
+from tests.messages_rules import wants
 from tests.models import agreeable, in_turn, when
 
 CATALOGUE = Catalogue.load()

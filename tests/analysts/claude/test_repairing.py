@@ -8,7 +8,8 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.edits import MapField
 from tests.analysts.claude.conftest import EXAMPLE, ask
-from tests.anthropic_double import said, uses, wants
+from tests.anthropic_double import said, uses
+from tests.messages_rules import wants
 from tests.models import agreeable, in_turn
 
 CATALOGUE = Catalogue.load()

@@ -5,7 +5,8 @@ import pytest
 from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.catalogue.catalogue import Catalogue
 from tests.analysts.claude.conftest import EXAMPLE, ask
-from tests.anthropic_double import said, says, uses, wants
+from tests.anthropic_double import said, says, uses
+from tests.messages_rules import wants
 from tests.models import agreeable, when
 
 NEAR = {"mappings": [], "dropped": [], "questions": []}

@@ -11,7 +11,7 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.errors import InvalidEdit
 from pipeline.plan.edits import MapField, SetTrigger
 from pipeline.plan.model import Plan, Scope
-from tests.anthropic_double import STRICT_TOOLS, nodes
+from tests.messages_rules import STRICT_TOOLS, nodes
 
 PLAN = Plan(scope=Scope(in_scope=True, reason=""))
 
