@@ -8,7 +8,9 @@ from pipeline.analysts.offline.keys import Writing
 from pipeline.analysts.offline.naming import resolve
 from pipeline.analysts.offline.request import Pair
 from pipeline.analysts.offline.words import stem
+from pipeline.catalogue.schema import fields
 from pipeline.catalogue.shape import Schema
+from pipeline.mapping.match import candidates
 from pipeline.plan.model import KeyPair, Mapping, Transform, WriteMode
 from pipeline.plan.schemas import find_field, free_objects
 
@@ -57,6 +59,17 @@ def with_keys(mappings: list[Mapping], keys: Sequence[KeyPair], target: Schema) 
                           transform=Transform(name="first_of") if several else None)  # fmt: skip
             mappings = [own, *(one for one in mappings if one.source != key.source)]
     return mappings
+
+
+def shared_key(source: Schema, target: Schema) -> list[KeyPair]:
+    """The best match of a natural key of the target, in the source."""
+    found = candidates(source, target, k=1)
+    scored = [
+        (options[0].score, KeyPair(target=one.path, source=options[0].source))
+        for one in fields(target)
+        if one.key == "natural" and (options := found.get(one.path, []))
+    ]
+    return [max(scored, key=lambda pair: pair[0])[1]] if scored else []
 
 
 def _natural_key(mappings: list[Mapping], target: Schema) -> list[KeyPair]:

@@ -18,6 +18,7 @@ from pipeline.plan.model import Alternative, KeyPair, Lookup, Mapping, Question,
 
 _KNOWN_KEY = 0.4  # a required reference is looked up by its best key; people see which
 _CLEAR_KEY = 0.7  # an optional one only by a key that is clear
+_EVERYTHING_HAS = {"name", "title", "id", "number"}  # such a key alone tells nothing
 _ID_WORDS = {"id", "value", "ref", "key"}
 
 
@@ -29,6 +30,7 @@ class References:
     lookups: list[Lookup] = field(default_factory=list)
     variables: list[Variable] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    same_thing: bool = False  # whether both records are of one thing, which shares its keys
 
     def fill(
         self, source: Side, target: Side, required: Sequence[str] = (), skip: Sequence[str] = ()
@@ -56,7 +58,8 @@ class References:
         entity = next((one for one in self.entry.entities if one.name == entity_name), None)
         key = None
         if entity is not None and entity_name not in inside:
-            key = self._key(reference, entity, source, needed, _is_of(target, reference))
+            key = self._key(reference, entity, source, needed,
+                            self.same_thing or _is_of(target, reference))  # fmt: skip
         if entity is None or key is None:
             if not needed:
                 return None
@@ -183,7 +186,7 @@ def _key_score(
     about -= _ID_WORDS
     # An address alone may be anybody's: it will do only for a reference that has to be filled.
     related = bool(about & set(name_words(option.source))) or (needed and field.format == "email")
-    called = {stem(last_name(field.path)), *map(stem, field.synonyms)}
+    called = {stem(last_name(field.path)), *map(stem, field.synonyms)} - _EVERYTHING_HAS
     related = related or (own and stem(last_name(option.source)) in called)
     score = option.score if related else 0.0
     if field.format == "email" and "email" in name_words(last_name(option.source)):

@@ -69,6 +69,16 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Aspect:
+    """One number of two records that is carried over: entities and paths of both sides."""
+
+    read: str
+    source: str
+    written: str
+    target: str
+
+
+@dataclass(frozen=True)
 class Flow:
     """One workflow that the text asks for."""
 
@@ -80,6 +90,7 @@ class Flow:
     event: Event | None = None
     filters: list[Filter] = field(default_factory=list)
     trigger_clear: bool = True
+    aspect: Aspect | None = None
 
 
 AuthChoice = dict[str, Auth]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pipeline.analysts.offline.aspects import read_aspect
 from pipeline.analysts.offline.columns import Column, read_columns
 from pipeline.analysts.offline.ends import read_ends, together
 from pipeline.analysts.offline.entities import System, flow_entities
@@ -123,9 +124,13 @@ def _flow(
     text: str, mentions: Sequence[Mention], source: System, target: System
 ) -> tuple[Flow, Start]:
     read, written = flow_entities(text, mentions, source, target)
+    listed = read_start(text, source[1], read).trigger.kind != "webhook"
+    aspect = read_aspect(text, source[1], target[1], listed=listed)
+    if aspect is not None:
+        read, written = aspect.read, aspect.written
     start = read_start(text, source[1], read)
     flow = Flow(source[0], read, target[0], written, start.trigger, start.event,
-                trigger_clear=start.clear)  # fmt: skip
+                trigger_clear=start.clear, aspect=aspect)  # fmt: skip
     bare = _without(mentions, text)
     return replace(flow, filters=_filters(bare, source[1], flow, start)), start
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.analysts.offline.entities import written_entity
+from pipeline.analysts.offline.figures import one_figure
 from pipeline.analysts.offline.freeform import columns, message
 from pipeline.analysts.offline.further import write_back
 from pipeline.analysts.offline.lines import Group, fill_group, groups, is_satisfied, with_object
@@ -70,9 +71,12 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     target = taken(entry.entity(flow.target_entity).record_schema, operation)
     references = References(entry)
     required = operation.required if operation else []
-    mappings = _mappings(source, target, required, references)
-    mappings = _named(mappings, workflow, flow.target_entity, source, target, request)
-    keys = match_on(request.writing, mappings, source, target, mode)
+    if flow.aspect is not None:
+        mappings, keys = one_figure(flow.aspect, source, target, required, references)
+    else:
+        mappings = _mappings(source, target, required, references)
+        mappings = _named(mappings, workflow, flow.target_entity, source, target, request)
+        keys = match_on(request.writing, mappings, source, target, mode)
     workflow = workflow.model_copy(
         update={
             "mappings": with_keys(mappings, keys, target),
@@ -151,7 +155,7 @@ def _writing(
     entry: SystemEntry | None, flow: Flow, request: Understanding
 ) -> tuple[WriteMode, Operation | None]:
     """The write mode asked for, else the one that the API offers for the entity."""
-    asked = request.writing.mode
+    asked = "update" if flow.aspect is not None else request.writing.mode
     if request.ends.both_ways and asked is None:
         asked = "upsert"
     mode: WriteMode = asked or "create"

@@ -1,0 +1,78 @@
+"""One figure that is carried over, not whole records: “stock levels”, “inventory”, “prices”."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.analysts.offline.naming import last_name
+from pipeline.analysts.offline.request import Aspect
+from pipeline.analysts.offline.words import singular, stem
+from pipeline.catalogue.model import Action, Entity, SystemEntry
+from pipeline.catalogue.schema import FieldInfo, fields
+
+_SAME = re.compile(
+    r"\b(?:sync\w*|synchron\w*|keep|mirror|align|match|update|set|adjust|copy|push)\s+"
+    r"(?:(?:our|the|all|any|their)\s+)?(?P<said>(?:[a-z-]+\s+){0,2}[a-z]+)",
+    re.I,
+)
+_NUMBERS = ("integer", "number")
+
+
+def read_aspect(
+    text: str, source: SystemEntry | None, target: SystemEntry | None, *, listed: bool
+) -> Aspect | None:
+    """The figure of the source and the target that a text speaks of, where both have one.
+
+    `listed`: the source's records come from a list, not from events.
+    """
+    if source is None or target is None:
+        return None
+    for match in _SAME.finditer(text):
+        for phrase in _phrases(match["said"]):
+            read = _figure(phrase, source, reading=True, listed=listed)
+            written = _figure(phrase, target, reading=False, listed=listed)
+            if read is not None and written is not None:
+                return Aspect(read[0], read[1], written[0], written[1])
+    return None
+
+
+def _phrases(said: str) -> list[str]:
+    """“product stock levels for” -> product stock level, stock level, stock, product, …"""
+    words = [singular(word) for word in said.split()]
+    return [stem(" ".join(words[start:end])) for end in range(len(words), 0, -1)
+            for start in range(max(0, end - 2), end)]  # fmt: skip
+
+
+def _figure(
+    phrase: str, entry: SystemEntry, *, reading: bool, listed: bool
+) -> tuple[str, str] | None:
+    """(entity, path) of the number that goes by a phrase, in an entity that can be told apart."""
+    for entity in entry.entities:
+        known = [one for one in fields(entity.record_schema) if "[]" not in one.path]
+        field = next((one for one in known if _is_called(one, phrase)), None)
+        if field is None or not any(one.key for one in known):
+            continue
+        usable = _can_read(entry, entity, listed) if reading else _can_set(entry, entity, field)
+        if usable:
+            return entity.name, field.path
+    return None
+
+
+def _is_called(field: FieldInfo, phrase: str) -> bool:
+    names = {stem(last_name(field.path)), *map(stem, field.synonyms)}
+    return field.type in _NUMBERS and phrase in names
+
+
+def _can_read(entry: SystemEntry, entity: Entity, listed: bool) -> bool:
+    if listed:
+        return entry.operation(entity.name, "list") is not None
+    return any(event.entity == entity.name for event in entry.events)
+
+
+def _can_set(entry: SystemEntry, entity: Entity, field: FieldInfo) -> bool:
+    action: Action = "update"
+    operation = entry.operation(entity.name, action)
+    if operation is None or field.read_only:
+        return False
+    top = field.path.split(".")[0]
+    return operation.graphql is None or f"{{{top}" in str(operation.variables)
