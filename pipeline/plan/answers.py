@@ -36,7 +36,7 @@ def edits_of(question: Question, answer: str) -> list[PlanEdit]:
 
 
 def _listed(question: Question, answer: str) -> list[dict[str, Any]]:
-    if answer in question.edits:
+    if answer in question.edits and BLANK not in answer:
         return question.edits[answer]
     for pattern, edits in question.edits.items():
         said = _own_words(pattern, answer)

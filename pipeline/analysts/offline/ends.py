@@ -10,7 +10,11 @@ from pipeline.analysts.offline.words import Span, sentences
 _ARTICLE = (r"(?:(?:an?|the|our|my|your|their|its|this|that|own|new|existing|internal|company|"
             r"main|shared|all|production|central)\s+)*")  # fmt: skip
 _MODIFIED = rf"{_ARTICLE}(?:[\w'\"#-]+\s+){{0,2}}?"
-_FROM = re.compile(rf"\b(?:from|out of|off|via|of|inside of|about)\s+{_ARTICLE}$", re.I)
+_FROM = re.compile(
+    rf"\b(?:from|out of|off|via|of|inside of|about)\s+{_ARTICLE}$|"
+    rf"\b(?:from|out of|about)\s+{_ARTICLE}[\w'-]+\s+$",
+    re.I,
+)
 _INTO = re.compile(
     rf"\b(?:to|into|onto|in to|on to|towards?|over to|inside|within|against)\s+{_ARTICLE}$", re.I
 )
@@ -22,6 +26,7 @@ _CREATED = re.compile(
     r"(?:an?|one|the corresponding|a matching|a new)\s+(?:new\s+)?$",
     re.I,
 )
+_MADE = re.compile(r"\b(?:create|open|raise|file|make|generate|draft|issue)s?\s+(?:new\s+)?$", re.I)
 _GOT = re.compile(r"\b(?:get|send|post|receive|want|need|have)(?: us| me| out)?\s+(?:an?)\s+"
                   r"(?:[\w-]+\s+)?$", re.I)  # fmt: skip
 _WITH = re.compile(r"\s*(?:and|&|\+|with)\s*(?:our |the |my )?", re.I)
@@ -46,7 +51,7 @@ _BOTH = re.compile(
 )
 _OPEN = re.compile(
     r"\b(?:between|in sync|synchroni[sz]ed|sync(?:ed|hroni[sz]e)?|connect|integrate|link|bridge|"
-    r"hook up|tie|the same|aligned|consistent|matching)\b",
+    r"hook up|tie|the same|aligned|consistent)\b",
     re.I,
 )
 _JOINED = re.compile(
@@ -142,6 +147,8 @@ def _by_words(left: str, right: str) -> float:
         return -3.0
     if _CREATED.search(left) or _GOT.search(left):
         return -3.0
+    if _MADE.search(left):
+        return -2.0
     if _TAKEN.search(left):
         return 2.0
     if re.search(r"\b(?:new|each|every|all|any)\s+(?:\w+\s+)?$", left, re.I):

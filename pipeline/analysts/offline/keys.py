@@ -1,8 +1,9 @@
 """By which field records are matched: “keyed on invoice id”, “check if they exist by email”."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipeline.analysts.offline.words import singular
 from pipeline.plan.model import WriteMode
 
 _NAME = (
@@ -44,17 +45,32 @@ _UPDATE = re.compile(r"\bonly update\b|\bupdate (?:the )?existing\b(?!.*\bor cre
 _APPEND = re.compile(r"\bappend\w*|\b(?:new|one|a) (?:row|line) (?:for|per)\b|\blog\b", re.I)
 
 
+_OF = re.compile(
+    r"\b(?:match|find|look up|identify|search)(?:ing|es)?\s+(?:the |their |its |each |an? )?"
+    r"(?P<of>[a-z]+)\s+(?:by|on|via|using)\b",
+    re.I,
+)
+
+
 @dataclass(frozen=True)
 class Writing:
     """How records are written; `key` is as the text says it."""
 
     mode: WriteMode | None
     key: str | None
+    of: str = ""  # what is matched, where the text says it: “match the contact by email”
 
 
 def read_writing(text: str) -> Writing:
     """The write mode and the key that a text asks for, as far as it does."""
     key = read_key(text)
+    matched = _OF.search(text)
+    if matched and key:
+        return replace(_mode(text, key), of=singular(matched["of"]))
+    return _mode(text, key)
+
+
+def _mode(text: str, key: str | None) -> Writing:
     if _UPDATE.search(text):
         return Writing("update", key)
     if _UPSERT.search(text) or (key and re.search(r"\b(?:match|key|unique|same)", text, re.I)):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from pipeline.analysts.offline.naming import last_name, name_words
+from pipeline.analysts.offline.naming import last_name, name_words, resolve
+from pipeline.analysts.offline.nouns import nouns_of
 from pipeline.analysts.offline.records import Side, complete, default_of, fill
 from pipeline.analysts.offline.words import singular, stem
 from pipeline.catalogue.model import Entity, SystemEntry
@@ -30,6 +31,7 @@ class References:
     lookups: list[Lookup] = field(default_factory=list)
     variables: list[Variable] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)  # entity -> its key, in the text's words
     same_thing: bool = False  # whether both records are of one thing, which shares its keys
 
     def fill(
@@ -73,6 +75,10 @@ class References:
         self, reference: FieldInfo, entity: Entity, source: Side, needed: bool, own: bool
     ) -> KeyPair | None:
         found = candidates(source.schema, entity.record_schema, k=5)
+        said = resolve(self.keys.get(entity.name, ""), entity.record_schema)
+        if said is not None:
+            origins = [one.source for one in found.get(said.path, []) if "[]" not in one.source]
+            return KeyPair(target=said.path, source=source.path(origins[0])) if origins else None
         find = self.entry.operation(entity.name, "find")
         scored = [
             (score, KeyPair(target=one.path, source=source.path(option.source)))
@@ -164,6 +170,17 @@ class References:
                 else f"the variable {variable}, which must be set before the first run",
             )
         )  # fmt: skip
+
+
+def referred_entity(noun: str, entry: SystemEntry, written: str) -> str | None:
+    """The entity that a noun means, if it is one that the written entity refers to."""
+    if not noun:
+        return None
+    found = next((one for one in nouns_of(noun, entry) if one.entity != written), None)
+    target = entry.entity(written)
+    own = any(one.entity == written for one in nouns_of(noun, entry))
+    refers = {one.reference["entity"] for one in fields(target.record_schema) if one.reference}
+    return found.entity if found and not own and found.entity in refers else None
 
 
 def _is_of(element: Side, reference: FieldInfo) -> bool:

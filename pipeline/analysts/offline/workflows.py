@@ -10,12 +10,13 @@ from pipeline.analysts.offline.entities import written_entity
 from pipeline.analysts.offline.figures import one_figure
 from pipeline.analysts.offline.freeform import columns, message
 from pipeline.analysts.offline.further import write_back
+from pipeline.analysts.offline.keys import Writing
 from pipeline.analysts.offline.lines import Group, fill_group, groups, is_satisfied, with_object
 from pipeline.analysts.offline.matching import match_on, said_keys, with_keys
 from pipeline.analysts.offline.naming import resolve
 from pipeline.analysts.offline.placing import constants
 from pipeline.analysts.offline.records import Side, complete, fill
-from pipeline.analysts.offline.references import References
+from pipeline.analysts.offline.references import References, referred_entity
 from pipeline.analysts.offline.request import Flow
 from pipeline.analysts.offline.understand import Understanding
 from pipeline.catalogue.model import Operation, SystemEntry
@@ -69,14 +70,19 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     if entry is None or not entry.entities or source is None:
         return Planned(_only_pairs(workflow, request))
     target = taken(entry.entity(flow.target_entity).record_schema, operation)
-    references = References(entry)
+    writing = request.writing
+    referred = referred_entity(writing.of, entry, flow.target_entity)
+    references = References(entry, keys={referred: writing.key or ""} if referred else {})
+    if referred:  # the text says how that one is found, and nothing of the record itself
+        writing, mode = Writing(None, None), "create"
+        workflow = workflow.model_copy(update={"write_mode": mode})
     required = operation.required if operation else []
     if flow.aspect is not None:
         mappings, keys = one_figure(flow.aspect, source, target, required, references)
     else:
         mappings = _mappings(source, target, required, references)
         mappings = _named(mappings, workflow, flow.target_entity, source, target, request)
-        keys = match_on(request.writing, mappings, source, target, mode)
+        keys = match_on(writing, mappings, source, target, mode)
     workflow = workflow.model_copy(
         update={
             "mappings": with_keys(mappings, keys, target),
