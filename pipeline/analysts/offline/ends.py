@@ -54,6 +54,11 @@ _OPEN = re.compile(
     r"hook up|tie|the same|aligned|consistent)\b",
     re.I,
 )
+_EQUAL = re.compile(
+    r"\b(?:should|must|have to|need to|to)\s+(?:always\s+)?(?:match|agree|be (?:the same|equal|"
+    r"identical)|stay (?:the same|equal|aligned))\b",
+    re.I,
+)
 _JOINED = re.compile(
     r"\b(?:connect|integrate|link|bridge|hook up|tie)\b(?!.*\b(?:new|as|become))", re.I | re.S
 )
@@ -83,7 +88,7 @@ def read_ends(text: str, mentions: Sequence[Mention]) -> Ends:
     clear = max(scores.values()) - min(scores.values()) >= 1.5
     paired = _paired(text, mentions)
     joined = paired or bool(_JOINED.search(text))  # “connect A to B” says nothing of the direction
-    kept = bool(_KEPT.search(text))
+    kept = bool(_KEPT.search(text) or _EQUAL.search(text))
     if both or kept or ((joined or (not clear and _OPEN.search(text))) and not triggers):
         return Ends(names[:1], names[1:], both_ways=True, clear=both)
     sources, targets = _sides(names, scores)

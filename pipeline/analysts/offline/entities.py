@@ -54,8 +54,8 @@ def _only_source_noun(
     """Whether the target's noun is but the source's noun over again (“orders” in both)."""
     if to_entry is None or from_entry is None:
         return False
-    mine = {noun.start for noun in nouns_of(text, from_entry) if noun.entity == read}
-    theirs = {noun.start for noun in nouns_of(text, to_entry)}
+    mine = {(one.start, one.end) for one in nouns_of(text, from_entry) if one.entity == read}
+    theirs = {(one.start, one.end) for one in nouns_of(text, to_entry)}
     return bool(theirs) and theirs <= mine
 
 

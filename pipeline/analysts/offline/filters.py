@@ -193,7 +193,8 @@ def _described(reading: _Reading, said: str, position: int) -> Iterator[Filter]:
 def _beside(reading: _Reading) -> Iterator[Filter]:
     """An allowed value next to its field's name: “priority urgent”, “high priority tickets”."""
     for one in reading.fields:
-        name = re.escape(" ".join(name_words(last_name(one.path))))
+        names = [" ".join(name_words(last_name(one.path))), *one.synonyms]
+        name = f"(?:{'|'.join(map(re.escape, names))})"
         for value in [*one.enum, *one.examples]:
             said = re.escape(str(value)).replace("_", "[ _-]")
             if isinstance(value, str) and re.search(

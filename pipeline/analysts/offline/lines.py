@@ -16,6 +16,7 @@ from pipeline.mapping.transforms import choose
 from pipeline.plan.model import Mapping, Transform
 
 _SAME_NAME = 0.5
+_DOUBTFUL = 0.7
 
 _QUANTITY = {"quantity", "qty", "count", "units"}
 _UNIT_PRICE = {"unitprice", "unitamount", "rate", "unitcost", "priceperunit"}
@@ -180,9 +181,12 @@ def _words_of(others: list[Group]) -> set[str]:
 
 
 def is_satisfied(group: Group, filled: list[Mapping]) -> bool:
-    """Whether the elements have all that the target requires of them."""
+    """Whether the elements have all that the target requires of them, if only for review.
+
+    Elements that are left out are lost without a word, so that a doubtful field is better asked.
+    """
     source, target = group.sides
-    sure = {one.target for one in filled if one.status != "needs-review"}
+    sure = {one.target for one in filled if one.confidence >= _DOUBTFUL}
     return all(
         target.path(one.path) in sure or one.read_only
         for one in target.fields()

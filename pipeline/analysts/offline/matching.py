@@ -44,6 +44,8 @@ def match_on(
         path = ".".join([*filter(None, free[:1]), _slug(words)]) if free else mapped
     value = next((one.source for one in mappings if one.target == path), None)
     value = value or (origin.path if origin else None)
+    if value is None and path and free_objects(source):
+        value = _slug(words)  # a row of one's own has the column that is named
     return [KeyPair(target=path, source=value)] if path and value else []
 
 

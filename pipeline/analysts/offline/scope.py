@@ -21,7 +21,8 @@ _COMMAND = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|prompts?|"
     r"guidelines|previous|above|everything)\b|\b(?:system|hidden|initial|developer) prompt\b|"
     r"\byou are (?:now|no longer)\b|\bpretend (?:to be|you)\b|\bjailbreak\w*|\bact as (?:an?|my)\b|"
-    r"\b(?:reveal|print|show|dump|list|leak|tell me|give me|output|exfiltrate|send (?:me )?)\b"
+    r"\b(?:reveal|print|show(?! up)|dump|list|leak|tell me|give me|output|exfiltrate|"
+    r"send (?:me )?)\b"
     r".{0,40}\b(?:api keys?|passwords?|secrets?|credentials|tokens?|environment variables|env "
     r"vars)\b"
     r"(?!.{0,20}\bauth)",

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 
 from pipeline.analysts.offline.clauses import trigger_clauses
+from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.schedule import Schedule, read_schedule
 from pipeline.analysts.offline.words import singular, words
 from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.catalogue.schema import fields
 from pipeline.plan.model import Trigger
 from pipeline.plan.triggers import usual_event
 
@@ -84,19 +86,39 @@ def named_event(text: str, entry: SystemEntry, entity: str) -> Event | None:
             return event
     clauses = [text[span.start : span.end] for span in trigger_clauses(text)] or [text]
     own = [event for event in entry.events if event.entity == entity]
-    scored = [(_fit(event, " ".join(clauses)), -index) for index, event in enumerate(own)]
+    clause = " ".join(clauses)
+    states = _states_said(clause, entry, entity)
+    scored = [
+        (_fit(event, clause) + (2.0 if states & set(name_words(event.name)) else 0.0), -index)
+        for index, event in enumerate(own)
+    ]
     best = max(scored, default=(0.0, 0))
     return own[-best[1]] if best[0] > 0 else None
 
 
+def _states_said(clause: str, entry: SystemEntry, entity: str) -> set[str]:
+    """The fields of which a clause names an allowed value: “changes to solved” is of the status."""
+    said = set(words(clause))
+    return {
+        word
+        for one in fields(entry.entity(entity).record_schema)
+        if said & {str(value).lower() for value in one.enum}
+        for word in name_words(last_name(one.path))
+    }
+
+
 def _fit(event: Event, clause: str) -> float:
     """How well an event fits a clause: all words of one of its phrases, or its kind of action."""
-    said = set(map(singular, words(clause)))
-    phrases = [set(map(singular, words(phrase))) for phrase in event.phrases]
-    phrases.append(set(map(singular, words(event.name))))
+    said = _roots(clause)
+    phrases = [_roots(phrase) for phrase in (*event.phrases, event.name)]
     whole = max((len(phrase) for phrase in phrases if phrase and phrase <= said), default=0)
     pattern = _ACTIONS.get("updated" if event.action == "changed" else event.action)
     acted = 1.0 if pattern is not None and pattern.search(clause) else 0.0
     # “when a ticket is updated” names every ticket too: what happens says more than “every”.
     said_more = {"deleted": 0.3, "updated": 0.2, "changed": 0.1}.get(event.action, 0.0)
     return whole + (acted + said_more if acted else 0.0)
+
+
+def _roots(text: str) -> set[str]:
+    """The words of a text without their endings: fails and failed are one."""
+    return {re.sub(r"(?<=\w\w\w)(?:ed|e|d)$", "", singular(word)) for word in words(text)}
