@@ -24,6 +24,7 @@ from bot.posting import post_pending
 from bot.server import create_server
 from bot.settings import Settings
 from bot.slack_app import create_app
+from bot.socket_mode import CONNECTIONS
 from bot.surface import Surface
 from bot.thread_poster import Gateway, Pace, SlackAnnouncer, Uploads
 from bot.workspaces import Workspaces
@@ -193,6 +194,13 @@ class Scene:
     def calls(self, method: str) -> list[dict[str, Any]]:
         found = self.maya.get("calls")["calls"]
         return [call for call in found if call["method"] == method]
+
+    def wait_for_sockets(self) -> None:
+        """Until all connections of Socket Mode are there."""
+        deadline = time.monotonic() + 15
+        while len(self.playground.slack.socket_mode._connections) < CONNECTIONS:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
     def close(self) -> None:
         for person in (self.maya, self.jonas, self.priya):

@@ -22,47 +22,6 @@ def _plan_button(scene: Scene, label: str = "Approve plan") -> tuple[dict[str, A
     raise AssertionError(label)
 
 
-# ---- Deliveries --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("mention_first", [False, True])
-@pytest.mark.parametrize("copies", [1, 3])
-def test_a_mention_starts_one_integration(scene: Scene, mention_first: bool, copies: int) -> None:
-    scene.maya.set_faults(
-        delivery={"mention_first": mention_first, "copies": copies, "shuffle_seconds": 0.05}
-    )
-    scene.ask()
-    assert len(scene.integrations) == 1
-    assert scene.integration.messages == []
-    assert scene.pipeline.analyst.calls == ["scope", "research"]
-    assert len([m for m in scene.from_weft() if "Plan:" in m["text"]]) == 1
-
-
-def test_a_mention_in_the_thread_is_said_once(scene: Scene) -> None:
-    scene.ask()
-    scene.maya.set_faults(delivery={"copies": 2, "shuffle_seconds": 0.05})
-    scene.reply("@weft why CustomerRef?")
-    assert [message.text for message in scene.integration.messages] == ["why CustomerRef?"]
-
-
-def test_events_whose_acknowledgement_was_lost_come_again_to_no_effect(scene: Scene) -> None:
-    scene.maya.set_faults(delivery={"lost_acknowledgements": 4})
-    scene.ask()
-    scene.maya.set_faults(delivery={"lost_acknowledgements": 2})
-    scene.reply("approve plan")
-    assert len(scene.integrations) == 1
-    assert _open_kinds(scene) == ["set-up"]
-    deliveries = scene.maya.get("deliveries")["deliveries"]
-    assert any(attempt["retry_number"] for attempt in deliveries)
-
-
-def test_a_refusal_is_said_once_though_it_is_delivered_twice(scene: Scene) -> None:
-    scene.ask()
-    scene.reply("@weft approve plan", scene.priya)
-    assert len(scene.whispers(scene.priya)) == 1
-    assert _open_kinds(scene) == ["plan"]
-
-
 # ---- People ------------------------------------------------------------------------------------
 
 

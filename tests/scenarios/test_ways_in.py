@@ -15,7 +15,7 @@ from bot.server import create_server
 from bot.settings import Settings
 from bot.slack_app import create_app
 from bot.slack_checks import slack_checks
-from bot.socket_mode import CONNECTIONS, socket_mode
+from bot.socket_mode import socket_mode
 from pipeline.errors import UsageError
 from tests.scenarios.conftest import REQUEST, Scene, served
 
@@ -114,17 +114,10 @@ def test_a_way_in_must_be_set(scene: Scene) -> None:
 def test_socket_mode(scene: Scene) -> None:
     """Its first delivery carries a retry number of 0, which is no retry."""
     with socket_mode(scene.app, scene.playground.app.app_token):
-        _connected(scene)
+        scene.wait_for_sockets()
         scene.ask(REQUEST)
         scene.click("Approve plan")
     assert [gate.kind for gate in scene.integration.open_gates()] == ["set-up"]
-
-
-def _connected(scene: Scene) -> None:
-    deadline = time.monotonic() + 5
-    while len(scene.playground.slack.socket_mode._connections) < CONNECTIONS:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_the_doctor_finds_slack_well(scene: Scene) -> None:
