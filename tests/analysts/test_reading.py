@@ -72,10 +72,11 @@ def test_the_key_of_another_record_is_not_the_written_ones() -> None:
 def test_a_full_name_is_split_where_the_target_has_two() -> None:
     made = plan("Sync new Stripe customers to HubSpot as contacts")
     filled = {one.target: one for one in made.workflows[0].mappings}
-    for target, transform in (("firstname", "first_name"), ("lastname", "last_name")):
+    for target, name in (("firstname", "first_name"), ("lastname", "last_name")):
+        transform = filled[target].transform
         assert filled[target].source == "name"
-        assert filled[target].transform is not None
-        assert filled[target].transform.name == transform
+        assert transform is not None
+        assert transform.name == name
 
 
 def test_ids_of_one_system_fill_nothing_in_another() -> None:

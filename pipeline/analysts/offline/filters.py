@@ -18,7 +18,7 @@ _STATE_NAMES = ("status", "state", "stage", "dealstage", "stagename", "financial
                 "financialstatus", "displayfinancialstatus", "lifecyclestage")  # fmt: skip
 _MONEY_NAMES = ("total", "totalprice", "amount", "totalamt", "totalamount", "grandtotal", "value",
                 "price", "amountdue", "amounttotal", "currenttotalprice")  # fmt: skip
-_TAG_NAMES = ("tags", "tag", "labels", "label", "keywords", "labels[].name")
+_TAG_NAMES = ("tags", "tag", "labels", "label", "keywords")
 _NOT_STATES = {
     "new", "all", "our", "the", "every", "each", "any", "my", "their", "these", "those", "of",
     "a", "an", "for", "to", "in", "from", "recent", "latest", "own", "and", "or", "into", "as",
@@ -99,11 +99,18 @@ class _Reading:
                     return one
         return None
 
+    def under(self, names: tuple[str, ...]) -> FieldInfo | None:
+        """The name of each element of an array with one of these names: `labels[].name`."""
+        wanted = {f"{name}[].name" for name in names}
+        return next(
+            (one for one in self.fields if any(one.path.endswith(path) for path in wanted)), None
+        )
+
 
 def _tags(reading: _Reading) -> Iterator[Filter]:
     for match in _TAGGED.finditer(reading.text):
         value = next(value for value in match.groups() if value)
-        field = reading.named(_TAG_NAMES)
+        field = reading.named(_TAG_NAMES) or reading.under(_TAG_NAMES)
         yield Filter(field=field.path if field else "tags", op="contains", value=value)
 
 
