@@ -49,6 +49,7 @@ def phone(browser: Browser, address: str) -> Iterator[Driver]:
 def ask(driver: Driver) -> Locator:
     """Says the request; gives the way into its thread, once Weft has answered in it."""
     messages = driver.channel.get_by_role("article")
+    driver.page.wait_for_timeout(500)  # what earlier tests said is drawn after the connection
     before = messages.count()
     driver.say(REQUEST)
     expect(messages).to_have_count(before + 1)

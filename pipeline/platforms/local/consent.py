@@ -68,10 +68,23 @@ class Consent:
                 f"“{connection.system}” has no address to consent at: set its authorize_url."
             )
         typed = await self._vault.get(connection.vault_reference)
-        state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
         self._forget_old()
-        self._pending[state] = _Pending(connection, verifier, time.monotonic() + _LASTS_SECONDS)
+        state = self._fresh_state(connection) or self._new_state(connection)
+        verifier = self._pending[state].verifier
         return authorization_url(auth, typed, self._redirect_url, state, verifier)
+
+    def _fresh_state(self, connection: Connection) -> str | None:
+        """Of a link that was given out lately: whoever waits for a consent asks again and again."""
+        enough = time.monotonic() + _LASTS_SECONDS / 2
+        for state, pending in self._pending.items():
+            if pending.connection == connection and pending.until > enough:
+                return state
+        return None
+
+    def _new_state(self, connection: Connection) -> str:
+        state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+        self._pending[state] = _Pending(connection, verifier, time.monotonic() + _LASTS_SECONDS)
+        return state
 
     async def receive(self, request: Request) -> HTMLResponse:
         """The callback that the person's browser comes to."""

@@ -159,6 +159,8 @@ def consent_url(runner: RunnerProcess, platform: LocalPlatform, project_id: str)
     )
     platform.create_connection(project_id, "test", link_id, connection)
     url = platform.authorization_url(project_id, "test", "quickbooks")
+    again = platform.authorization_url(project_id, "test", "quickbooks")
+    assert again == url, "whoever waits and asks again gets the same link"
     assert url is not None
     return url
 
