@@ -152,7 +152,7 @@ class AnthropicDouble:
             return await self._taped(body, exchange)
         reply = self.script(body)
         if reply.status != 200:
-            return _error(reply.status, reply.error, "scripted", {"retry-after": "0"})
+            return _error(reply.status, reply.error, "scripted", {"retry-after-ms": "1"})
         if not reply.hostile:
             whole = reply.stop_reason == "end_turn"
             self.problems += check_answer(reply.blocks, body, whole=whole)
@@ -250,7 +250,7 @@ class _Server:
     def __init__(self) -> None:
         self._apps: dict[str, Starlette] = {}
         self._numbers = itertools.count()
-        listener = socket.socket()
+        listener = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio turns delays off for it alone
         listener.bind(("127.0.0.1", 0))
         self._url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         config = uvicorn.Config(self, log_level="error", lifespan="off", ws="none")
