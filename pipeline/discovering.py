@@ -201,6 +201,7 @@ def _filled(one: _Written, target: str, constant: JsonValue) -> PlanEdit:
         constant=constant,
         transform=transform.name if transform else None,
         transform_args=transform.args if transform else {},
+        custom=transform.custom if transform else None,
         each=mapping.each,
     )
 

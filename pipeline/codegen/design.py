@@ -6,6 +6,7 @@ from pipeline.catalogue.schema import fields
 from pipeline.codegen.clients.listing import list_method, list_name, lists_since
 from pipeline.codegen.clients.method import id_field, operation
 from pipeline.codegen.clients.reading import read_method, read_name
+from pipeline.codegen.custom import custom_transforms
 from pipeline.codegen.expressions import Scope
 from pipeline.codegen.filters import condition
 from pipeline.codegen.incoming import Incoming, incoming_event
@@ -56,7 +57,8 @@ class Designer:
         id_path = _id_path(workflow, known, source)
         changed = self._changed_field(workflow, known)
         record_type.use([id_path, *source_paths(workflow), *([changed] if changed else [])])
-        stager = Stager(self.systems, workflow, scope, record_type, self._file)
+        custom = {one.name for one in custom_transforms([workflow])}
+        stager = Stager(self.systems, workflow, scope, record_type, self._file, taken=custom)
         functions: list[MappingFunction] = []
         stages = stager.stages(functions)
         self._use_results(workflow)

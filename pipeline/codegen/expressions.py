@@ -8,8 +8,14 @@ from pipeline.codegen.literals import literal
 from pipeline.codegen.names import camel, key, member, phrase, singular, variable
 from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields, Schema, always_there
-from pipeline.mapping.transforms import TRANSFORMS, TransformSpec, pipeline
-from pipeline.plan.model import Mapping, Transform
+from pipeline.mapping.transforms import (
+    TransformSpec,
+    converting_to,
+    further_sources,
+    pipeline,
+    spec_of,
+)
+from pipeline.plan.model import CustomTransform, Mapping, PlainType, Transform
 from pipeline.plan.paths import Path, parse
 
 
@@ -19,7 +25,6 @@ class Used:
 
     parameters: dict[str, None] = field(default_factory=dict)
     transforms: set[str] = field(default_factory=set)
-    records: set[str] = field(default_factory=set)
     lookups: dict[str, None] = field(default_factory=dict)
     written: dict[str, None] = field(default_factory=dict)
 
@@ -58,6 +63,12 @@ class Scope:
             return self._record_value(path)
         reach = getattr(self, f"_{parsed.root}")
         return str(reach(parsed))
+
+    def converted(self, path: str, kind: PlainType) -> str:
+        """The value at a path as one of that type, or undefined."""
+        spec = converting_to(kind)
+        self.used.transforms.add(spec.function)
+        return f"{spec.function}({self.value(path)})"
 
     def values(self, path: str) -> str | None:
         """All values of a path through an array out of reach; None where it is a single value."""
@@ -144,7 +155,6 @@ def expression(
         code = _call(step, None, scope, code)
     if not required or _is_certain(mapping, scope):
         return code
-    scope.used.records.add("required")
     return f"required({code}, {literal(_described(mapping, scope))})"
 
 
@@ -168,7 +178,9 @@ def _described(mapping: Mapping, scope: Scope) -> str:
 
 
 def _call(step: Transform, source: str | None, scope: Scope, code: str = "") -> str:
-    spec = TRANSFORMS[step.name]
+    spec = spec_of(step)
+    if step.custom is not None:
+        return _custom(step.custom, [source or "", *further_sources(step)], scope)
     scope.used.transforms.add(spec.function)
     if spec.shape == "template":
         arguments = _template(step, source, scope)
@@ -178,6 +190,15 @@ def _call(step: Transform, source: str | None, scope: Scope, code: str = "") -> 
         value = scope.value(source) if source else code
         arguments = [value, *_arguments(spec, step, scope)]
     return f"{spec.function}({', '.join(arguments)})"
+
+
+def _custom(custom: CustomTransform, sources: list[str], scope: Scope) -> str:
+    """A call of the plan's own function, which is left out where its first value is missing."""
+    first, *others = map(scope.converted, sources, custom.takes)
+    if not others:
+        return f"given({first}, {custom.name})"
+    value = variable(parse(sources[0]).steps[-1].name)
+    return f"given({first}, ({value}) => {custom.name}({value}, {', '.join(others)}))"
 
 
 def _template(step: Transform, source: str | None, scope: Scope) -> list[str]:
@@ -191,9 +212,7 @@ def _template(step: Transform, source: str | None, scope: Scope) -> list[str]:
 
 
 def _list(step: Transform, source: str | None, scope: Scope, code: str) -> str:
-    others = step.args.get("with") or []
-    assert isinstance(others, list)
-    more = [scope.value(str(path)) for path in others]
+    more = [scope.value(path) for path in further_sources(step)]
     listed = scope.values(source) if source else None
     if listed is None:
         return f"[{', '.join([scope.value(source) if source else code, *more])}]"

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.artifacts import SourceFile
 from pipeline.codegen.clients.method import rule_path
+from pipeline.codegen.custom import custom_modules, custom_transforms
 from pipeline.codegen.design import Designer
 from pipeline.codegen.imports import reachable_from, with_imports
 from pipeline.codegen.literals import comment, literal
@@ -92,6 +93,7 @@ def _services(plan: Plan, workflows: list[WorkflowDesign]) -> dict[str, str]:
     used |= {name for design in workflows for name in design.key_transforms}
     if used:
         files["src/services/transforms.ts"] = typescript_module(used)
+    files |= custom_modules(custom_transforms(plan.workflows))
     if plan.variables:
         files["src/services/settings.ts"] = render("settings.ts", variables=plan.variables)
     return files

@@ -57,7 +57,6 @@ class MappingWriter:
             f"export function {name}({_listed(parameters)}): {self.target.name} {{\n"
             f"return complete<{self.target.name}>({body});\n}}"
         )
-        scope.used.records.add("complete")
         made = MappingFunction(
             name, parameters, source, scope.used, self.target, tuple(mappings), each
         )
@@ -118,7 +117,6 @@ class MappingWriter:
         type_ = self.target.element(path)
         name = self._name(type_, group.each)
         source = f"function {name}({_listed(parameters)}): Draft<{type_}> {{\nreturn {body};\n}}"
-        own.used.records.add("Draft")
         self.functions.append(MappingFunction(name, parameters, source, own.used))
         _merge(scope.used, own.used, without=set())
         return f"{name}({', '.join(parameter.name for parameter in parameters)})"
@@ -170,6 +168,5 @@ def _listed(parameters: list[Parameter]) -> str:
 def _merge(outer: Used, inner: Used, without: set[str]) -> None:
     outer.parameters.update({name: None for name in inner.parameters if name not in without})
     outer.transforms |= inner.transforms
-    outer.records |= inner.records
     outer.lookups.update(inner.lookups)
     outer.written.update(inner.written)

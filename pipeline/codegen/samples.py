@@ -9,8 +9,8 @@ from pydantic import JsonValue
 
 from pipeline.catalogue.schema import FieldInfo
 from pipeline.mapping.fields import Fields
-from pipeline.mapping.transforms import TRANSFORMS
-from pipeline.plan.model import Mapping
+from pipeline.mapping.transforms import TRANSFORMS, further_sources, spec_of
+from pipeline.plan.model import CustomTransform, Mapping, Transform
 from pipeline.plan.paths import parse
 
 _ELEMENTS = 2
@@ -23,17 +23,18 @@ class Sampler:
     fields: Fields
     numeric: set[str] = field(default_factory=set)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    examples: dict[str, list[JsonValue]] = field(default_factory=dict)
     _count: int = 0
 
     def learn(self, mappings: Iterable[Mapping]) -> None:
         """What the mappings' transforms take tells what texts hold."""
         for mapping in mappings:
             if mapping.transform is None or mapping.source is None:
-                target = None
-            else:
-                target = TRANSFORMS[mapping.transform.name]
-            if target is None or mapping.transform is None or mapping.source is None:
                 continue
+            if mapping.transform.custom is not None:
+                self._learn_examples(mapping.source, mapping.transform, mapping.transform.custom)
+                continue
+            target = spec_of(mapping.transform)
             if target.takes == "number" or target.gives in ("number", "integer"):
                 self.numeric.add(mapping.source)
                 self.numeric.update(
@@ -43,6 +44,16 @@ class Sampler:
             table = mapping.transform.args.get("map")
             if isinstance(table, dict):
                 self.choices[mapping.source] = list(table)
+
+    def _learn_examples(self, source: str, transform: Transform, custom: CustomTransform) -> None:
+        """Several sources must fit each other, so all are of the first example."""
+        if len(custom.takes) == 1:
+            self.examples[source] = [one.inputs[0] for one in custom.examples]
+            return
+        for path, value in zip(
+            [source, *further_sources(transform)], custom.examples[0].inputs, strict=True
+        ):
+            self.examples[path] = [value]
 
     def record(self, paths: Iterable[str], root: str = "") -> dict[str, Any]:
         """A record with a value at each path; arrays have two elements.
@@ -60,6 +71,9 @@ class Sampler:
         """The next value that fits the field at a path."""
         self._count += 1
         info = self.fields.of(path) or FieldInfo(path=path, type="string")
+        if path in self.examples:
+            shown = self.examples[path]
+            return _as(info.type, shown[self._count % len(shown)])
         if path in self.choices:
             chosen = self.choices[path][self._count % len(self.choices[path])]
             # A table's keys are texts, also where the field is a boolean or a number.
@@ -104,6 +118,15 @@ class Sampler:
             self._fill(record.setdefault(step.name, {}), below, path)
         elif step.name not in record:
             record[step.name] = self.value(path)
+
+
+def _as(kind: str, value: JsonValue) -> JsonValue:
+    """An example's value as its field holds it."""
+    if value is None or kind == "any":
+        return value
+    converted = TRANSFORMS[f"to_{kind}"].reference(value)
+    assert isinstance(converted, str | int | float | bool)
+    return converted
 
 
 def _listed(value: JsonValue) -> list[JsonValue]:

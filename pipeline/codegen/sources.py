@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.mapping.transforms import TRANSFORMS
+from pipeline.mapping.transforms import spec_of
 from pipeline.plan.model import Mapping, Workflow
 from pipeline.plan.paths import parse
 
@@ -35,7 +35,7 @@ def source_paths(workflow: Workflow) -> list[str]:
 def _argument_paths(mapping: Mapping) -> list[str]:
     if mapping.transform is None:
         return []
-    spec = TRANSFORMS[mapping.transform.name]
+    spec = spec_of(mapping.transform)
     found: list[str] = []
     for argument in spec.arguments:
         value = mapping.transform.args.get(argument.name)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.artifacts import SourceFile
+from pipeline.codegen.custom import custom_tests, custom_transforms
 from pipeline.codegen.design import Designer
 from pipeline.codegen.generate import ENTRY, own_modules, render, shared_modules
 from pipeline.codegen.imports import reachable_from, with_imports
@@ -30,7 +31,7 @@ def generate_tests(
     designer = Designer(plan, catalogue)
     designs = [designer.design(workflow) for workflow in plan.workflows]
     shared = shared_modules(plan, designer, designs)
-    files = fixed_tests(designs, shared)
+    files = {**fixed_tests(designs, shared), **custom_tests(custom_transforms(plan.workflows))}
     shared |= {path: text for path, text in files.items() if not path.endswith(".test.ts")}
     for design in designs:
         people = [case for case in cases if case.workflow in (None, design.workflow.name)]

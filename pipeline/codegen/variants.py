@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.codegen.samples import REMOVED, changed, leaves
+from pipeline.mapping.custom import Unforeseen
 from pipeline.mapping.evaluate import MissingValue
 from pipeline.mapping.reference import InvalidValue
 
@@ -36,7 +37,10 @@ def cases(base: dict[str, Any], evaluate: Evaluate, fixed: frozenset[Place]) -> 
     for title, changes in _variants(base, evaluate, fixed):
         if found and not changes:
             continue
-        case = _case(title, changes, changed(base, changes), evaluate)
+        try:
+            case = _case(title, changes, changed(base, changes), evaluate)
+        except Unforeseen:
+            continue  # no example of a custom transform says what is right
         key = (case.changes, case.error)
         if key not in seen:
             seen.append(key)
@@ -89,7 +93,7 @@ def _variants(
 def _outcome(inputs: dict[str, Any], evaluate: Evaluate) -> Any:
     try:
         return evaluate(inputs)
-    except (MissingValue, InvalidValue) as error:
+    except (MissingValue, InvalidValue, Unforeseen) as error:
         return type(error).__name__
 
 

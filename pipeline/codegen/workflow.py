@@ -139,7 +139,6 @@ class WorkflowDesign:
         merged = Used()
         for function in self.functions:
             merged.transforms |= function.used.transforms
-            merged.records |= function.used.records
             merged.parameters.update(function.used.parameters)
         return merged
 

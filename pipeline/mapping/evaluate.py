@@ -10,7 +10,13 @@ from pipeline.catalogue.schema import FieldInfo
 from pipeline.mapping.arrays import Branch, Elements, grow
 from pipeline.mapping.fields import Fields, SchemaFields
 from pipeline.mapping.reference import is_missing, to_text
-from pipeline.mapping.transforms import TRANSFORMS, literal_arguments, pipeline
+from pipeline.mapping.transforms import (
+    converting_to,
+    further_sources,
+    literal_arguments,
+    pipeline,
+    spec_of,
+)
 from pipeline.plan.model import Filter, Mapping, Transform
 from pipeline.plan.paths import parse, read
 
@@ -154,7 +160,7 @@ def _apply(
     inputs: Inputs,
     bound: Table[str, tuple[int, Any]],
 ) -> Any:
-    spec = TRANSFORMS[step.name]
+    spec = spec_of(step)
     literals = literal_arguments(step)
     if spec.shape == "template":
         template = str(literals["text"])
@@ -162,12 +168,15 @@ def _apply(
         values = {name: value if name == "value" else _look(name, inputs, bound) for name in names}
         return spec.reference(template, {name: _first(one) for name, one in values.items()})
     if spec.shape == "list":
-        others = step.args.get("with") or []
-        assert isinstance(others, list)
         listed = value if isinstance(value, list) else [value]
-        more = [_first(_look(str(path), inputs, bound)) for path in others] if source else []
+        others = further_sources(step) if source else []
+        more = [_first(_look(path, inputs, bound)) for path in others]
         keywords = {name: one for name, one in literals.items() if name != "with"}
         return spec.reference([*listed, *more], **keywords)
+    if step.custom is not None:
+        others = [_look(path, inputs, bound) for path in further_sources(step)]
+        given = zip(step.custom.takes, [value, *others], strict=True)
+        return spec.reference(*(converting_to(kind).reference(_first(one)) for kind, one in given))
     paths = [_look(str(step.args[argument.name]), inputs, bound) for argument in spec.paths]
     keywords = {_KEYWORDS.get(name, name): one for name, one in literals.items()}
     return spec.reference(_first(value), *map(_first, paths), **keywords)

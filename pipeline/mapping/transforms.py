@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,11 +11,12 @@ from pydantic import JsonValue
 
 from pipeline.catalogue.schema import FieldInfo
 from pipeline.mapping import reference
-from pipeline.plan.model import Transform
+from pipeline.mapping.custom import from_examples
+from pipeline.plan.model import PlainType, Transform
 
 Type = Literal["string", "number", "integer", "boolean", "any"]
 ArgumentKind = Literal["path", "paths", "integer", "text", "value", "table", "template"]
-Shape = Literal["value", "list", "template"]
+Shape = Literal["value", "list", "template", "custom"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class TransformSpec:
     """One transform; a missing value goes in and out of it as missing.
 
     `shape` says what it is called with: the source's value; a list (the elements where the source
-    repeats, else the source and the paths of its first argument); or a template and its values.
+    repeats, else the source and the paths of its first argument); a template and its values; or,
+    of a custom one, the source and the paths of its first argument, one by one.
     """
 
     name: str
@@ -151,12 +153,31 @@ TRANSFORMS: dict[str, TransformSpec] = {
     )
 }  # fmt: skip
 
+CUSTOM = "custom"
+
+
+def spec_of(transform: Transform) -> TransformSpec:
+    """What a mapping's transform is, be it a named one or the plan's own; KeyError of neither."""
+    custom = transform.custom
+    if transform.name != CUSTOM or custom is None:
+        return TRANSFORMS[transform.name]
+    return TransformSpec(
+        CUSTOM, custom.summary, custom.name, partial(from_examples, custom), custom.takes[0],
+        custom.gives, (_OTHERS,), "custom",
+    )  # fmt: skip
+
+
 _CONVERSIONS = {
     "string": "to_string",
     "number": "to_number",
     "integer": "to_integer",
     "boolean": "to_boolean",
 }
+
+
+def converting_to(kind: PlainType) -> TransformSpec:
+    """The transform that makes a value one of that type."""
+    return TRANSFORMS[_CONVERSIONS[kind]]
 
 
 def choose(source: FieldInfo, target: FieldInfo) -> Transform | None:
@@ -189,7 +210,7 @@ def pipeline(mapping_transform: Transform | None, source: FieldInfo | None,
     first = mapping_transform or (choose(source, target) if source else None)
     if first is None:
         return []
-    steps, gives = [first], TRANSFORMS[first.name].gives
+    steps, gives = [first], spec_of(first).gives
     if gives == "any" and source and first.name in ("default", "first_of"):
         gives = source.type  # type: ignore[assignment]
     conversion = _conversion(gives, target.type)
@@ -199,7 +220,7 @@ def pipeline(mapping_transform: Transform | None, source: FieldInfo | None,
     return [*steps, fit] if fit else steps
 
 
-_UNBOUNDED = ("template", "join")
+_UNBOUNDED = ("template", "join", CUSTOM)
 
 
 def _length(transform: Transform) -> int | None:
@@ -222,9 +243,15 @@ def _fit(length: int | None, target: FieldInfo) -> Transform | None:
     return Transform(name="truncate", args={"length": limit})
 
 
+def further_sources(transform: Transform) -> list[str]:
+    """The paths that it reads beside the mapping's source, for which its argument is `with`."""
+    paths = transform.args.get("with")
+    return [str(path) for path in paths] if isinstance(paths, list) else []
+
+
 def literal_arguments(transform: Transform) -> dict[str, JsonValue]:
     """The arguments that are values, not paths."""
-    spec = TRANSFORMS[transform.name]
+    spec = spec_of(transform)
     names = {argument.name for argument in spec.arguments if argument not in spec.paths}
     return {name: value for name, value in transform.args.items() if name in names}
 

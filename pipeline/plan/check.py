@@ -9,9 +9,10 @@ from pipeline.artifacts import Finding
 from pipeline.catalogue.schema import FieldInfo
 from pipeline.catalogue.shape import Schema
 from pipeline.errors import InvalidEdit
-from pipeline.mapping.transforms import TRANSFORMS, choose
+from pipeline.mapping.custom import custom_problems
+from pipeline.mapping.transforms import CUSTOM, TRANSFORMS, choose, further_sources
 from pipeline.plan.filling import constant_fits, fits, source_field
-from pipeline.plan.model import Filter, KeyPair, Lookup, Mapping, Plan, Workflow
+from pipeline.plan.model import Filter, KeyPair, Lookup, Mapping, Plan, Transform, Workflow
 from pipeline.plan.paths import array_of, parse
 from pipeline.plan.schemas import (
     demands,
@@ -183,8 +184,8 @@ class _Workflow:
             and array_of(mapping.source or "") is None
         ):
             yield f"{mapping.target} is in an array; say for each of which elements it is written."
-        if mapping.transform is not None and mapping.transform.name not in TRANSFORMS:
-            yield f"{mapping.target}: there is no transform “{mapping.transform.name}”."
+        if mapping.transform is not None:
+            yield from _transform(mapping, mapping.transform)
         yield from self._value(mapping, target)
 
     def _value(self, mapping: Mapping, target: FieldInfo) -> Iterator[str]:
@@ -205,6 +206,13 @@ class _Workflow:
                 f"{mapping.source} is of type {source.type}, {mapping.target} of type "
                 f"{target.type}, and no transform is named."
             )
+
+
+def _transform(mapping: Mapping, transform: Transform) -> Iterator[str]:
+    if transform.name == CUSTOM and transform.custom is not None:
+        yield from custom_problems(transform.custom, [mapping.source, *further_sources(transform)])
+    elif transform.name not in TRANSFORMS:
+        yield f"{mapping.target}: there is no transform “{transform.name}”."
 
 
 def _start(path: str | None) -> tuple[str, str] | None:

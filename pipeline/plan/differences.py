@@ -135,6 +135,7 @@ def _edits(workflow: Workflow, old: str, new: str) -> Iterator[PlanEdit]:
             source=new if mapping.source == old else mapping.source,
             transform=transform.name if transform else None,
             transform_args={name: _moved(value, old, new) for name, value in arguments.items()},
+            custom=transform.custom if transform else None,
             each=mapping.each,
             reason=f"{old} is now {new}",
             **place,

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from pipeline.model import Value
-from pipeline.plan.model import AuthType, Grant, Operator, TriggerKind, WriteMode
+from pipeline.plan.model import AuthType, CustomTransform, Grant, Operator, TriggerKind, WriteMode
 
 
 class _Edit(Value):
@@ -38,6 +38,9 @@ class MapField(_Edit):
     constant: JsonValue = None
     transform: str | None = None
     transform_args: dict[str, JsonValue] = {}
+    custom: CustomTransform | None = Field(
+        default=None, description="The function, where the transform is “custom”."
+    )
     each: str | None = None
 
 

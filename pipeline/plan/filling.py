@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from pipeline.catalogue.schema import FieldInfo
 from pipeline.catalogue.shape import Schema
 from pipeline.errors import InvalidEdit
-from pipeline.mapping.transforms import TRANSFORMS, choose
+from pipeline.mapping.transforms import CUSTOM, TRANSFORMS, choose
 from pipeline.plan.edits import MapField, UnmapField
 from pipeline.plan.model import Mapping, Plan, Transform, Workflow
 from pipeline.plan.paths import array_of, parse
@@ -123,6 +123,8 @@ def fits(source: FieldInfo, target: FieldInfo) -> bool:
 
 def _transform(edit: MapField, source: FieldInfo, target: FieldInfo) -> Transform | None:
     if edit.transform is not None:
+        if edit.transform == CUSTOM and edit.custom is not None:
+            return Transform(name=CUSTOM, args=edit.transform_args, custom=edit.custom)
         if edit.transform not in TRANSFORMS:
             names = closest(edit.transform, list(TRANSFORMS))
             raise InvalidEdit(f"There is no transform “{edit.transform}”; try {', '.join(names)}.")

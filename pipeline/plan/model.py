@@ -20,6 +20,7 @@ TriggerKind = Literal["webhook", "schedule", "manual"]
 WriteMode = Literal["create", "upsert", "update", "append"]
 OnMissing = Literal["create", "skip", "fail"]
 MappingStatus = Literal["auto", "confirmed", "needs-review"]
+PlainType = Literal["string", "number", "boolean"]
 Operator = Literal[
     "eq", "ne", "in", "not-in", "contains", "not-contains", "gt", "gte", "lt", "lte",
     "exists", "missing", "changed-to", "matches",
@@ -139,9 +140,34 @@ class KeyPair(Value):
     source: str
 
 
+class Example(Value):
+    """What goes into a custom transform, and what has to come out (null for nothing)."""
+
+    inputs: list[JsonValue]
+    output: JsonValue = None
+
+
+class CustomTransform(Value):
+    """A pure TypeScript function for one mapping, for what no named transform does.
+
+    Its first parameter is the mapping's source, which is always there when it is called; the
+    others are the paths of the argument `with`, and any of them may be undefined.
+    """
+
+    name: str = Field(description="The exported function's name, in camelCase.")
+    summary: str = ""
+    source: str = Field(description="`export function <name>(value: string): string | undefined`…")
+    takes: list[PlainType] = Field(default=["string"], description="One for each parameter.")
+    gives: PlainType = "string"
+    examples: list[Example] = []
+
+
 class Transform(Value):
     name: str
     args: dict[str, JsonValue] = {}
+    custom: CustomTransform | None = Field(
+        default=None, description="The function, where the name is “custom”."
+    )
 
 
 class Alternative(Value):

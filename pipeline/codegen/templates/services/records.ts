@@ -20,6 +20,14 @@ export function required<T>(value: T, what: string): NonNullable<T> {
   return value;
 }
 
+/** What a function makes of a value; undefined where there is none. */
+export function given<T, R>(
+  value: T | null | undefined,
+  make: (value: T) => R,
+): R | undefined {
+  return value === null || value === undefined ? undefined : make(value);
+}
+
 /** The record without members that have no value, and objects left with none. */
 export function complete<T>(draft: Draft<T>): T {
   return (prune(draft) ?? {}) as T;
