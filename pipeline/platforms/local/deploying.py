@@ -57,6 +57,13 @@ class Deploying:
     async def stop(self, project_id: str, environment: str) -> None:
         await self._supervisor.stop(Place(project_id, environment))
 
+    async def delete_project(self, project_id: str) -> None:
+        """Stop it everywhere, and forget all of it; what is not there is no error."""
+        for deployment in self._ledger.deployments.all():
+            if deployment.project_id == project_id:
+                await self._supervisor.stop(deployment.place)
+        self._ledger.removal.remove(project_id)
+
     async def pause(self, project_id: str, environment: str) -> None:
         self._supervisor.pause(self._require(Place(project_id, environment)).place)
 

@@ -8,6 +8,7 @@ import httpx
 from pydantic import JsonValue
 
 from pipeline.errors import PlatformError
+from pipeline.live.capabilities import News, Tally
 from pipeline.platforms.local.delivery import payload
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.deployments import Deployment, Place
@@ -55,12 +56,24 @@ class Operating:
     # ---- Events -------------------------------------------------------------------------------
 
     async def events(
-        self, project_id: str, environment: str, state: str | None, limit: int
+        self, project_id: str, environment: str, state: str | None, limit: int, before: str | None
     ) -> list[dict[str, Any]]:
         """The latest events without their payloads, newest first."""
         place = Place(project_id, environment)
-        found = self._ledger.events.list(place, state=state, limit=min(limit, _MOST_LISTED))
+        found = self._ledger.events.list(
+            place, state=state, limit=min(limit, _MOST_LISTED), before=before
+        )
         return [_summary(event) for event in found]
+
+    async def news(self, project_id: str, environment: str, after: str) -> News:
+        return self._ledger.outcomes.news(Place(project_id, environment), after)
+
+    async def unsettled(self, project_id: str, environment: str) -> list[dict[str, Any]]:
+        found = self._ledger.outcomes.unsettled(Place(project_id, environment), _MOST_LISTED)
+        return [_summary(self._ledger.events.get(event_id)) for event_id in found]
+
+    async def tally(self, project_id: str, environment: str, since: datetime) -> list[Tally]:
+        return self._ledger.outcomes.tally(Place(project_id, environment), since)
 
     async def event(self, event_id: str) -> dict[str, Any]:
         return _summary(self._ledger.events.get(event_id))

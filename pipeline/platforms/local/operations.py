@@ -1,36 +1,21 @@
 """What the local platform can do beyond the port: events, replays, pauses, mocks."""
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue, TypeAdapter
 
-from pipeline.model import Value
+from pipeline.live.capabilities import EventInfo, News, Tally
 from pipeline.platforms.local.remote import Remote
 from pipeline.ports import Reading
-
-
-class EventInfo(Value):
-    """One start of a workflow and its fate: pending, running, done or failed with a reason."""
-
-    id: str
-    project_id: str
-    environment: str
-    workflow: str
-    kind: str
-    state: str
-    attempts: int
-    received_at: str
-    finished_at: str | None
-    reason: str
-    result: JsonValue
-    replay_of: str | None
-
 
 _TEXT = TypeAdapter(str)
 _READING = TypeAdapter(Reading)
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 _EVENT = TypeAdapter(EventInfo)
 _EVENTS = TypeAdapter(list[EventInfo])
+_NEWS = TypeAdapter(News)
+_TALLIES = TypeAdapter(list[Tally])
 _CHANGES = TypeAdapter(list[dict[str, str]])
 _COUNTS = TypeAdapter(dict[str, int])
 _RECORD = TypeAdapter(dict[str, Any])
@@ -69,13 +54,40 @@ class LocalOperations:
         )
 
     def events(
-        self, project_id: str, environment: str, *, state: str | None = None, limit: int = 100
+        self,
+        project_id: str,
+        environment: str,
+        *,
+        state: str | None = None,
+        limit: int = 100,
+        before: str | None = None,
     ) -> list[EventInfo]:
-        """The latest events, newest first."""
+        """The latest events, newest first; `before` an event's id gives the page after it."""
         return self._remote.fetch(
             _EVENTS, "events", project_id=project_id, environment=environment,
-            state=state, limit=limit,
+            state=state, limit=limit, before=before,
         )  # fmt: skip
+
+    def news(self, project_id: str, environment: str, *, after: str) -> News:
+        """What ended after a position."""
+        return self._remote.fetch(
+            _NEWS, "news", project_id=project_id, environment=environment, after=after
+        )
+
+    def unsettled(self, project_id: str, environment: str) -> list[EventInfo]:
+        """Failed, and not replayed with success since, nor being replayed now; oldest first."""
+        return self._remote.fetch(
+            _EVENTS, "unsettled", project_id=project_id, environment=environment
+        )
+
+    def tally(self, project_id: str, environment: str, since: datetime) -> list[Tally]:
+        return self._remote.fetch(
+            _TALLIES, "tally", project_id=project_id, environment=environment, since=since
+        )
+
+    def delete_project(self, project_id: str) -> None:
+        """Stop it everywhere, and forget all of it; what is not there is no error."""
+        self._remote.call("delete_project", project_id=project_id)
 
     def event(self, event_id: str) -> EventInfo:
         return self._remote.fetch(_EVENT, "event", event_id=event_id)

@@ -7,7 +7,9 @@ from pipeline.platforms.local.ledger.database import Database
 from pipeline.platforms.local.ledger.deployments import Deployments
 from pipeline.platforms.local.ledger.events import Events
 from pipeline.platforms.local.ledger.journal import Journal
+from pipeline.platforms.local.ledger.outcomes import Outcomes
 from pipeline.platforms.local.ledger.projects import Projects
+from pipeline.platforms.local.ledger.removal import Removal
 from pipeline.platforms.local.ledger.values import Values
 from pipeline.platforms.local.ledger.variables import Variables
 from pipeline.platforms.local.ledger.versions import Versions
@@ -27,6 +29,8 @@ class Ledger:
         self.events = Events(self._database, clock)
         self.values = Values(self._database, clock)
         self.journal = Journal(self._database, clock)
+        self.outcomes = Outcomes(self._database, self.journal)
+        self.removal = Removal(self._database)
 
     def close(self) -> None:
         self._database.close()

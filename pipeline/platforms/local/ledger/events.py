@@ -1,6 +1,7 @@
 """Events: what starts workflows, stored before anybody is told that it was received."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import JsonValue
@@ -14,6 +15,7 @@ from pipeline.ports import Clock
 
 EventKind = Literal["webhook", "schedule", "manual"]
 EventState = Literal["pending", "running", "done", "failed"]
+_BEFORE_ALL = "2000-01-01T00:00:00+00:00"
 
 
 class Event(Value):
@@ -41,6 +43,8 @@ class Events:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        latest = database.row("SELECT MAX(finished_at) AS at FROM event")
+        self._latest_end = datetime.fromisoformat((latest and latest["at"]) or _BEFORE_ALL)
 
     def add(
         self,
@@ -73,12 +77,21 @@ class Events:
             raise PlatformError(f"There is no event {event_id}: list the events to find its id.")
         return _event(found)
 
-    def list(self, place: Place, *, state: str | None = None, limit: int = 100) -> list[Event]:
-        """The latest events, newest first."""
+    def list(
+        self,
+        place: Place,
+        *,
+        state: str | None = None,
+        limit: int = 100,
+        before: str | None = None,
+    ) -> list[Event]:
+        """The latest events, newest first; those received before an event, where one is named."""
         rows = self._database.rows(
             "SELECT * FROM event WHERE project_id = ? AND environment = ?"
-            " AND (? IS NULL OR state = ?) ORDER BY number DESC LIMIT ?",
-            (*place, state, state, limit),
+            " AND (? IS NULL OR state = ?)"
+            " AND (? IS NULL OR number < (SELECT number FROM event WHERE id = ?))"
+            " ORDER BY number DESC LIMIT ?",
+            (*place, state, state, before, before, limit),
         )
         return [_event(row) for row in rows]
 
@@ -131,8 +144,13 @@ class Events:
     def _end(self, event_id: str, state: EventState, reason: str, result: JsonValue) -> None:
         self._database.execute(
             "UPDATE event SET state = ?, reason = ?, result = ?, finished_at = ? WHERE id = ?",
-            (state, reason, json.dumps(result), self._clock.now().isoformat(), event_id),
+            (state, reason, json.dumps(result), self._next_end().isoformat(), event_id),
         )
+
+    def _next_end(self) -> datetime:
+        """Now, but after every end before: whoever reads on from one of them misses none."""
+        self._latest_end = max(self._clock.now(), self._latest_end + timedelta(microseconds=1))
+        return self._latest_end
 
 
 def _event(row: dict[str, Any]) -> Event:

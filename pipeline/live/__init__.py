@@ -1,0 +1,1 @@
+"""What people see and do once an integration runs: failures, recovery, runs by hand, removal."""
