@@ -103,6 +103,8 @@ def arguments(call: Call) -> dict[str, Any] | None:
     given = read.model_dump(exclude_unset=True, exclude={"team_id"})
     if given.get("metadata") == {}:
         del given["metadata"]  # to remove it, say Slack's docs; their types know no such value
+    if "alt_txt" in given:
+        given["alt_text"] = given.pop("alt_txt")  # the API's name, and the one of the types
     return given
 
 

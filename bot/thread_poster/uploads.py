@@ -14,6 +14,7 @@ from pipeline.effects import EffectLedger, Effects
 from pipeline.errors import ServiceError
 
 _TIMEOUT_SECONDS = 30.0
+_LONGEST_ALT_TEXT = 1000
 
 _logger = logging.getLogger(__name__)
 
@@ -47,11 +48,14 @@ class Uploads:
 
     def _send(self, team: str, file: File) -> str:
         """The first two calls: the bytes, which nobody sees yet. Gives the file's id."""
-        content = file.content.encode()
+        content = file.content.encode() if isinstance(file.content, str) else file.content
         client = self._gateway.client(team)
         with told_as_service_errors():
             place = client.files_getUploadURLExternal(
-                filename=file.name, length=len(content), snippet_type=file.snippet_type or None
+                filename=file.name,
+                length=len(content),
+                snippet_type=file.snippet_type or None,
+                alt_txt=file.alt_text[:_LONGEST_ALT_TEXT] or None,
             )
             sent = httpx.post(place["upload_url"], content=content, timeout=_TIMEOUT_SECONDS)
         if sent.status_code != 200:

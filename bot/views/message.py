@@ -8,11 +8,12 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True)
 class File:
-    """Text that is uploaded into the thread once, when its message is first posted."""
+    """What is uploaded into the thread once, when its message is first posted."""
 
     name: str
-    content: str
+    content: str | bytes
     snippet_type: str = "text"
+    alt_text: str = ""  # what a picture shows
 
 
 @dataclass(frozen=True)

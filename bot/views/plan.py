@@ -12,13 +12,14 @@ from bot.views.actions import (
     buttons,
     stop_button,
 )
+from bot.views.flow import flow_words, picture
 from bot.views.gates import asking, ending
 from bot.views.message import Block, File, Message, Modal
 from bot.views.pieces import bullets, code, escape, header, note, section, table
 from bot.views.questions import open_questions, question_blocks
 from bot.views.said import diff_block
 from pipeline.integration import Integration
-from pipeline.plan.diff import is_telling, show_filter, show_mapping
+from pipeline.plan.diff import is_telling, show_filter, show_mapping, show_trigger
 from pipeline.plan.model import Mapping, Plan, Workflow
 from pipeline.replies import PlanShown
 
@@ -44,7 +45,14 @@ def plan(reply: PlanShown, integration: Integration) -> Message:
         reply.gate, [*question_blocks(reply, integration.id), *_ask(reply, integration)]
     )
     document = File(reply.document.path.split("/")[-1], reply.document.content, "markdown")
-    return Message(f"{title}. {reply.plan.summary}", tuple(blocks), (document,))
+    return Message(
+        f"{title}. {reply.plan.summary}", tuple(blocks), (*_picture(reply.plan), document)
+    )
+
+
+def _picture(plan: Plan) -> list[File]:
+    drawn = picture(plan)
+    return [File("flow.png", drawn, snippet_type="", alt_text=flow_words(plan))] if drawn else []
 
 
 def _ask(reply: PlanShown, integration: Integration) -> list[Block]:
@@ -79,7 +87,7 @@ def _workflow(plan: Plan, workflow: Workflow) -> str:
     lines = [
         f"*{escape(source)} {escape(workflow.source.entity)} → "
         f"{escape(target)} {escape(workflow.target.entity)}*",
-        f"Starts: {_start(workflow)} · writes: {workflow.write_mode}",
+        f"Starts: {escape(show_trigger(workflow.trigger))} · writes: {workflow.write_mode}",
     ]
     if workflow.match_on:
         pairs = " and ".join(
@@ -94,15 +102,6 @@ def _workflow(plan: Plan, workflow: Workflow) -> str:
         f"Then writes {escape(write.entity)} ({write.write_mode})" for write in workflow.writes
     ]
     return "\n".join(lines)
-
-
-def _start(workflow: Workflow) -> str:
-    trigger = workflow.trigger
-    if trigger.kind == "webhook":
-        return f"webhook {code(trigger.event or 'of your own')}"
-    if trigger.kind == "schedule":
-        return f"schedule {code(trigger.cron or '')} {escape(trigger.timezone or 'UTC')}"
-    return "by hand"
 
 
 def _name(plan: Plan, system: str) -> str:

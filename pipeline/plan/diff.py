@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 import yaml
+from cron_descriptor import FormatError, Options, get_description
 
 from pipeline.plan.model import Filter, Mapping, Plan, Transform, Trigger, Workflow
 
@@ -42,6 +43,8 @@ def show_source(mapping: Mapping) -> str:
 
 def show_transform(transform: Transform) -> str:
     """A transform as people read it: `multiply by line_items[].quantity`."""
+    if transform.custom is not None:
+        return transform.custom.summary or transform.custom.name
     words = transform.name.replace("_", " ")
     args = [f"{name} {show_value(value)}" for name, value in transform.args.items()]
     return " ".join([words, *args])
@@ -61,10 +64,30 @@ def is_telling(transform: Transform | None) -> TypeGuard[Transform]:
 
 
 def show_trigger(trigger: Trigger) -> str:
-    """When a workflow runs: `webhook orders/create`, `schedule 0 2 * * * (Europe/Berlin)`."""
+    """When a workflow runs: `webhook orders/create`, `at 02:00, UTC (cron 0 2 * * *)`."""
+    cron = f" (cron {trigger.cron})" if trigger.kind == "schedule" else ""
+    return show_start(trigger) + cron
+
+
+def show_start(trigger: Trigger) -> str:
+    """The same in fewer words: `webhook orders/create`, `at 02:00, UTC`."""
     if trigger.kind == "schedule":
-        return f"schedule {trigger.cron} ({trigger.timezone or 'UTC'})"
-    return f"webhook {trigger.event}" if trigger.kind == "webhook" else "started by hand"
+        return f"{_spoken(trigger.cron or '')}, {trigger.timezone or 'UTC'}"
+    if trigger.kind == "webhook":
+        return f"webhook {trigger.event}" if trigger.event else "a webhook of your own"
+    return "started by hand"
+
+
+def _spoken(cron: str) -> str:
+    """A cron expression in words; as it stands where it is none."""
+    options = Options()
+    options.use_24hour_time_format = True
+    options.locale_code = "en_US"  # whatever the machine's own language
+    try:
+        words = str(get_description(cron, options))
+    except FormatError:
+        return f"schedule {cron}"
+    return words[:1].lower() + words[1:]
 
 
 def plan_diff(before: Plan, after: Plan) -> list[str]:

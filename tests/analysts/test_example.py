@@ -138,10 +138,10 @@ def changes(message: str) -> list[str]:
 @pytest.mark.parametrize(
     ("message", "changed"),
     [
-        ("use hourly instead", ["Trigger: schedule 0 * * * * (UTC)"]),
+        ("use hourly instead", ["Trigger: every hour, UTC (cron 0 * * * *)"]),
         (
             "please run it on weekdays at 8:30 Berlin time",
-            ["Trigger: schedule 30 8 * * 1-5 (Europe/Berlin)"],
+            ["Trigger: at 08:30, Monday through Friday, Europe/Berlin (cron 30 8 * * 1-5)"],
         ),
         ("trigger when an order is paid instead", ["Trigger: webhook orders/paid"]),
         ("skip test orders", ["Filter added: test = false"]),
@@ -161,7 +161,7 @@ def changes(message: str) -> list[str]:
         (
             "skip test orders, run hourly and map tags to PrivateNote",
             [
-                "Trigger: schedule 0 * * * * (UTC)",
+                "Trigger: every hour, UTC (cron 0 * * * *)",
                 "Filter added: test = false",
                 "PrivateNote ← tags (truncate length 4000)",
             ],
@@ -229,9 +229,9 @@ def test_repair_fills_what_is_missing() -> None:
     plan = PLAN.model_copy(update={"workflows": [FLOW.model_copy(update={"mappings": broken})]})
     findings = check(plan, CATALOGUE)
     assert findings
-    mended = replay(plan, ANALYST.repair(plan, findings, REQUEST), CATALOGUE)
+    mended = replay(plan, ANALYST.repair(plan, findings, REQUEST).edits, CATALOGUE)
     assert check(mended, CATALOGUE) == []
 
 
 def test_repair_leaves_what_only_a_person_can_mend() -> None:
-    assert ANALYST.repair(PLAN, [], REQUEST) == []
+    assert ANALYST.repair(PLAN, [], REQUEST).edits == []

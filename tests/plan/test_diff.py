@@ -20,7 +20,7 @@ AFTER = replay(
 def test_what_changed_is_said_once_each() -> None:
     assert plan_diff(PLAN, AFTER) == [
         "Answered: Only big deals? — no",
-        "Trigger: schedule 0 2 * * * (UTC)",
+        "Trigger: at 02:00, UTC (cron 0 2 * * *)",
         "Filter added: stage = won",
         "currency ← “EUR”",
         "total is no longer written",

@@ -1,5 +1,6 @@
 """The way out: each reply stands in the thread once, whatever fails on the way."""
 
+import json
 import threading
 import time
 from typing import Any
@@ -206,5 +207,7 @@ def _eventually(is_so: Any) -> None:
 def test_the_thread_is_the_requests_even_for_files(scene: Scene) -> None:
     thread = scene.ask()
     calls = scene.calls("files.completeUploadExternal")
-    assert [call["arguments"]["thread_ts"] for call in calls] == [thread]
-    assert [call["arguments"]["channel_id"] for call in calls] == [INTEGRATIONS]
+    titles = [file["title"] for call in calls for file in json.loads(call["arguments"]["files"])]
+    assert titles == ["flow.png", "research.md"]
+    assert {call["arguments"]["thread_ts"] for call in calls} == {thread}
+    assert {call["arguments"]["channel_id"] for call in calls} == {INTEGRATIONS}

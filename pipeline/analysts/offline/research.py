@@ -12,7 +12,7 @@ from pipeline.analysts.offline.signing_in import scheme
 from pipeline.analysts.offline.understand import Understanding, understand
 from pipeline.analysts.offline.words import plural
 from pipeline.analysts.offline.workflows import Planned, plan_workflow
-from pipeline.plan.diff import show_trigger
+from pipeline.plan.diff import show_start
 from pipeline.plan.model import Fact, Plan, Scope, System, Variable, Workflow
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def summary(plan: Plan) -> str:
         target = plan.system(workflow.target.system).display_name
         verb = {"create": "creates", "append": "appends", "upsert": "creates or updates",
                 "update": "updates"}[workflow.write_mode]  # fmt: skip
-        start = show_trigger(workflow.trigger)
+        start = show_start(workflow.trigger)
         sentences.append(
             f"For each {source} {noun(workflow.source.entity)} ({start}), Weft {verb} a {target} "
             f"{noun(workflow.target.entity)}."
