@@ -1,0 +1,41 @@
+"""The two executables that tests run: the real command line, and what stands in for it."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+BESIDE_PYTHON = Path(sys.executable).parent / "versori"
+LAUNCHER = """#!{python}
+import sys
+sys.path.insert(0, {root!r})
+from tests.versori.stand_in.__main__ import main
+main()
+"""
+
+
+def real_cli() -> Path | None:
+    """Where set-up installs it, else where the person has it; None without."""
+    if BESIDE_PYTHON.exists():
+        return BESIDE_PYTHON
+    found = shutil.which("versori")
+    return Path(found) if found else None
+
+
+@cache
+def stand_in() -> Path:
+    folder = tempfile.mkdtemp(prefix="versori-stand-in-")
+    launcher = Path(folder, "versori")
+    root = str(Path(__file__).parents[2])
+    launcher.write_text(LAUNCHER.format(python=sys.executable, root=root))
+    launcher.chmod(0o755)
+    return launcher
+
+
+@cache
+def cli_version(path: Path) -> str:
+    """As it says itself, without a leading v: a release says 0.0.7, one built by hand v0.0.7."""
+    asked = subprocess.run([path, "version"], capture_output=True, text=True, timeout=20)
+    return asked.stdout.strip().removeprefix("v")

@@ -1,0 +1,390 @@
+"""The platform's API as facts: its operations, and the shape of each body they take.
+
+A shape is an object of fields. `!` after a name means that it must be there, `?` that null may
+stand for it, because the command line sends null. `@Name` is another shape, `[x]` a list of x,
+`a|b` one of these words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+Shape = str | list[Any] | dict[str, Any]
+
+ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
+
+WORDS: dict[str, dict[str, Any]] = {
+    "string": {"type": "string"},
+    "text": {"type": "string", "minLength": 1},
+    "boolean": {"type": "boolean"},
+    "object": {"type": "object"},
+    "any": {},
+    "ulid": {"type": "string", "pattern": f"^{ULID}$"},
+    "url": {"type": "string", "pattern": "^https?://[^/]+"},
+    "address": {"type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$"},
+    "integer": {"type": "integer", "minimum": 0},
+}
+
+SCHEME = {"id!": "text", "description!": "string"}
+CREDENTIAL_KINDS = (
+    "none|string|binary|basic-auth|oauth2-client|oauth1|oauth1-token|oauth2-code"
+    "|oauth2-password|oauth2-token|certificate"
+)
+
+SHAPES: dict[str, dict[str, Shape]] = {
+    "ProjectCreate": {"name!": "text", "executionPool": "string"},
+    "File": {"filename!": "text", "content!": "string"},
+    "Files": {"files!": ["@File"], "labels!": "object"},
+    "Deploy": {
+        "files!": ["@File"],
+        "labels!": "object",
+        "versionName!": "text",
+        "versionDescription": "string",
+    },
+    "VersionCreate": {
+        "name!": "text",
+        "description": "string",
+        "files!": ["@File"],
+        "labels": "object",
+    },
+    "CloneEnvironment": {
+        "oldEnvName!": "text",
+        "newEnvName!": "text",
+        "executionPool": "string",
+        "cloneSystems": "boolean",
+        "copyStaticUserVariables": "boolean",
+    },
+    "SyncEnvironments": {"sourceEnvName!": "text", "targetEnvName!": "text"},
+    "SystemCreate": {
+        "name!": "text",
+        "domain!": "text",
+        "templateBaseUrl!": "text",
+        "authSchemeConfigs!?": ["@AuthScheme"],
+        "labels": "object",
+    },
+    "AuthScheme": {
+        "type!": "none|api-key|basic-auth|oauth2|hmac|jwt-bearer|certificate|oauth1|secret",
+        "none": SCHEME,
+        "basicAuth": SCHEME,
+        "certificate": SCHEME,
+        "apiKey": {**SCHEME, "name!": "text", "in!": "query|header|cookie"},
+        "oauth2": {
+            **SCHEME,
+            "authorizeUrl": "url",
+            "tokenUrl!": "url",
+            "scopes!": [{"name!": "text", "description": "string"}],
+            "defaultScopes!?": ["string"],
+            "additionalAuthorizeParams": "string",
+            "additionalTokenParams": "string",
+            "pkce": "boolean",
+            "mtlsEnabled": "boolean",
+            "grant!": {
+                "type!": "authorizationCode|clientCredentials|password",
+                "authorizationCode": "@Client",
+                "password": "@Client",
+                "clientCredentials": "object",
+            },
+        },
+        "hmac": {
+            **SCHEME,
+            "name!": "text",
+            "in!": "query|header|cookie",
+            "algorithm!": "sha1|sha256|sha512",
+            "encoding!": "hex|base64|base64url",
+            "digestInputs!": ["body|url"],
+        },
+    },
+    "Client": {
+        "clientId": "string",
+        "clientSecret": "string",
+        "credentialId": "ulid",
+        "organisationId": "ulid",
+    },
+    "TemplateCreate": {
+        "systemId!": "ulid",
+        "name!": "text",
+        "environmentId!": "ulid",
+        "dynamic": "boolean",
+    },
+    "TemplateUpdate": {"name": "text", "dynamic": "boolean", "authSchemeConfigIds": ["text"]},
+    "TemplateLink": {"connectionTemplateId!": "ulid"},
+    "ConnectionCreate": {
+        "connectionTemplateId!": "ulid",
+        "externalId": "text",
+        "connection!": "@Connection",
+    },
+    "Connection": {"name!": "text", "baseUrl": "string", "credentials!": ["@Credentials"]},
+    "Credentials": {
+        "id!": "ulid",
+        "authSchemeConfig": "@AuthScheme",
+        "credential": {
+            "id!": "ulid",
+            "organisationId!": "ulid",
+            "name": "string",
+            "type": CREDENTIAL_KINDS,
+            "data": "@CredentialData",
+        },
+    },
+    "CredentialData": {
+        "none": {},
+        "string": {"value!": "text"},
+        "basicAuth": {"username!": "text", "password!": "text"},
+        "oauth2Client": {
+            "clientId!": "text",
+            "clientSecret!": "text",
+            "tokenUrl!": "url",
+            "scopes": ["string"],
+            "additionalParams": "string",
+        },
+        "oauth2Password": {"username!": "text", "password!": "text"},
+        "oauth2Code": {
+            "code!": "text",
+            "state!": "text",
+            "redirectUrl": "url",
+            "additionalParams": "string",
+        },
+    },
+    "InitialiseOAuth2": {
+        "credential!": {"id!": "ulid", "organisationId!": "ulid"},
+        "authorizeUrl!": "url",
+        "redirectUrl": "url",
+        "clientId!": "text",
+        "scopes": ["string"],
+        "disableOfflineAccess": "boolean",
+        "prompt": "string",
+        "additionalParams": "string",
+    },
+    "UserCreate": {"externalId!": "text", "displayName": "string"},
+    "Activate": {
+        "userId!": "text",
+        "environmentId!": "ulid",
+        "connections!?": [
+            {
+                "connectionTemplateId!": "ulid",
+                "connection": "@Connection",
+                "existingConnectionId": "ulid",
+            }
+        ],
+        "dynamicVariables": "object",
+    },
+    "Variable": {"value!": "any"},
+    "ChannelCreate": {
+        "name!": "text",
+        "type!": "email",
+        "config!": {"email!": {"to!": "address", "cc": ["address"]}},
+    },
+    "NotificationCreate": {"channel_id!": "ulid", "environment_id!": "ulid", "name!": "text"},
+    "SignedUrl": {
+        "contentType!": "application/pdf|text/plain|text/markdown|application/json|text/yaml"
+        "|image/jpeg|image/png|image/gif|image/webp",
+        "contentLength!": "integer",
+        "filename!": "text",
+        "folder": "attachments/raw|research/documents|research/workflows",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    name: str
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""  # of a shape; "object" is any object
+    status: int = 200
+
+
+API = "/api/v2"
+ASSETS = "/api/sparkboard/v1alpha1/assets/organisations/{organisation_id}/{project_id}"
+ORGANISATION = API + "/o/{organisation_id}"
+PROJECT = ORGANISATION + "/projects/{project_id}"
+TEMPLATE = PROJECT + "/connection-templates/{template_id}"
+ENVIRONMENT = ORGANISATION + "/environments/{environment_id}"
+ACTIVATION = ENVIRONMENT + "/activations/{activation_id}"
+PAGE = {"first": "integer", "after": "string", "before": "string"}
+NAMED_ENVIRONMENT = {"project_env": "text"}
+
+OPERATIONS = [
+    Operation("ListProjects", "GET", f"{ORGANISATION}/projects", {"starred": "boolean"}),
+    Operation("CreateProject", "POST", f"{ORGANISATION}/projects", body="ProjectCreate"),
+    Operation("GetProject", "GET", PROJECT),
+    Operation("CloneEnvironment", "POST", f"{PROJECT}/environments/clone", {}, "CloneEnvironment"),
+    Operation("SyncEnvironments", "POST", f"{PROJECT}/environments/sync", {}, "SyncEnvironments"),
+    Operation("SuspendProject", "POST", f"{PROJECT}/suspend", {"environment!": "text"}),
+    Operation("GetVariablesSchema", "GET", f"{PROJECT}/variables"),
+    Operation("SetVariablesSchema", "PUT", f"{PROJECT}/variables", body="object"),
+    Operation("ListVersions", "GET", f"{PROJECT}/versions", PAGE),
+    Operation("CreateVersion", "POST", f"{PROJECT}/versions", body="VersionCreate"),
+    Operation("GetVersionFiles", "GET", PROJECT + "/versions/{version_id}/files"),
+    Operation("DeployVersion", "PUT", PROJECT + "/versions/{version_id}/deploy", NAMED_ENVIRONMENT),
+    Operation("DeployProject", "PUT", f"{PROJECT}/deploy", NAMED_ENVIRONMENT, "Deploy"),
+    Operation("GetFiles", "GET", f"{PROJECT}/files"),
+    Operation("UpdateFiles", "PUT", f"{PROJECT}/files", body="Files"),
+    Operation(
+        "GetLogs",
+        "GET",
+        f"{PROJECT}/logs",
+        {
+            **NAMED_ENVIRONMENT,
+            "first": "integer",
+            "next_token": "string",
+            "start": "string",
+            "end": "string",
+            "search": "string",
+            "build": "boolean",
+            "latest": "boolean",
+            "order": "asc|desc",
+        },
+    ),
+    Operation("ListSystems", "GET", f"{ORGANISATION}/systems", {**PAGE, "search": "string"}),
+    Operation("CreateSystem", "POST", f"{ORGANISATION}/systems", {}, "SystemCreate", 201),
+    Operation("GetSystem", "GET", ORGANISATION + "/systems/{system_id}"),
+    Operation(
+        "UpsertAuthScheme",
+        "PUT",
+        ORGANISATION + "/systems/{system_id}/auth-scheme-configs/{auth_scheme_config_id}",
+        {},
+        "AuthScheme",
+        201,
+    ),
+    Operation(
+        "InitialiseOAuth2",
+        "POST",
+        ORGANISATION + "/systems/{system_id}/oauth2/initialise",
+        {},
+        "InitialiseOAuth2",
+    ),
+    Operation("ListTemplates", "GET", f"{PROJECT}/connection-templates", {"env_id": "ulid"}),
+    Operation("CreateTemplate", "POST", f"{PROJECT}/connection-templates", {}, "TemplateCreate"),
+    Operation("UpdateTemplate", "PUT", TEMPLATE, {}, "TemplateUpdate"),
+    Operation("DeleteTemplate", "DELETE", TEMPLATE, status=204),
+    Operation(
+        "ListConnections",
+        "GET",
+        f"{ORGANISATION}/connections",
+        {**PAGE, "system_id": "ulid", "end_user_id": "ulid"},
+    ),
+    Operation(
+        "CreateConnection", "POST", f"{ORGANISATION}/connections", {}, "ConnectionCreate", 201
+    ),
+    Operation("GetConnection", "GET", ORGANISATION + "/connections/{connection_id}"),
+    Operation(
+        "LinkConnection",
+        "POST",
+        ORGANISATION + "/connections/{connection_id}/link",
+        {},
+        "TemplateLink",
+        201,
+    ),
+    Operation("ListEnvironmentConnections", "GET", f"{PROJECT}/connections", {"env_id": "ulid"}),
+    Operation("CreateUser", "POST", f"{ORGANISATION}/users", {}, "UserCreate", 201),
+    Operation("ListUsers", "GET", f"{ORGANISATION}/users", {"search": "string"}),
+    Operation("Activate", "POST", f"{ORGANISATION}/activations", {}, "Activate"),
+    Operation("ListActivations", "GET", f"{ENVIRONMENT}/activations", {"static": "boolean"}),
+    Operation("GetActivation", "GET", ACTIVATION),
+    Operation("DeleteActivation", "DELETE", ACTIVATION, status=204),
+    Operation("SetVariable", "PUT", ACTIVATION + "/variables/{variable_name}", {}, "Variable"),
+    Operation("SetStaticVariables", "PATCH", f"{ENVIRONMENT}/variables", {}, "object"),
+    Operation(
+        "CreateChannel", "POST", f"{ORGANISATION}/notification_channels", {}, "ChannelCreate", 201
+    ),
+    Operation("ListChannels", "GET", f"{ORGANISATION}/notification_channels"),
+    Operation(
+        "CreateNotification",
+        "POST",
+        API + "/projects/{project_id}/notifications",
+        {},
+        "NotificationCreate",
+        201,
+    ),
+    Operation(
+        "ListNotifications",
+        "GET",
+        API + "/projects/{project_id}/notifications",
+        {"env_id": "ulid"},
+    ),
+    # Of the second host, which the command line does not let anyone redirect.
+    Operation("ListAssets", "GET", ASSETS),
+    Operation("SignAssetUrl", "POST", f"{ASSETS}/signed-url", {}, "SignedUrl"),
+]
+
+FREE_NAMES = ("auth_scheme_config_id", "variable_name")  # every other name in a path is a ULID
+
+
+def schema(shape: Shape) -> dict[str, Any]:
+    """The closed JSON Schema of a shape."""
+    if isinstance(shape, list):
+        return {"type": "array", "items": schema(shape[0])}
+    if isinstance(shape, dict):
+        fields = {name.rstrip("!?"): _nullable(name, schema(of)) for name, of in shape.items()}
+        needed = [name.rstrip("!?") for name in shape if "!" in name]
+        return {
+            "type": "object",
+            "properties": fields,
+            "required": needed,
+            "additionalProperties": False,
+        }
+    if shape.startswith("@"):
+        return schema(SHAPES[shape[1:]])
+    return {"enum": shape.split("|")} if "|" in shape or shape not in WORDS else WORDS[shape]
+
+
+def _nullable(name: str, of: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [of, {"type": "null"}]} if name.endswith("?") else of
+
+
+@cache
+def _validator(shape_name: str) -> Draft202012Validator:
+    shape: Shape = SHAPES.get(shape_name, shape_name)
+    return Draft202012Validator(schema(shape))
+
+
+Problem = dict[str, str]
+
+
+def body_problems(operation: Operation, body: Any) -> list[Problem]:
+    """What of a body breaks its shape: `{field, message}` each."""
+    if not operation.body:
+        # The description asks for an empty object on some; the command line sends nothing.
+        return [] if body in (None, {}) else [{"field": "", "message": "takes no body"}]
+    if body is None:
+        return [{"field": "", "message": "needs a body"}]
+    errors = _validator(operation.body).iter_errors(body)
+    return [
+        {"field": ".".join(map(str, error.absolute_path)), "message": error.message}
+        for error in errors
+    ]
+
+
+def query_problems(operation: Operation, query: Mapping[str, str]) -> list[Problem]:
+    known = {name.rstrip("!"): word for name, word in operation.query.items()}
+    found = [
+        {"field": name, "message": "is needed"}
+        for name in (key[:-1] for key in operation.query if key.endswith("!"))
+        if name not in query
+    ]
+    for name, value in query.items():
+        if name not in known:
+            found.append({"field": name, "message": "is not a parameter"})
+        elif not _reads_as(known[name], value):
+            found.append({"field": name, "message": f"is not {known[name]}: {value}"})
+    return found
+
+
+def path_problems(path: Mapping[str, str]) -> list[Problem]:
+    return [
+        {"field": name, "message": f"is not a valid ULID: {value}"}
+        for name, value in path.items()
+        if name not in FREE_NAMES and not _validator("ulid").is_valid(value)
+    ]
+
+
+def _reads_as(word: str, value: str) -> bool:
+    if word == "integer":
+        return value.isdigit()
+    if word == "boolean":
+        return value in ("true", "false")
+    return _validator(word).is_valid(value)
