@@ -32,6 +32,12 @@ export interface Batch<T extends Item> {
   progress?: Progress;
 }
 
+/** Where to begin instead, when a person asks for all records since a time: `{"since": …}`. */
+export function askedSince(data: unknown): Progress | undefined {
+  const since = (data as Progress | null | undefined)?.since;
+  return since === undefined ? undefined : { since };
+}
+
 /** Reads pages up to the size of a batch, and says where to go on. */
 export async function readBatch<T>(
   pages: AsyncIterable<Page<T>>,
