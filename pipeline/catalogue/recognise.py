@@ -119,9 +119,13 @@ class Recogniser:
 
 
 def _meant_as_said(window: list[_Token], alias: _Alias) -> bool:
-    """Whether what differs from a name is a word of the subject, such as “OpenAPI” of “OpenAI”."""
+    """Whether what differs from a name is a word in its own right: “OpenAPI”, “sales for”."""
     differing = {token.word for token in window} - set(alias.words)
-    return bool(differing & _words()["subject"])
+    if differing & _words()["subject"]:
+        return True
+    return len(window) > 1 and any(
+        len(word) < _SHORTEST_PART or word in _words()["beside"] for word in differing
+    )
 
 
 def _aliases(names: Names) -> Iterator[_Alias]:

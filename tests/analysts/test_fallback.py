@@ -54,7 +54,9 @@ def test_a_message_is_answered_with_the_sentence():
     assert [edit.op for edit in meaning.edits] == ["set-trigger"]
     assert "without Claude" in meaning.answer
     finding = Finding(tool="deno check", message="?")
-    assert DOWN.repair(plan, [finding], REQUEST) == []
+    repair = DOWN.repair(plan, [finding], REQUEST)
+    assert repair.edits == []
+    assert "without Claude" in repair.not_mended
 
 
 @pytest.mark.parametrize("error", [Stopped("Stopped."), OffGround("Which list?")])

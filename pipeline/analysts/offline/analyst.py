@@ -10,10 +10,9 @@ from pipeline.analysts.offline.mending import mend
 from pipeline.analysts.offline.research import research
 from pipeline.analysts.offline.scope import read_scope
 from pipeline.analysts.offline.systems import with_attachments
-from pipeline.artifacts import Finding
-from pipeline.plan.edits import PlanEdit
+from pipeline.artifacts import Finding, SourceFile
 from pipeline.plan.model import Plan, Scope
-from pipeline.ports import Interpretation, Request
+from pipeline.ports import Interpretation, Repair, Request
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -36,11 +35,19 @@ class OfflineAnalyst:
             return Plan(scope=scope)
         return research(request, scope, self._catalogue, report)
 
-    def interpret(self, message: str, plan: Plan, request: Request) -> Interpretation:
+    def interpret(
+        self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
+    ) -> Interpretation:
         return interpret(message, plan, self._with(request))
 
-    def repair(self, plan: Plan, findings: Sequence[Finding], request: Request) -> list[PlanEdit]:
-        return mend(plan, findings, self._with(request))
+    def repair(
+        self,
+        plan: Plan,
+        findings: Sequence[Finding],
+        request: Request,
+        files: Sequence[SourceFile] = (),
+    ) -> Repair:
+        return Repair(edits=mend(plan, findings, self._with(request)))
 
     def _with(self, request: Request) -> Catalogue:
         catalogue, _, _ = with_attachments(self._catalogue, request)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.analysts.offline.clauses import CREATE, MOVE, trigger_clauses
 from pipeline.analysts.offline.request import Ends, Mention
@@ -65,6 +66,21 @@ _JOINED = re.compile(
 _KEPT = re.compile(
     r"\bkeep\b.{0,80}\b(?:in sync|synchroni[sz]ed|the same|aligned|consistent|identical)\b", re.I
 )
+_MESSENGERS = ("messaging", "email")
+_THROUGH = re.compile(
+    r"\b(?:text|sms|e-?mail|mail|message|whatsapp|notify|send|ping|alert|tell|call|dm)\b"
+    r"(?:(?!\b(?:come|comes|came|arriv\w*|receiv\w*)\b)[^.;])*"
+    rf"\b(?:via|over|through|using|by|with)\s+{_ARTICLE}$|"
+    r"(?:^|[.;,:]|\b(?:then|and|please))\s*(?:text|sms|e-?mail)\s+(?:the|our|each|every|all|them|"
+    rf"him|her|people|customers?|users?)\b[^.;]*\bfrom\s+{_ARTICLE}$",
+    re.I,
+)
+_CONSULTED = re.compile(
+    rf"\b(?:look(?:s|ed|ing)?\s+(?:[\w' -]+\s+)?up|enrich\w*\b[^.;]*?|complete[sd]?\b[^.;]*?)\s*"
+    rf"\b(?:in|on|at|with|from|via|using|by|through|against)\s+(?:data\s+|details\s+)?(?:from\s+|of\s+)?"
+    rf"{_ARTICLE}$",
+    re.I,
+)
 _BACK = re.compile(
     r"\b(?:back (?:on|to|onto|into|in|at)\b|(?:write|post|put|send|save|store|push|add)s? "
     r"(?:[\w' -]+? )?back\b|write[- ]?back\b|update the original\b)",
@@ -74,6 +90,21 @@ _BACK = re.compile(
 
 def read_ends(text: str, mentions: Sequence[Mention]) -> Ends:
     """Sources and targets among the systems named; in doubt the first named is read."""
+    consulted = _consulted(text, mentions)
+    mentions = [one for one in mentions if one.system not in consulted]
+    return replace(_ends(text, mentions), consulted=consulted)
+
+
+def _consulted(text: str, mentions: Sequence[Mention]) -> list[str]:
+    """Systems in which something is only looked up on the way; two others are the ends."""
+    others = dict.fromkeys(
+        one.system for one in mentions if not _CONSULTED.search(text[: one.start])
+    )
+    asked = dict.fromkeys(one.system for one in mentions if one.system not in others)
+    return list(asked) if len(others) >= 2 else []
+
+
+def _ends(text: str, mentions: Sequence[Mention]) -> Ends:
     names = list(dict.fromkeys(mention.system for mention in mentions))
     if not names:
         return Ends([], [], clear=False)
@@ -92,7 +123,19 @@ def read_ends(text: str, mentions: Sequence[Mention]) -> Ends:
     if both or kept or ((joined or (not clear and _OPEN.search(text))) and not triggers):
         return Ends(names[:1], names[1:], both_ways=True, clear=both)
     sources, targets = _sides(names, scores)
-    return Ends(sources, targets, write_back=bool(_BACK.search(text)), clear=clear)
+    back = _goes_back(text, mentions, sources)
+    return Ends(sources, targets, write_back=back, clear=clear)
+
+
+def _goes_back(text: str, mentions: Sequence[Mention], sources: Sequence[str]) -> bool:
+    """Whether something goes back to a source: “back” to a target is but another word for to."""
+    for match in _BACK.finditer(text):
+        stop = re.compile(r"[.;\n]|$").search(text, match.end())
+        end = stop.start() if stop else len(text)
+        named = [one.system for one in mentions if match.end() <= one.start < end][:1]
+        if not named or named[0] in sources:
+            return True
+    return False
 
 
 def together(parts: Sequence[Ends]) -> Ends:
@@ -142,7 +185,13 @@ def _leaning(text: str, mention: Mention, earlier: int, triggers: list[Span]) ->
         return -3.0
     if _is_auth(right, left):
         return 0.0
+    if _is_messenger(mention) and _THROUGH.search(left):
+        return -3.0
     return _by_words(left, right)
+
+
+def _is_messenger(mention: Mention) -> bool:
+    return mention.entry is not None and mention.entry.kind in _MESSENGERS
 
 
 def _by_words(left: str, right: str) -> float:
@@ -152,10 +201,10 @@ def _by_words(left: str, right: str) -> float:
         return -3.0
     if _CREATED.search(left) or _GOT.search(left):
         return -3.0
-    if _MADE.search(left):
-        return -2.0
     if _TAKEN.search(left):
         return 2.0
+    if _MADE.search(left):
+        return -2.0
     if re.search(r"\b(?:new|each|every|all|any)\s+(?:\w+\s+)?$", left, re.I):
         return 2.0
     if _IN.search(left) or _TOLD.search(left):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.analysts.offline.lexicon import listed
 from pipeline.analysts.offline.nouns import nouns_of, same_entity, source_entity, target_entity
 from pipeline.analysts.offline.request import Mention
 from pipeline.analysts.offline.words import singular
@@ -111,56 +112,17 @@ def _fallback_target(
     return max(writable, key=lambda one: coverage(one.name)).name
 
 
-_NO_NOUNS = {
-    "as",
-    "in",
-    "to",
-    "for",
-    "and",
-    "with",
-    "when",
-    "whenever",
-    "every",
-    "each",
-    "so",
-    "of",
-    "on",
-    "from",
-    "by",
-    "that",
-    "is",
-    "are",
-    "into",
-    "or",
-    "via",
-    "should",
-    "new",
-    "using",
-    "then",
-    "if",
-    "once",
-    "stores",
-    "store",
-    "account",
-    "accounts",
-    "webhook",
-    "where",
-    "nightly",
-    "daily",
-    "hourly",
-    "both",
-    "at",
-    "system",
-}
-
-
 def _noun_behind(text: str, system: str, mentions: Sequence[Mention]) -> str | None:
     """The word or two behind a system's name that say what is meant of it: “an Acme ticket”."""
     for mention in mentions:
         match = re.match(r"\s+([a-z]{3,})(?:\s+([a-z]{3,}))?", text[mention.end :])
-        if mention.system != system or match is None or match[1] in _NO_NOUNS:
+        if (
+            mention.system != system
+            or match is None
+            or match[1] in listed("function", "not_things")
+        ):
             continue
-        second = match[2] if match[2] and match[2] not in _NO_NOUNS else None
+        second = match[2] if match[2] and _is_thing(match[2]) else None
         compound = second is not None and singular(second) != second and not match[1].endswith("s")
         return slugged(
             f"{match[1]} {singular(second)}" if compound and second else singular(match[1])
@@ -171,13 +133,18 @@ def _noun_behind(text: str, system: str, mentions: Sequence[Mention]) -> str | N
 def _noun_in_text(text: str) -> str | None:
     """The thing that is moved, in a system without entities: “new orders”, “every lead”."""
     match = re.search(
-        r"\b(?:new|every|each|all|[Ww]hen(?:ever)? an?|our|[Ss]ync|[Cc]opy|[Ss]end|[Pp]ush|"
+        r"\b(?:new|every|each|all|(?:[Ww]hen(?:ever)?|[Oo]nce|[Ii]f|[Aa]fter|[Aa]s soon as|"
+        r"[Ee](?:very|ach) ?time) (?:an?|the|some)|our|[Ss]ync|[Cc]opy|[Ss]end|[Pp]ush|"
         r"[Ii]mport|[Ee]xport)"
         r"\s+(?:new\s+)?(?:[A-Z]\w+\s+)*(?P<noun>[a-z]{3,}(?: [a-z]{3,}s)?)\b",
         text,
     )
     noun = match["noun"] if match else ""
-    return slugged(singular(noun)) if noun and noun.split()[0] not in _NO_NOUNS else None
+    return (
+        slugged(singular(noun))
+        if noun and noun.split()[0] not in listed("function", "not_things")
+        else None
+    )
 
 
 def _named_target(text: str, system: str, mentions: Sequence[Mention]) -> str | None:
@@ -190,10 +157,10 @@ def _named_target(text: str, system: str, mentions: Sequence[Mention]) -> str | 
         r"(?P<noun>[a-z]{3,}(?: (?:order|receipt|note|item|entry|request|ticket|record|event)s?)?)",
         plain,
     )
-    if match is None or match["noun"].split()[0] in _NO_NOUNS:
+    if match is None or not _is_thing(match["noun"].split()[0]):
         return _noun_behind(text, system, mentions)
     words = match["noun"].lower().split()
-    words = words[:1] if words[-1] in _NO_NOUNS else words
+    words = words[:1] if not _is_thing(words[-1]) else words
     return "-".join([*words[:-1], singular(words[-1])])
 
 
@@ -206,3 +173,8 @@ def written_entity(
     return (
         named or _same(from_entry, entry, read) or _fallback_target(text, from_entry, entry, read)
     )
+
+
+def _is_thing(word: str) -> bool:
+    """Whether a word may name what is moved: no small word, no verb, no “webhook”."""
+    return word not in listed("function", "not_things")

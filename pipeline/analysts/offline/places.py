@@ -2,53 +2,12 @@
 
 import re
 
+from pipeline.analysts.offline.lexicon import listed
 from pipeline.analysts.offline.request import Place
 
-LABELS = (
-    "channel",
-    "base",
-    "table",
-    "sheet",
-    "spreadsheet",
-    "worksheet",
-    "tab",
-    "repo",
-    "repository",
-    "bucket",
-    "audience",
-    "list",
-    "project",
-    "board",
-    "folder",
-    "calendar",
-    "database",
-    "schema",
-    "queue",
-    "topic",
-    "workspace",
-    "form",
-    "pipeline",
-    "store",
-    "shop",
-    "company",
-    "page",
-    "prefix",
-    "label",
-    "segment",
-    "site",
-    "organization",
-    "tenant",
-    "subdomain",
-    "domain",
-    "instance",
-    "phone number",
-    "number",
-    "assignee",
-    "owner",
-)
-_LABEL = "|".join(sorted(LABELS, key=len, reverse=True))
+_LABEL = "|".join(sorted(listed("labels"), key=len, reverse=True))
 _VALUE = (
-    r"(?:\"(?P<q>[^\"\n]{1,120})\"|'(?P<s>[^'\n]{1,120})'|(?P<v>[A-Za-z0-9#+][\w./#+:-]*[\w/]))"
+    r"(?:\"(?P<q>[^\"\n]{1,120})\"|'(?P<s>[^'\n]{1,120})'|(?P<v>[A-Za-z0-9#+][\w./#+:@-]*[\w/]))"
 )
 _LABELLED = re.compile(rf"\b(?P<label>{_LABEL})\b\s*(?:id|called|named|is|=|:)*\s*{_VALUE}", re.I)
 _BEHIND = re.compile(
@@ -56,70 +15,6 @@ _BEHIND = re.compile(
 )
 _CHANNEL = re.compile(r"(?<![\w&/])#(?P<v>[a-z0-9][\w-]{0,79})")
 _REPOSITORY = re.compile(r"(?<![\w/.:@-])(?P<v>[A-Za-z0-9][\w-]*/[A-Za-z][\w.-]*[\w])(?![\w/])")
-_NO_VALUES = {
-    "for",
-    "in",
-    "to",
-    "and",
-    "with",
-    "when",
-    "whenever",
-    "every",
-    "each",
-    "so",
-    "of",
-    "on",
-    "from",
-    "by",
-    "that",
-    "which",
-    "as",
-    "or",
-    "is",
-    "are",
-    "the",
-    "a",
-    "an",
-    "if",
-    "we",
-    "row",
-    "rows",
-    "record",
-    "records",
-    "id",
-    "entry",
-    "new",
-    "per",
-    "has",
-    "it",
-    "using",
-    "once",
-    "our",
-    "level",
-    "levels",
-    "then",
-    "at",
-    "into",
-    "name",
-    "names",
-    "connect",
-    "their",
-    "own",
-    "stock",
-    "where",
-    "whose",
-    "via",
-    "only",
-    "should",
-    "keyed",
-    "matching",
-    "daily",
-    "hourly",
-    "nightly",
-    "weekly",
-    "not",
-    "but",
-}
 _NO_REPOSITORIES = re.compile(r"^(?:and/or|n/a|w/o|his/her|either/or|"
                               r"(?-i:[A-Z][a-z]+/[A-Z][a-z_]+)|24/7|ci/cd|"
                               r"created?/updated?|\w+/(?:create|created|update|updated|delete|"
@@ -137,7 +32,9 @@ def read_places(text: str) -> list[Place]:
             groups = match.groupdict()
             value = groups.get("q") or groups.get("s") or groups["v"]
             plain = value == groups["v"]
-            if value.lower() in _NO_VALUES or (plain and not _looks_named(value)):
+            if value.lower() in listed("function", "not_values") or (
+                plain and not _looks_named(value)
+            ):
                 continue
             found.append(Place(match["label"].lower(), value, *match.span()))
     for match in _REPOSITORY.finditer(text):

@@ -32,15 +32,21 @@ class Noun:
 
 @dataclass(frozen=True)
 class Ends:
-    """Who is read and who is written. `clear` is False where the text leaves that open."""
+    """Who is read and who is written. `clear` is False where the text leaves that open.
+
+    `consulted`: systems in which each record is only looked up on its way.
+    """
 
     sources: list[str]
     targets: list[str]
     both_ways: bool = False
     write_back: bool = False
     clear: bool = True
+    consulted: list[str] = field(default_factory=list)
 
     def role(self, system: str) -> Role:
+        if system in self.consulted:
+            return "source"
         read = system in self.sources or self.both_ways or self.write_back
         written = system in self.targets or self.both_ways or self.write_back
         return "both" if read and written else "target" if written else "source"

@@ -24,4 +24,5 @@ def statements(text: str, mentions: Sequence[Mention]) -> list[Span]:
 def _is_whole(part: str, span: Span, mentions: Sequence[Mention]) -> bool:
     named = {one.system for one in mentions if span.holds(one.start)}
     timed = bool(trigger_clauses(part)) or read_schedule(part) is not None
-    return len(named) >= 2 and timed
+    led = part.count("→") == 1 and not re.search(r"\bmap", part, re.I)
+    return len(named) >= 2 and (timed or led)

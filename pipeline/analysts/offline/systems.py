@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.analysts.offline.lexicon import listed
 from pipeline.analysts.offline.request import Mention
 from pipeline.analysts.offline.signing_in import schemes
 from pipeline.analysts.offline.words import singular
@@ -27,124 +28,12 @@ _SMALL = re.compile(
     r"\b(?:from|to|into|with|→)\s+(?P<name>[a-z][a-z0-9]{3,})(?=\s+(?:as|when|whenever|every|each|"
     r"once|hourly|daily|nightly|weekly)\b|\s+→|\s*(?:[.,;]|$))"
 )
-_SMALL_WORDS = {
-    "them", "this", "that", "there", "here", "everyone", "everybody", "someone", "anyone", "date",
-    "email", "mail", "text", "file", "files", "folder", "list", "slide", "done", "yesterday",
-    "today", "tomorrow", "midnight", "noon", "scratch", "now", "production", "staging", "test",
-    "chat", "spreadsheet", "database", "sheet", "table", "warehouse", "inbox", "calendar", "team",
-    "sales", "support", "finance", "marketing", "accounting", "customers", "customer", "clients",
-    "users", "people", "time", "hand", "both", "each", "other", "webhook", "webhooks", "api",
-    "oauth", "cash", "true", "false", "null", "solved", "closed", "open", "paid", "won", "lost",
-}  # fmt: skip
 _OWN_API = re.compile(
     r"\b(?:(?:our|my|an?|the|this|company's)\s+)?(?:own |internal |in-house |custom |private |"
     r"attached |home-?grown |proprietary )+(?:\w+ )?(?:api|system|service|app|platform|backend|erp|"
     r"crm|database|tool|endpoint)\b|\b(?:our|my) (?:api|backend|service)\b|\battached\b",
     re.I,
 )
-_NOT_NAMES = {
-    "api",
-    "oauth",
-    "openapi",
-    "json",
-    "csv",
-    "url",
-    "http",
-    "https",
-    "rest",
-    "id",
-    "ids",
-    "sku",
-    "skus",
-    "crm",
-    "erp",
-    "utc",
-    "cet",
-    "pst",
-    "est",
-    "gmt",
-    "am",
-    "pm",
-    "i",
-    "we",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "usd",
-    "eur",
-    "gbp",
-    "europe",
-    "london",
-    "berlin",
-    "new",
-    "york",
-    "map",
-    "mon",
-    "sync",
-    "use",
-    "run",
-    "when",
-    "authorization",
-    "code",
-    "key",
-    "client",
-    "credentials",
-    "token",
-    "webhook",
-    "the",
-    "a",
-    "pii",
-    "gdpr",
-    "eu",
-    "us",
-    "uk",
-    "vip",
-    "po",
-    "yes",
-    "no",
-    "only",
-    "basic",
-    "auth",
-    "please",
-    "thanks",
-    "both",
-    "if",
-    "send",
-    "create",
-    "every",
-    "each",
-    "any",
-    "all",
-    "hi",
-    "hello",
-    "hey",
-    "also",
-    "include",
-    "sql",
-    "etl",
-    "sso",
-    "saas",
-    "b2b",
-    "dm",
-    "bearer",
-    "cron",
-}
 
 
 def with_attachments(catalogue: Catalogue, request: Request) -> tuple[Catalogue, list[str], str]:
@@ -190,14 +79,15 @@ def _unknown(text: str, known: list[Mention]) -> list[Mention]:
         for name in (entity.name, *entity.aliases)
         for word in re.split(r"[\s_-]+", name)
     }
+    no_names = listed("function", "not_systems")
     found: dict[str, Mention] = {}
     for match in _UNKNOWN.finditer(text):
         group = match.lastgroup or "name"
         start, name = match.start(group), match[group]
         parts = name.split()
-        while parts and (parts[-1].lower() in _NOT_NAMES or singular(parts[-1].lower()) in words):
+        while parts and (parts[-1].lower() in no_names or singular(parts[-1].lower()) in words):
             parts.pop()
-        while parts and parts[0].lower() in _NOT_NAMES:
+        while parts and parts[0].lower() in no_names:
             start += len(parts[0]) + 1
             parts.pop(0)
         name = " ".join(parts).strip(".")
@@ -222,9 +112,10 @@ def _uncapitalised(text: str, known: list[Mention]) -> list[Mention]:
     """A name in small letters where the other end would stand, if only one end is known."""
     if len({one.system for one in known}) != 1:
         return []
+    no_names = listed("function", "not_systems", "not_small_systems")
     for match in _SMALL.finditer(text):
         inside = any(one.start <= match.start("name") < one.end for one in known)
-        if not inside and match["name"] not in _NOT_NAMES | _SMALL_WORDS:
+        if not inside and match["name"] not in no_names:
             name = match["name"]
             return [Mention(slugged(name), name, match.start("name"), match.end("name"))]
     return []

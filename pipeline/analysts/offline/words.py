@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+
+from pipeline.analysts.offline.lexicon import table
 
 READ = 8_000  # characters: a request is short; what comes after is a paste
 
@@ -38,8 +41,15 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:READ]).translate(_EVEN)
     text = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign)[0] != "C")
     text = _ARROW.sub(" → ", _BOTH_WAYS.sub(" ↔ ", text))
+    text = _shorthand().sub(lambda match: table("shorthand")[match[0]], text)
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+@cache
+def _shorthand() -> re.Pattern[str]:
+    short = sorted(map(re.escape, table("shorthand")), key=len, reverse=True)
+    return re.compile(rf"(?<![\w/])(?:{'|'.join(short)})(?![\w/])")
 
 
 def has_words(text: str) -> bool:
