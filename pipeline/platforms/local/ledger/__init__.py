@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from pipeline.platforms.local.ledger.activations import Activations
 from pipeline.platforms.local.ledger.connections import Connections
 from pipeline.platforms.local.ledger.database import Database
 from pipeline.platforms.local.ledger.deployments import Deployments
 from pipeline.platforms.local.ledger.events import Events
+from pipeline.platforms.local.ledger.instances import Instances
 from pipeline.platforms.local.ledger.journal import Journal
 from pipeline.platforms.local.ledger.outcomes import Outcomes
 from pipeline.platforms.local.ledger.projects import Projects
@@ -22,11 +24,13 @@ class Ledger:
     def __init__(self, path: Path, clock: Clock) -> None:
         self._database = Database(path)
         self.projects = Projects(self._database, clock)
+        self.activations = Activations(self._database, clock)
         self.connections = Connections(self._database)
         self.variables = Variables(self._database)
         self.versions = Versions(self._database, clock)
         self.deployments = Deployments(self._database, clock)
         self.events = Events(self._database, clock)
+        self.instances = Instances(self._database, clock, self.events)
         self.values = Values(self._database, clock)
         self.journal = Journal(self._database, clock)
         self.outcomes = Outcomes(self._database, self.journal)

@@ -8,8 +8,10 @@ from typing import Any
 
 from pipeline.errors import PlatformError
 
-_SCHEMA = Path(__file__).with_name("schema.sql")
-_SCHEMA_VERSION = 1
+# Each file brings the tables from the version before to that of its number, and never changes.
+_SCHEMA = sorted(
+    Path(__file__).with_name("schema").glob("*.sql"), key=lambda file: int(file.name.split("-")[0])
+)
 
 
 class Database:
@@ -63,15 +65,15 @@ class Database:
         self.execute("COMMIT")
 
     def _create_tables(self) -> None:
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > _SCHEMA_VERSION:
+        version: int = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(_SCHEMA):
             raise PlatformError(
                 "The runner's files were written by a newer Weft. Install that version, "
                 "or give the runner another home."
             )
-        if version < _SCHEMA_VERSION:
+        for number, file in enumerate(_SCHEMA[version:], version + 1):
             self._connection.executescript(
-                f"BEGIN;\n{_SCHEMA.read_text()}\nPRAGMA user_version = {_SCHEMA_VERSION};\nCOMMIT;"
+                f"BEGIN IMMEDIATE;\n{file.read_text()}\nPRAGMA user_version = {number};\nCOMMIT;"
             )
 
 

@@ -4,7 +4,7 @@ from pipeline.platforms.local.ledger.database import Database
 
 _TABLES = (
     "issue", "log", "event", "deployment_history", "deployment", "version", "asset",
-    "variable_value", "variable", "connection", "link", "system",
+    "variable_value", "variable", "connection", "activation", "link", "system",
 )  # fmt: skip
 _OWNERS = ("activation", "project")  # of values, each with `/{project}/` after it
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from pipeline.plan.model import Variable
+from pipeline.platforms.local.ledger.activations import STATIC
 from pipeline.platforms.local.ledger.database import Database
 
 
@@ -24,26 +25,35 @@ class Variables:
                     (project_id, variable.name, variable.model_dump_json()),
                 )
 
-    def all(self, project_id: str, environment: str) -> dict[str, JsonValue]:
-        """Every variable's value in an environment: what was set there, else the default."""
-        declared = self._database.rows(
-            "SELECT spec FROM variable WHERE project_id = ?", (project_id,)
-        )
-        values: dict[str, JsonValue] = {}
-        for row in declared:
-            variable = Variable.model_validate_json(row["spec"])
-            values[variable.name] = variable.default
+    def declared(self, project_id: str) -> list[Variable]:
+        rows = self._database.rows("SELECT spec FROM variable WHERE project_id = ?", (project_id,))
+        return [Variable.model_validate_json(row["spec"]) for row in rows]
+
+    def all(
+        self, project_id: str, environment: str, activation: str = STATIC
+    ) -> dict[str, JsonValue]:
+        """Every variable's value: what was set for the activation, else there, else the default."""
+        values: dict[str, JsonValue] = {one.name: one.default for one in self.declared(project_id)}
         chosen = self._database.rows(
-            "SELECT name, value FROM variable_value WHERE project_id = ? AND environment = ?",
-            (project_id, environment),
+            "SELECT name, value FROM variable_value WHERE project_id = ? AND environment = ?"
+            " AND activation IN (?, ?) ORDER BY activation <> ?",
+            (project_id, environment, activation, STATIC, STATIC),
         )
         return values | {row["name"]: json.loads(row["value"]) for row in chosen}
 
-    def set(self, project_id: str, environment: str, name: str, value: JsonValue) -> None:
+    def set(
+        self,
+        project_id: str,
+        environment: str,
+        name: str,
+        value: JsonValue,
+        activation: str = STATIC,
+    ) -> None:
         self._database.execute(
-            "INSERT INTO variable_value VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (project_id, environment, name) DO UPDATE SET value = excluded.value",
-            (project_id, environment, name, json.dumps(value)),
+            "INSERT INTO variable_value VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (project_id, environment, activation, name)"
+            " DO UPDATE SET value = excluded.value",
+            (project_id, environment, activation, name, json.dumps(value)),
         )
 
     def put_asset(self, project_id: str, name: str, content: str) -> None:
