@@ -9,6 +9,7 @@ from pipeline.codegen.names import member
 from pipeline.errors import OffGround
 from pipeline.mapping.fields import Schema
 from pipeline.plan.model import Workflow
+from pipeline.plan.paths import parse
 
 _UPDATED = (
     "updatedat", "lastupdatedtime", "lastmodifieddate", "hslastmodifieddate", "updateddateutc",
@@ -70,17 +71,26 @@ def mirror(workflow: Workflow, scope: Scope, target_schema: Schema) -> MirrorDes
             f"{target} does not say when a {workflow.target.entity} changed, so the newest cannot "
             f"win: choose {source}-wins or {target}-wins."
         )
-    pair = workflow.match_on[0]
+    shared = _shared_key(workflow)
     return MirrorDesign(
         group=workflow.sync_group,
         source=source,
         target=target,
-        key=f"required(toText({scope.value(pair.source)}), {literal(pair.source)})",
+        key=f"required(toText({scope.value(shared)}), {literal(shared)})",
         changed=scope.value(changed),
         current_changed=_at("current", current) if current else "undefined",
         newest_wins=rule in _NEWEST,
         target_wins=winners.get(rule, False),
     )
+
+
+def _shared_key(workflow: Workflow) -> str:
+    """The source's own field by which both sides know the record, also where it is looked up."""
+    path = workflow.match_on[0].source
+    lookups = {lookup.name: lookup for lookup in workflow.lookups}
+    while (parsed := parse(path)).root == "lookup" and parsed.name in lookups:
+        path = lookups.pop(parsed.name).by[0].source
+    return path
 
 
 def _at(owner: str, path: str) -> str:

@@ -45,10 +45,12 @@ class Place(NamedTuple):
 
     @property
     def person(self) -> Person:
-        """Once all have had their turn, first and last names are combined anew."""
+        """Once all have had their turn, names are combined anew; then generations are counted."""
         turn = self.seed // len(PEOPLE)
         last = PEOPLE[(self.seed + turn) % len(PEOPLE)].last
-        return PEOPLE[self.seed % len(PEOPLE)]._replace(last=last)
+        generation = turn // len(PEOPLE) + 1
+        counted = f"{last}-{generation}" if generation > 1 else last
+        return PEOPLE[self.seed % len(PEOPLE)]._replace(last=counted)
 
     @property
     def product(self) -> Product:

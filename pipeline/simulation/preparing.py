@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,13 +11,13 @@ from pipeline.catalogue.schema import field_at, fields
 from pipeline.mapping.evaluate import passes
 from pipeline.plan.model import Filter, KeyPair, Plan, Workflow
 from pipeline.plan.model import Mapping as FieldMapping
-from pipeline.plan.paths import read
+from pipeline.plan.paths import Path, parse, read
 from pipeline.simulation.json_paths import change_at, put_at
 from pipeline.simulation.records import merge
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.running import Start
 from pipeline.simulation.samples import sample
-from pipeline.simulation.world import World
+from pipeline.simulation.world import World, setting
 
 Record = dict[str, Any]
 _LONG = 5000  # characters, where a schema names no limit
@@ -82,12 +83,12 @@ def furnish(world: World, plan: Plan, workflow: Workflow, records: Iterable[Reco
     """Put into the mocks what the workflow expects to find and does not create itself."""
     for record in records:
         _add(world, workflow.source.system, workflow.source.entity, record)
+        known = _Known(world, plan, workflow, record)
         for lookup in workflow.lookups:
             if lookup.on_missing != "create":
-                _keep(world, plan, lookup.system, lookup.entity, lookup.by, record)
+                _keep(known, lookup.system, lookup.entity, lookup.by)
         if workflow.write_mode == "update":
-            target = workflow.target
-            _keep(world, plan, target.system, target.entity, workflow.match_on, record)
+            _keep(known, workflow.target.system, workflow.target.entity, workflow.match_on)
     for system, entity, mappings in _written(workflow):
         _keep_constants(world, plan, system, entity, mappings)
 
@@ -99,14 +100,41 @@ def _written(workflow: Workflow) -> list[tuple[str, str, list[FieldMapping]]]:
     return [(target.system, target.entity, workflow.mappings), *created, *later]
 
 
-def _keep(
-    world: World, plan: Plan, system: str, entity: str, by: list[KeyPair], record: Record
-) -> None:
+@dataclass(frozen=True)
+class _Known:
+    """What a run of the workflow with one record knows before it writes."""
+
+    world: World
+    plan: Plan
+    workflow: Workflow
+    record: Record
+
+    def values(self, source: str) -> list[Any]:
+        """All values at a path: of the record, a setting, or what a look-up will find."""
+        parsed = parse(source)
+        if parsed.root == "lookup":
+            return self._found(parsed)
+        return _values(self.plan, source, self.record)
+
+    def _found(self, path: Path) -> list[Any]:
+        lookup = next((one for one in self.workflow.lookups if one.name == path.name), None)
+        if lookup is None:
+            return []
+        rest = ".".join(str(step) for step in path.steps)
+        wanted = {pair.target: set(map(str, self.values(pair.source))) for pair in lookup.by}
+        return [
+            read(record, rest)
+            for record in self.world.mocks[lookup.system].records(lookup.entity)
+            if all(str(read(record, field)) in values for field, values in wanted.items())
+        ]
+
+
+def _keep(known: _Known, system: str, entity: str, by: list[KeyPair]) -> None:
     """A record for each value that will be searched for, unless there is one."""
     if not by:
         return
-    values = [_values(plan, pair.source, record) for pair in by]
-    for keys in zip(*values, strict=False):
+    world = known.world
+    for keys in zip(*(known.values(pair.source) for pair in by), strict=False):
         found = {pair.target: key for pair, key in zip(by, keys, strict=True)}
         if None not in found.values() and not _holds(world, system, entity, found):
             schema = world.mocks[system].entry.entity(entity).record_schema
@@ -139,9 +167,9 @@ def _keep_constants(
 def _values(plan: Plan, source: str, record: Record) -> list[Any]:
     if source.startswith("$variable."):
         name = source.removeprefix("$variable.")
-        return [item.default for item in plan.variables if item.name == name]
+        return [setting(item) for item in plan.variables if item.name == name]
     if source.startswith("$"):
-        return []  # what an earlier look-up found decides
+        return []
     found = read(record, source)
     return found if isinstance(found, list) else [found]
 
