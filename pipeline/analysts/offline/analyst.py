@@ -38,7 +38,7 @@ class OfflineAnalyst:
     def interpret(
         self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
     ) -> Interpretation:
-        return interpret(message, plan, self._with(request))
+        return interpret(message, plan, self._with(request), files)
 
     def repair(
         self,

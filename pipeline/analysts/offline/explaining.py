@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.analysts.offline.naming import last_name, name_words, phrase_words
+from pipeline.analysts.offline.naming import name_words, phrase_words
 from pipeline.analysts.offline.words import stem, words
-from pipeline.plan.diff import show_filter, show_source, show_trigger
-from pipeline.plan.model import Fact, Mapping, Plan, Workflow
-from pipeline.plan.schemas import entity_schema, find_field
+from pipeline.artifacts import SourceFile
+from pipeline.explaining.citing import cited
+from pipeline.explaining.field import Written, explain_field, written
+from pipeline.explaining.file import explain_file, find_file
+from pipeline.plan.diff import show_filter, show_trigger
+from pipeline.plan.model import Fact, Plan
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -56,21 +60,30 @@ _SMALL = {
 }
 
 
-def explain(question: str, plan: Plan, catalogue: Catalogue) -> str:
-    """The best answer that the plan holds; says so where it holds none."""
-    for answer in (_field, _missing, _twice, _start, _filtered, _signing):
-        said = answer(question, plan, catalogue)
+def explain(
+    question: str, plan: Plan, catalogue: Catalogue, files: Sequence[SourceFile] = ()
+) -> str:
+    """The best answer that the plan and the code hold; says so where they hold none."""
+    file = _file(question, files)
+    if file is not None:
+        return explain_file(file, plan, files)
+    field = _named(question, plan)
+    if field is not None:
+        return explain_field(field, plan, catalogue, files)
+    for answer in (_missing, _twice, _start, _filtered, _signing):
+        said = answer(question, plan)
         if said:
             return said
     facts = _facts(question, plan)
     if facts:
-        return " ".join(_cited(fact) for fact in facts)
+        return " ".join(cited(fact) for fact in facts)
     return "The plan says nothing about that; the research document has all that it stands on."
 
 
-def _cited(fact: Fact) -> str:
-    weak = " (weak)" if fact.grade in ("inferred", "unverified") else ""
-    return f"{fact.text} [{fact.source}, {fact.grade}{weak}]"
+def _file(question: str, files: Sequence[SourceFile]) -> SourceFile | None:
+    """The generated file that a question names by its path, or by the end of it."""
+    named = (find_file(name.rstrip(".,?!"), files) for name in re.findall(r"[\w./-]+", question))
+    return next((file for file in named if file is not None), None)
 
 
 def _facts(question: str, plan: Plan, count: int = 2) -> list[Fact]:
@@ -85,43 +98,20 @@ def _facts(question: str, plan: Plan, count: int = 2) -> list[Fact]:
     ]
 
 
-def _mapping(question: str, plan: Plan) -> tuple[Workflow, Mapping] | None:
-    """The mapping whose target, or whose part of it, is named in a question."""
+def _named(question: str, plan: Plan) -> Written | None:
+    """The field whose path, or the most of its steps, is named in a question."""
     said = {stem(word) for word in re.findall(r"[\w.]+", question)} - _SMALL
-    best: tuple[float, Workflow, Mapping] | None = None
-    for workflow in plan.workflows:
-        for mapping in workflow.mappings:
-            steps = mapping.target.replace("[]", "").split(".")
-            exact = 2.0 if stem(mapping.target) in said else 0.0
-            shared = sum(1 for step in steps if stem(step) in said)
-            score = exact + shared
-            if score and (best is None or score > best[0]):
-                best = (score, workflow, mapping)
-    return (best[1], best[2]) if best else None
+    best: tuple[float, Written] | None = None
+    for field in written(plan):
+        steps = field.mapping.target.replace("[]", "").split(".")
+        exact = 2.0 if stem(field.mapping.target) in said else 0.0
+        score = exact + sum(1 for step in steps if stem(step) in said)
+        if score and (best is None or score > best[0]):
+            best = (score, field)
+    return best[1] if best else None
 
 
-def _field(question: str, plan: Plan, catalogue: Catalogue) -> str:
-    found = _mapping(question, plan)
-    if found is None:
-        return ""
-    workflow, mapping = found
-    schema = entity_schema(catalogue, workflow.target.system, workflow.target.entity)
-    field = find_field(schema, mapping.target) if schema is not None else None
-    parts = [f"{mapping.target} is filled from {show_source(mapping)}."]
-    if field is not None and field.required:
-        parts.append("The API requires it.")
-    if field is not None and field.reference:
-        parts.append(f"It holds the {field.reference['field']} of a {field.reference['entity']}.")
-    if mapping.note:
-        parts.append(f"Reason: {mapping.note}.")
-    if mapping.status == "confirmed":
-        parts.append("A person confirmed it.")
-    name = stem(mapping.target.split(".")[0].rstrip("[]"))
-    facts = [fact for fact in plan.facts if name in stem(fact.text)][:1]
-    return " ".join([*parts, *map(_cited, facts)])
-
-
-def _missing(question: str, plan: Plan, catalogue: Catalogue) -> str:
+def _missing(question: str, plan: Plan) -> str:
     if not re.search(r"\b(?:missing|not found|no\b.*\bfound|doesn't exist|unknown|not exist|"
                      r"isn't)\b",
                      question, re.I):  # fmt: skip
@@ -137,7 +127,7 @@ def _missing(question: str, plan: Plan, catalogue: Catalogue) -> str:
     )
 
 
-def _twice(question: str, plan: Plan, catalogue: Catalogue) -> str:
+def _twice(question: str, plan: Plan) -> str:
     if not re.search(r"\b(?:twice|duplicates?|again|second time|repeated)\b", question, re.I):
         return ""
     keys = [
@@ -150,7 +140,7 @@ def _twice(question: str, plan: Plan, catalogue: Catalogue) -> str:
     return "Each record's id is remembered, so the same one is not written a second time."
 
 
-def _start(question: str, plan: Plan, catalogue: Catalogue) -> str:
+def _start(question: str, plan: Plan) -> str:
     if not re.search(r"\b(?:when|how often|trigger\w*|schedul\w*|webhook)\b", question, re.I):
         return ""
     if not re.search(r"\b(?:run|start|often|trigger\w*|schedul\w*|webhook)\b", question, re.I):
@@ -158,7 +148,7 @@ def _start(question: str, plan: Plan, catalogue: Catalogue) -> str:
     return " ".join(f"{one.name}: {show_trigger(one.trigger)}." for one in plan.workflows)
 
 
-def _filtered(question: str, plan: Plan, catalogue: Catalogue) -> str:
+def _filtered(question: str, plan: Plan) -> str:
     if not re.search(
         r"\b(?:filter\w*|which (?:records|orders)|skipped|left out|test)\b", question, re.I
     ):
@@ -171,7 +161,7 @@ def _filtered(question: str, plan: Plan, catalogue: Catalogue) -> str:
     )
 
 
-def _signing(question: str, plan: Plan, catalogue: Catalogue) -> str:
+def _signing(question: str, plan: Plan) -> str:
     if not re.search(r"\b(?:auth\w*|sign in|credentials?|scopes?|oauth|api key)\b", question, re.I):
         return ""
     return " ".join(
@@ -181,6 +171,3 @@ def _signing(question: str, plan: Plan, catalogue: Catalogue) -> str:
         + "."
         for one in plan.systems
     )
-
-
-__all__ = ["explain", "last_name"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.analysts.offline.answering import answer_question, choices
@@ -11,6 +12,7 @@ from pipeline.analysts.offline.changes import READERS
 from pipeline.analysts.offline.explaining import explain
 from pipeline.analysts.offline.statement import Statement
 from pipeline.analysts.offline.words import clean, has_words
+from pipeline.artifacts import SourceFile
 from pipeline.errors import InvalidEdit
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.diff import plan_diff
@@ -37,6 +39,7 @@ _SPLIT = re.compile(
     re.I,
 )
 _CONDITION = re.compile(rf"^\W*(?:if|when|where|in case)\b(?!.*\b(?:{_EDITING})\b)", re.I)
+_ASKING = re.compile(r"^\W*(?:(?:please|pls|can you|could you)\W+)*(?:why|explain)\b", re.I)
 _QUESTION = re.compile(
     r"^\W*(?:why|what|how|which|where|when|who|is|are|does|do|did|will|can|could|should|would)\b"
     r"(?!.*\b(?:instead)\b)",
@@ -44,8 +47,13 @@ _QUESTION = re.compile(
 )
 
 
-def interpret(message: str, plan: Plan, catalogue: Catalogue) -> Interpretation:
-    """What a message means for the plan; edits are such as can be applied, in this order."""
+def interpret(
+    message: str, plan: Plan, catalogue: Catalogue, files: Sequence[SourceFile] = ()
+) -> Interpretation:
+    """What a message means for the plan; edits are such as can be applied, in this order.
+
+    `files` are the newest version of the code, for questions about it.
+    """
     cases, rest = read_test_cases(message, plan)
     text = clean(rest)
     if not has_words(text) and not any(sign.isdigit() for sign in text):
@@ -53,7 +61,7 @@ def interpret(message: str, plan: Plan, catalogue: Catalogue) -> Interpretation:
     edits: list[PlanEdit] = []
     answers: list[str] = []
     for part in _parts(text):
-        found, said = _part(part, plan, catalogue)
+        found, said = _part(part, plan, catalogue, files)
         for edit in found:
             try:
                 plan = apply_edit(plan, edit, catalogue)
@@ -77,12 +85,16 @@ def _parts(text: str) -> list[str]:
             for part in parts][:40]  # fmt: skip
 
 
-def _part(part: str, plan: Plan, catalogue: Catalogue) -> tuple[list[PlanEdit], str]:
+def _part(
+    part: str, plan: Plan, catalogue: Catalogue, files: Sequence[SourceFile]
+) -> tuple[list[PlanEdit], str]:
     """The edits of one statement, and what to say to it."""
+    if _ASKING.match(part):
+        return [], explain(part, plan, catalogue, files)
     asked = part.endswith("?") and _QUESTION.match(part) is not None
     polite = re.match(r"\W*(?:can|could|would|will) (?:you|we)\b", part, re.I)
     if asked and not polite:
-        return [], explain(part, plan, catalogue)
+        return [], explain(part, plan, catalogue, files)
     chosen = answer_question(part, plan)
     if chosen:
         return chosen, ""
@@ -101,7 +113,7 @@ def _part(part: str, plan: Plan, catalogue: Catalogue) -> tuple[list[PlanEdit], 
     if _EDITS.match(part):
         return [], _unclear(part, plan)
     if asked:
-        return [], explain(part, plan, catalogue)
+        return [], explain(part, plan, catalogue, files)
     return [], ""
 
 
