@@ -70,6 +70,8 @@ class ProjectSpec(Value):
     name: str
     integration_id: str
     team: str = ""  # whose vault entries the platform's own secrets are bound to
+    existing: str = ""  # id or name of the project to use, where people named one
+    variables: list[Variable] = []  # that it will declare
 
 
 class SystemSpec(Value):
@@ -90,6 +92,7 @@ class ConnectionSpec(Value):
     auth: Auth
     vault_reference: str | None
     config: dict[str, JsonValue] = {}  # values that complete the system's base URL
+    base_url: str = ""  # of the system, with `{name}` of those values
     mock: bool = False
 
 
@@ -161,7 +164,10 @@ class Platform(Protocol):
     def create_connection(
         self, project_id: str, environment: str, link_id: str, spec: ConnectionSpec
     ) -> str:
-        """Make the connection; where one of that name exists, give it these credentials."""
+        """Make the connection; where one of that name exists, give it these credentials.
+
+        ConnectionRefused where something is missing that the person can enter.
+        """
         ...
 
     def authorization_url(self, project_id: str, environment: str, system: str) -> str | None:

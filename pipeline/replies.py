@@ -63,6 +63,8 @@ class Command(Value):
 
     text: str
     changes: str
+    about: str = Field(default="", description="`project`, `system:<name>`, `link:<name>`…")
+    outcome: str = Field(default="", description="What came of it, once it ran.")
 
 
 class SetUpShown(_Reply):
