@@ -101,6 +101,10 @@ class Case:
         return artifact
 
     @property
+    def has_code(self) -> bool:
+        return self.made.keys() >= {"codegen", "testing"}
+
+    @property
     def files(self) -> list[SourceFile]:
         """The whole generated project with its tests, sorted by path."""
         found: list[SourceFile] = []

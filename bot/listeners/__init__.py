@@ -77,6 +77,7 @@ def _register_forms(app: App, surface: Surface) -> None:
     app.action(actions.MAPPING)(forms.mapping)
     app.action(actions.CHANGE)(forms.change)
     app.action(actions.TEST_CASE)(forms.test_case)
+    app.action(actions.EXPLAIN)(forms.explain)
     app.view(CREDENTIALS_FORM)(submissions.credentials)
     app.view(ANSWERS_FORM)(submissions.answers)
     app.view(CHANGE_FORM)(submissions.change)

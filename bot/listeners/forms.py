@@ -9,11 +9,12 @@ from bot.listeners.incoming import Click
 from bot.permissions import require_may_change
 from bot.surface import Surface
 from bot.views.connection import credentials_form
+from bot.views.explanations import explanations
 from bot.views.forms import change_form, test_case_form
 from bot.views.message import Modal
 from bot.views.plan import mapping_form
 from bot.views.questions import answers_form, open_questions
-from pipeline.case import load_case
+from pipeline.case import Case, load_case
 from pipeline.errors import UserError
 from pipeline.gatekeeping import require_answerable
 from pipeline.integration import Integration
@@ -42,6 +43,9 @@ class FormListener:
     def test_case(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         self._open(ack, body, context, self._test_case)
 
+    def explain(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._open(ack, body, context, self._explain)
+
     def _open(self, ack: Ack, body: dict[str, Any], context: BoltContext, build: _Build) -> None:
         ack()
         click = Click.of(body, str(context.team_id))
@@ -54,8 +58,11 @@ class FormListener:
             modal = build(click, integration)
             surface.gateway.open_form(click.place.team, click.trigger_id, modal)
 
+    def _case(self, integration: Integration) -> Case:
+        return load_case(self._surface.store, integration.id, self._surface.catalogue)
+
     def _plan(self, integration: Integration) -> Plan:
-        case = load_case(self._surface.store, integration.id, self._surface.catalogue)
+        case = self._case(integration)
         if not case.has_plan:
             raise UserError("There is no plan yet.")
         return case.plan
@@ -89,3 +96,9 @@ class FormListener:
         require_may_change(integration, click.user)
         names = [workflow.name for workflow in self._plan(integration).workflows]
         return test_case_form(integration.id, names)
+
+    def _explain(self, click: Click, integration: Integration) -> Modal:
+        case = self._case(integration)
+        if not case.has_code:
+            raise UserError("There is no code yet.")
+        return explanations(case.plan, case.files)

@@ -3,6 +3,7 @@
 from bot.views.actions import (
     APPROVE,
     CHANGE,
+    EXPLAIN,
     TEST_CASE,
     Target,
     button,
@@ -52,6 +53,7 @@ def _ask(reply: CodeShown, integration: Integration) -> list[Block]:
         buttons(
             button("Approve code", APPROVE, Target(integration.id, reply.gate.id), "primary"),
             button("Add a test case", TEST_CASE, target),
+            button("Explain", EXPLAIN, target),
             button("Request changes", CHANGE, target),
             stop_button(integration.id),
         ),

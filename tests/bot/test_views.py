@@ -10,9 +10,11 @@ from bot.playground.recording import Call
 from bot.slack_limits import fit_message, fit_view, message_problems, view_problems
 from bot.views import Message, draw
 from bot.views.connection import credentials_form
+from bot.views.explanations import explanations
 from bot.views.forms import change_form, notice, test_case_form
 from bot.views.plan import mapping_form
 from bot.views.questions import answers_form
+from pipeline.artifacts import SourceFile
 from pipeline.gates import Answer
 from pipeline.replies import CodeShown, ConnectionShown, DeployAsked, PlanShown, Reply
 from tests.bot.replies import ANSWER, NOON, gate, integration, plan, replies
@@ -75,6 +77,7 @@ def test_every_form_keeps_to_slacks_limits(text: str) -> None:
         credentials_form(shown, "int_1", by_webhook=True),
         answers_form(plan(text, 60), "int_1"),
         mapping_form(plan(text, 60)),
+        explanations(plan(text, 60), [SourceFile(path=text, content=text)] * 200),
         change_form("int_1"),
         test_case_form("int_1", [text] * 200),
         notice("Not saved", text),

@@ -185,6 +185,15 @@ def test_a_change_by_form_and_the_whole_mapping(scene: Scene) -> None:
     )
 
 
+def test_the_code_explains_itself_before_it_is_approved(scene: Scene) -> None:
+    scene.to_code()
+    scene.click("Explain")
+    shown = str(scene.maya.modal()["blocks"])
+    code = scene.pipeline.verifier.seen[-1]
+    assert all(file.path in shown for file in code)
+    assert _open(scene, "code") == [""]
+
+
 def test_out_of_scope_then_a_better_request(scene: Scene) -> None:
     good = scene.pipeline.analyst.plan
     scene.pipeline.analyst.plan = Plan(
