@@ -86,6 +86,7 @@ class Wiring:
     def _claude(self) -> Analyst:
         # Imported here: it takes as long as all the rest, and only this analyst needs it.
         from pipeline.analysts.claude import ClaudeAnalyst, Configuration
+        from pipeline.codegen.custom import try_transform
 
         settings, web = self.settings, self.settings.weft_web_research
         usual = Configuration(api_key=settings.anthropic_api_key or SecretStr("none"))
@@ -103,7 +104,8 @@ class Wiring:
                 "daily_tokens": settings.weft_daily_tokens,
             }
         )
-        return ClaudeAnalyst(configuration, self.catalogue, self.usage, self.clock)
+        trying = partial(try_transform, deno=self.deno)
+        return ClaudeAnalyst(configuration, self.catalogue, self.usage, self.clock, trying)
 
     @cached_property
     def usage(self) -> SqlUsage:

@@ -25,7 +25,8 @@ from pipeline.gatekeeping import open_gates, reopen, unmet
 from pipeline.integration import Integration
 from pipeline.model import digest
 from pipeline.progress import progress
-from pipeline.reading import read_message, repair
+from pipeline.reading import read_messages
+from pipeline.repairing import repair
 from pipeline.replies import Failed, Reply, StepStatus
 from pipeline.services import Services
 from pipeline.steps import ALL
@@ -63,7 +64,7 @@ def _move(integration_id: str, services: Services, cancellation: Cancellation) -
     if case.integration.status != "active":
         return False
     if _unread(case):
-        read_message(case, services)
+        read_messages(case, services)
         return True
     step = _next_step(case, services)
     if step is None or _blocked(case, step, services):

@@ -45,6 +45,13 @@ class Interpretation(Value):
     restated: str = ""  # what the message asks for, in the analyst's words
 
 
+class Repair(Value):
+    """What should mend findings, and why it does not mend all of them."""
+
+    edits: list[PlanEdit] = []
+    not_mended: str = ""
+
+
 class Analyst(Protocol):
     """Reads people and APIs. It fills in and edits the plan; it never writes files."""
 
@@ -56,11 +63,19 @@ class Analyst(Protocol):
         """The whole plan, scope included. OffGround when it does not know enough."""
         ...
 
-    def interpret(self, message: str, plan: Plan, request: Request) -> Interpretation: ...
-
-    def repair(self, plan: Plan, findings: Sequence[Finding], request: Request) -> list[PlanEdit]:
-        """Edits that should mend the findings; empty when it knows none."""
+    def interpret(
+        self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
+    ) -> Interpretation:
+        """`files` are the newest version of the code, where there is one."""
         ...
+
+    def repair(
+        self,
+        plan: Plan,
+        findings: Sequence[Finding],
+        request: Request,
+        files: Sequence[SourceFile] = (),
+    ) -> Repair: ...
 
 
 # ---- Platform ----------------------------------------------------------------------------------
@@ -256,6 +271,9 @@ class Vault(Protocol):
         ...
 
     def delete(self, reference: str) -> None: ...
+    def forget(self, team: str, integration_id: str) -> None:
+        """Delete all that an integration has here; where it has nothing, nothing happens."""
+        ...
 
 
 # ---- Announcer ---------------------------------------------------------------------------------
@@ -277,5 +295,5 @@ class Announcer(Protocol):
 __all__ = [
     "Analyst", "Announcer", "Clock", "ConnectionSpec", "DeploymentInfo",
     "IntegrationStore", "Interpretation", "LogLine", "Platform", "Probe", "ProjectSpec",
-    "Request", "SystemSpec", "Vault", "VersionSpec",
+    "Repair", "Request", "SystemSpec", "Vault", "VersionSpec",
 ]  # fmt: skip

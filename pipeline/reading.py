@@ -1,33 +1,43 @@
 """Reading what people said: their words become edits of the plan, test cases or an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
-from pipeline.artifacts import Artifact, Finding, SourceFile, Verification
+from pipeline.analysts.assignment import assigned, current_assignment
 from pipeline.case import Case
-from pipeline.errors import InvalidEdit, OffGround
+from pipeline.errors import InternalError, InvalidEdit, OffGround, WeftError
 from pipeline.integration import Message
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.diff import plan_diff, unified
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
 from pipeline.ports import Interpretation
+from pipeline.progress import progress
 from pipeline.replies import Said
 from pipeline.services import Services
 
-_REPAIRS = 2
-_MOST_AT_ONCE = 5
-_AROUND = 3  # lines before and after the one that a finding is about
+_READ_AT_ONCE = 6_000  # characters
 
 
-def read_message(case: Case, services: Services) -> None:
-    """Let the analyst read the oldest unread message, and do what it asks for."""
-    message = case.integration.messages[case.integration.messages_read]
+def read_messages(case: Case, services: Services) -> None:
+    """Let the analyst read what came in since it last did, and do what it asks for.
+
+    A message that is edited meanwhile is read again: nothing is done in its old words.
+    """
+    first = case.integration.messages_read
+    messages = _together(case.integration.messages[first:])
     plan = case.plan
-    meaning = _interpret(case, message, plan, services)
-    after, accepted, refused = _apply(case, plan, meaning.edits)
+    with watched(case, services) as reported:
+        meaning = _interpret(case, messages, plan, services)
+    after, accepted, refused = accept(case, plan, meaning.edits)
     text = _reply_text(meaning, plan_diff(plan, after), refused)
     with services.store.change(case.integration.id) as integration:
-        integration.messages_read += 1
+        if reported:
+            integration.say(progress(integration))
+        if integration.messages[first : first + len(messages)] != messages:
+            return
+        integration.messages_read += len(messages)
         if accepted:
             integration.edits = [*integration.edits, *accepted]
             integration.repairs = 0
@@ -35,17 +45,50 @@ def read_message(case: Case, services: Services) -> None:
             integration.test_cases = [*integration.test_cases, *meaning.test_cases]
         if text:
             diff = unified(plan, after)
-            integration.say(Said(key=f"said:{message.id}", text=text, diff=diff))
+            integration.say(Said(key=f"said:{messages[-1].id}", text=text, diff=diff))
 
 
-def _interpret(case: Case, message: Message, plan: Plan, services: Services) -> Interpretation:
+def _together(unread: Sequence[Message]) -> list[Message]:
+    """The oldest messages, as many as are read at once; one with a sample in it stays alone."""
+    taken, room = [unread[0]], _READ_AT_ONCE - len(unread[0].text)
+    for message in unread[1:]:
+        room -= len(message.text)
+        if room < 0 or any("{" in one.text for one in (taken[-1], message)):
+            break
+        taken.append(message)
+    return taken
+
+
+@contextmanager
+def watched(case: Case, services: Services) -> Iterator[list[str]]:
+    """What the analyst says that it does stands over the steps meanwhile; gives what it said."""
+    said: list[str] = []
+
+    def report(doing: str) -> None:
+        said.append(doing)
+        with services.store.change(case.integration.id) as integration:
+            integration.say(progress(integration).model_copy(update={"title": doing}))
+
+    with assigned(replace(current_assignment(), report=report)):
+        yield said
+
+
+def _interpret(
+    case: Case, messages: Sequence[Message], plan: Plan, services: Services
+) -> Interpretation:
+    text = "\n\n".join(message.text for message in messages)
+    files = case.files if case.made.keys() >= {"codegen", "testing"} else []
     try:
-        return services.analyst.interpret(message.text, plan, case.request)
+        return services.analyst.interpret(text, plan, case.request, files)
     except OffGround as error:
         return Interpretation(answer=str(error))
+    except WeftError:
+        raise
+    except Exception as error:  # a mistake of Weft's own must not hold up all that is said later
+        return Interpretation(answer=str(InternalError.of(error)))
 
 
-def _apply(
+def accept(
     case: Case, plan: Plan, edits: Sequence[PlanEdit]
 ) -> tuple[Plan, list[PlanEdit], list[str]]:
     """The plan with the edits that can be made, those edits, and why others can't."""
@@ -71,58 +114,3 @@ def _reply_text(meaning: Interpretation, changes: Sequence[str], refused: Sequen
     if meaning.answer:
         parts.append(meaning.answer)
     return "\n".join(parts)
-
-
-def repair(case: Case, services: Services, artifact: Artifact) -> bool:
-    """Give findings to the analyst, a bounded number of times; whether the plan changed.
-
-    The next attempt is a new version. What can't be mended stands in the thread, with its place
-    and the choices; no finding is ever left out.
-    """
-    assert isinstance(artifact, Verification)
-    attempt = case.integration.repairs + 1
-    if attempt > _REPAIRS:
-        return False
-    findings = smallest(artifact.findings, case.files)
-    edits = services.analyst.repair(case.plan, findings, case.request)
-    after, accepted, _ = _apply(case, case.plan, edits)
-    changes = plan_diff(case.plan, after)
-    if not changes:
-        return False
-    version = case.integration.code_version + 1  # the one that was just verified
-    text = (
-        f"Version {version} had {len(artifact.findings)} findings. To mend them I changed: "
-        f"{'; '.join(changes)}. Attempt {attempt} of {_REPAIRS}."
-    )
-    with services.store.change(case.integration.id) as integration:
-        integration.edits = [*integration.edits, *accepted]
-        integration.repairs = attempt
-        key = f"repair:{artifact.project_digest[:12]}"
-        integration.say(Said(key=key, text=text, diff=unified(case.plan, after)))
-    return True
-
-
-def smallest(findings: Sequence[Finding], files: Sequence[SourceFile]) -> list[Finding]:
-    """The findings that explain the others, each with the lines around its place.
-
-    One for each place, and those of the first tool only: what the types say explains what the
-    tests and the dry run say, not the other way round.
-    """
-    first = findings[0].tool if findings else ""
-    places: dict[tuple[str | None, int | str | None], Finding] = {}
-    for finding in findings:
-        if finding.tool == first:
-            places.setdefault((finding.file, finding.line or finding.field), finding)
-    sources = {file.path: file.content.splitlines() for file in files}
-    return [
-        _with_excerpt(one, sources.get(one.file or "", []))
-        for one in list(places.values())[:_MOST_AT_ONCE]
-    ]
-
-
-def _with_excerpt(finding: Finding, lines: Sequence[str]) -> Finding:
-    if finding.line is None or finding.excerpt:
-        return finding
-    first = max(0, finding.line - 1 - _AROUND)
-    excerpt = "\n".join(lines[first : finding.line + _AROUND])
-    return finding.model_copy(update={"excerpt": excerpt})

@@ -15,6 +15,7 @@ from pipeline.ports import (
     LogLine,
     Probe,
     ProjectSpec,
+    Repair,
     Request,
     SystemSpec,
     VersionSpec,
@@ -53,13 +54,21 @@ class ScriptedAnalyst:
         report("reading")
         return self.plan
 
-    def interpret(self, message: str, plan: Plan, request: Request) -> Interpretation:
+    def interpret(
+        self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
+    ) -> Interpretation:
         self.calls.append(f"interpret {message}")
         return self.messages.get(message, Interpretation())
 
-    def repair(self, plan: Plan, findings: Sequence[Finding], request: Request) -> list[PlanEdit]:
+    def repair(
+        self,
+        plan: Plan,
+        findings: Sequence[Finding],
+        request: Request,
+        files: Sequence[SourceFile] = (),
+    ) -> Repair:
         self.calls.append("repair")
-        return self.repairs.pop(0) if self.repairs else []
+        return Repair(edits=self.repairs.pop(0) if self.repairs else [])
 
 
 class MemoryPlatform:

@@ -1,15 +1,19 @@
-"""What an analyst works for just now: whose integration it is, and how to stop the work.
+"""What an analyst works for just now: whose integration it is, who watches, how to stop it.
 
 It goes beside the calls, in a context variable, so that an analyst that needs none of it (the
 offline one) has no part of it in its methods.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from pipeline.cancellation import Cancellation
+
+
+def silent(doing: str) -> None:
+    """The report of work that nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Assignment:
     integration_id: str = ""
     team: str = ""
     cancellation: Cancellation = field(default_factory=Cancellation)
+    report: Callable[[str], None] = silent
 
 
 _current: ContextVar[Assignment | None] = ContextVar("assignment", default=None)

@@ -1,16 +1,12 @@
 """Two analysts in one: the first, and the second where the first can't be reached."""
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from pipeline.artifacts import Finding
+from pipeline.artifacts import Finding, SourceFile
 from pipeline.errors import AnalystError
-from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Fact, Plan, Scope
-from pipeline.ports import Analyst, Interpretation, Request
-
-_logger = logging.getLogger(__name__)
+from pipeline.ports import Analyst, Interpretation, Repair, Request
 
 
 class FallbackAnalyst:
@@ -39,20 +35,29 @@ class FallbackAnalyst:
                         verified_on=date.fromisoformat(request.today))  # fmt: skip
             return plan.model_copy(update={"facts": [*plan.facts, told]})
 
-    def interpret(self, message: str, plan: Plan, request: Request) -> Interpretation:
+    def interpret(
+        self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
+    ) -> Interpretation:
         try:
-            return self._first.interpret(message, plan, request)
+            return self._first.interpret(message, plan, request, files)
         except AnalystError as error:
-            meaning = self._second.interpret(message, plan, request)
+            meaning = self._second.interpret(message, plan, request, files)
             answer = f"{meaning.answer} {self._why(error)}".strip()
             return meaning.model_copy(update={"answer": answer})
 
-    def repair(self, plan: Plan, findings: Sequence[Finding], request: Request) -> list[PlanEdit]:
+    def repair(
+        self,
+        plan: Plan,
+        findings: Sequence[Finding],
+        request: Request,
+        files: Sequence[SourceFile] = (),
+    ) -> Repair:
         try:
-            return self._first.repair(plan, findings, request)
+            return self._first.repair(plan, findings, request, files)
         except AnalystError as error:
-            _logger.warning("repair: %s", self._why(error))
-            return self._second.repair(plan, findings, request)
+            repair = self._second.repair(plan, findings, request, files)
+            told = f"{repair.not_mended} {self._why(error)}".strip()
+            return repair.model_copy(update={"not_mended": told})
 
     def _why(self, error: AnalystError) -> str:
         return f"(Read by rule, without {self.name.capitalize()}: {error})"

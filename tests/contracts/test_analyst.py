@@ -10,6 +10,7 @@ from pipeline.analysts.claude import ClaudeAnalyst, Configuration
 from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.artifacts import Finding
 from pipeline.catalogue.catalogue import Catalogue
+from pipeline.codegen.custom import try_transform
 from pipeline.integration import Attachment
 from pipeline.plan.apply import replay
 from pipeline.plan.check import check
@@ -55,7 +56,9 @@ def offline() -> Iterator[Analyst]:
 def claude() -> Iterator[Analyst]:
     with AnthropicDouble(agreeable(sensible)).running() as double:
         configuration = Configuration(api_key=SecretStr("key"), base_url=double.url)
-        yield ClaudeAnalyst(configuration, Catalogue.load(), MemoryLedger(), SteppingClock())
+        yield ClaudeAnalyst(
+            configuration, Catalogue.load(), MemoryLedger(), SteppingClock(), try_transform
+        )
         assert double.problems == []
 
 
@@ -169,11 +172,11 @@ def test_findings_are_mended(analyst, plan):
             *kept, workflow.mappings[0].model_copy(update={"target": "Nonsense"})]})]}
     )  # fmt: skip
     findings = check(broken, catalogue)
-    edits = analyst.repair(broken, findings, ask(EXAMPLE))
+    edits = analyst.repair(broken, findings, ask(EXAMPLE)).edits
     mended = replay(broken, edits, catalogue)
     assert len(check(mended, catalogue)) < len(findings)
 
 
 def test_what_no_edit_can_mend_is_left(analyst, plan):
     finding = Finding(tool="deno check", message="Type error", file="src/index.ts", line=3)
-    assert analyst.repair(plan, [finding], ask(EXAMPLE)) == []
+    assert analyst.repair(plan, [finding], ask(EXAMPLE)).edits == []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.analysts.claude.briefing import show_request
 from pipeline.analysts.claude.configuration import Configuration
+from pipeline.analysts.claude.custom_transforms import TryTransform
 from pipeline.analysts.claude.desk import Desk
 from pipeline.analysts.claude.interpreting import interpret
 from pipeline.analysts.claude.metered import MeteredApi
@@ -16,11 +17,10 @@ from pipeline.analysts.claude.results import ScopeResult
 from pipeline.analysts.offline.systems import with_attachments
 from pipeline.analysts.offline.words import has_words
 from pipeline.analysts.usage import UsageLedger
-from pipeline.artifacts import Finding
+from pipeline.artifacts import Finding, SourceFile
 from pipeline.model import digest
-from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan, Scope
-from pipeline.ports import Clock, Interpretation, Request
+from pipeline.ports import Clock, Interpretation, Repair, Request
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -34,11 +34,16 @@ class ClaudeAnalyst:
     name = "claude"
 
     def __init__(
-        self, configuration: Configuration, catalogue: Catalogue, ledger: UsageLedger, clock: Clock
+        self,
+        configuration: Configuration,
+        catalogue: Catalogue,
+        ledger: UsageLedger,
+        clock: Clock,
+        try_transform: TryTransform,
     ) -> None:
         self._catalogue = catalogue
         api = MeteredApi(configuration, ledger, clock)
-        self._desk = Desk(api, configuration, catalogue)
+        self._desk = Desk(api, configuration, catalogue, try_transform)
         self._verdicts: dict[str, Scope] = {}
 
     def scope(self, request: Request) -> Scope:
@@ -69,11 +74,19 @@ class ClaudeAnalyst:
             return Plan(scope=scope)
         return research(request, scope, self._catalogue, self._desk, report)
 
-    def interpret(self, message: str, plan: Plan, request: Request) -> Interpretation:
-        return interpret(message, plan, self._with(request), self._desk)
+    def interpret(
+        self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
+    ) -> Interpretation:
+        return interpret(message, plan, files, self._with(request), self._desk)
 
-    def repair(self, plan: Plan, findings: Sequence[Finding], request: Request) -> list[PlanEdit]:
-        return repair(plan, findings, self._with(request), self._desk)
+    def repair(
+        self,
+        plan: Plan,
+        findings: Sequence[Finding],
+        request: Request,
+        files: Sequence[SourceFile] = (),
+    ) -> Repair:
+        return repair(plan, findings, files, self._with(request), self._desk)
 
     def _with(self, request: Request) -> Catalogue:
         catalogue, _, _ = with_attachments(self._catalogue, request)

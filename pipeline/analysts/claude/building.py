@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.analysts.claude.correcting import faults_of, same_flows, with_workflows
-from pipeline.analysts.claude.edit_tools import read_json
+from pipeline.analysts.claude.reading_json import read_json
 from pipeline.analysts.claude.results import ChosenFilter, ChosenWorkflow, WorkflowsResult
 from pipeline.analysts.offline.research import plan_of
 from pipeline.analysts.offline.understand import Understanding

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from anthropic.types import ToolUnionParam
 
+from pipeline.analysts.assignment import current_assignment
 from pipeline.analysts.claude.catalogue_tools import catalogue_index
 from pipeline.analysts.claude.configuration import Configuration, Work
+from pipeline.analysts.claude.custom_transforms import TryTransform
 from pipeline.analysts.claude.dialogue import Dialogue
 from pipeline.analysts.claude.metered import MeteredApi, Report
 from pipeline.analysts.claude.tools import Tool
@@ -19,15 +21,12 @@ if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
 
-def silent(doing: str) -> None:
-    """The report of work that nobody watches."""
-
-
 @dataclass(frozen=True)
 class Desk:
     api: MeteredApi
     configuration: Configuration
     catalogue: Catalogue
+    try_transform: TryTransform
 
     @cached_property
     def index(self) -> str:
@@ -40,9 +39,12 @@ class Desk:
         *,
         tools: Sequence[Tool] = (),
         server_tools: Sequence[ToolUnionParam] = (),
-        report: Report = silent,
+        report: Report | None = None,
     ) -> Dialogue:
-        """A new dialogue of a stage, which is also the name of its prompt."""
+        """A new dialogue of a stage, which is also the name of its prompt.
+
+        Without a report of its own, it reports to whoever watches the assignment.
+        """
         return Dialogue(
             self.api,
             self.configuration,
@@ -51,5 +53,5 @@ class Desk:
             index=self.index if work == "judging" else "",
             tools=tools,
             server_tools=server_tools,
-            report=report,
+            report=report or current_assignment().report,
         )

@@ -6,19 +6,20 @@ Strict schemas may hold few unions and optional fields. Here they hold none: wha
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any, get_args
 
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pipeline.analysts.claude.addresses import Addresses
+from pipeline.analysts.claude.custom_transforms import CustomTransforms, TryTransform
+from pipeline.analysts.claude.reading_json import read_json
 from pipeline.analysts.claude.tools import Tool, Values, faults
 from pipeline.errors import InvalidEdit
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.diff import plan_diff
 from pipeline.plan.edits import MapField, PlanEdit, UnmapField
-from pipeline.plan.model import Plan
+from pipeline.plan.model import Mapping, Plan
 from pipeline.plan.schemas import did_you_mean
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ EDITS: dict[str, type[BaseModel]] = {
 }
 _MISTAKES = 6  # refused edits of one dialogue, after which the rest is for a person
 _JSON = "As JSON text; empty for none."
+_NOT_GIVEN = ("op", "custom")  # a function is written with a tool of its own, and named then
 
 Guard = Callable[[PlanEdit, Plan], str]
 """Why an edit must not be made, though it could be; empty where it may."""
@@ -38,20 +40,26 @@ class EditSession:
     """A plan, and the edits made to it so far; each is checked before it counts."""
 
     def __init__(
-        self, plan: Plan, catalogue: Catalogue, guard: Guard = lambda edit, plan: ""
+        self, plan: Plan, catalogue: Catalogue, guard: Guard, try_transform: TryTransform
     ) -> None:
         self.plan = plan
         self.edits: list[PlanEdit] = []
         self.refused: list[str] = []
         self._catalogue = catalogue
         self._guard = guard
+        self._transforms = CustomTransforms(plan, try_transform)
 
     def tools(self, only: Container[str] = EDITS) -> list[Tool]:
-        return [self._tool(op, edit) for op, edit in EDITS.items() if op in only]
+        """A tool for each kind of edit, and the one that writes functions to map with."""
+        edits = [self._tool(op, edit) for op, edit in EDITS.items() if op in only]
+        return [*edits, self._transforms.tool()]
 
     def _tool(self, op: str, edit: type[BaseModel]) -> Tool:
         def run(values: Values) -> str:
-            return self.apply(read_edit(edit, values))
+            read = read_edit(edit, values)
+            return self.apply(
+                self._transforms.resolved(read) if isinstance(read, MapField) else read
+            )
 
         described = edit.__doc__ or f"Edit of the plan: {op}."
         return Tool(op.replace("-", "_"), described, flat_schema(edit), run)
@@ -77,7 +85,7 @@ class EditSession:
 def flat_schema(edit: type[BaseModel]) -> dict[str, Any]:
     """An edit's JSON Schema without unions, and with every field required."""
     properties = edit.model_json_schema()["properties"]
-    flat = {name: _flat(about) for name, about in properties.items() if name != "op"}
+    flat = {name: _flat(about) for name, about in properties.items() if name not in _NOT_GIVEN}
     return {
         "type": "object",
         "properties": flat,
@@ -86,7 +94,7 @@ def flat_schema(edit: type[BaseModel]) -> dict[str, Any]:
     }
 
 
-def _flat(about: Mapping[str, Any]) -> dict[str, Any]:
+def _flat(about: Values) -> dict[str, Any]:
     options = about.get("anyOf", [about])
     given = [one for one in options if one.get("type") != "null"]
     described = {"description": about["description"]} if "description" in about else {}
@@ -98,7 +106,7 @@ def _flat(about: Mapping[str, Any]) -> dict[str, Any]:
     return {**described, "type": "string"}
 
 
-def _is_json(about: Mapping[str, Any]) -> bool:
+def _is_json(about: Values) -> bool:
     """Whether a field holds a value of any type, or an object."""
     kinds = {one.get("type") for one in about.get("anyOf", [about])}
     return not kinds & {"string"}
@@ -107,7 +115,7 @@ def _is_json(about: Mapping[str, Any]) -> bool:
 def read_edit(edit: type[BaseModel], values: Values) -> PlanEdit:
     """The edit that a tool was given; InvalidEdit where it is none."""
     properties = edit.model_json_schema()["properties"]
-    unknown = [name for name in values if name not in properties or name == "op"]
+    unknown = [name for name in values if name not in properties or name in _NOT_GIVEN]
     if unknown:
         raise InvalidEdit(
             f"There is no “{unknown[0]}” here.{did_you_mean(unknown[0], list(properties))}"
@@ -123,14 +131,6 @@ def read_edit(edit: type[BaseModel], values: Values) -> PlanEdit:
         raise InvalidEdit(f"The edit can't be read: {faults(error)}.") from error
 
 
-def read_json(name: str, text: object) -> JsonValue:
-    try:
-        value: JsonValue = json.loads(text) if isinstance(text, str) else None
-    except (json.JSONDecodeError, RecursionError):
-        raise InvalidEdit(f'{name} must be JSON text, such as "paid", 12 or true.') from None
-    return value
-
-
 def keeps_addresses(addresses: Addresses, edit: PlanEdit) -> str:
     """A guard: an address is taken from people and sources, never from the model."""
     found = addresses.foreign(edit.model_dump_json())
@@ -138,15 +138,17 @@ def keeps_addresses(addresses: Addresses, edit: PlanEdit) -> str:
 
 
 def keeps_confirmed(edit: PlanEdit, plan: Plan) -> str:
-    """A guard: what a person confirmed is for a person to change."""
-    touched = confirmed_target(edit, plan)
-    return f"A person confirmed {touched}; only a person changes it." if touched else ""
-
-
-def confirmed_target(edit: PlanEdit, plan: Plan) -> str:
-    """The target that an edit changes and a person confirmed; empty where there is none."""
-    if not isinstance(edit, MapField | UnmapField):
+    """A guard: what a person confirmed is for a person to change, but for a function's body."""
+    confirmed = confirmed_mapping(edit, plan)
+    if confirmed is None or _rewrites(edit, confirmed):
         return ""
+    return f"A person confirmed {confirmed.target}; only a person changes it."
+
+
+def confirmed_mapping(edit: PlanEdit, plan: Plan) -> Mapping | None:
+    """The mapping that an edit changes, where a person confirmed it."""
+    if not isinstance(edit, MapField | UnmapField):
+        return None
     for workflow in plan.workflows:
         if edit.workflow not in (None, workflow.name):
             continue
@@ -155,7 +157,20 @@ def confirmed_target(edit: PlanEdit, plan: Plan) -> str:
         homes |= {(one.id, ""): one.mappings for one in workflow.writes}
         homes |= {("", one.name): one.mappings for one in workflow.lookups}
         write = "" if edit.write in (None, "target") else str(edit.write)
-        mappings = homes.get((write, lookup or ""), [])
-        if any(one.target == edit.target and one.status == "confirmed" for one in mappings):
-            return edit.target
-    return ""
+        for mapping in homes.get((write, lookup or ""), []):
+            if mapping.target == edit.target and mapping.status == "confirmed":
+                return mapping
+    return None
+
+
+def _rewrites(edit: PlanEdit, mapping: Mapping) -> bool:
+    """Whether an edit writes the function of a mapping anew, and leaves all else as it is."""
+    transform = mapping.transform
+    return (
+        isinstance(edit, MapField)
+        and transform is not None
+        and transform.custom is not None
+        and edit.custom is not None
+        and (edit.source, edit.each) == (mapping.source, mapping.each)
+        and edit.transform_args == transform.args
+    )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.analysts.claude.addresses import Addresses
 from pipeline.analysts.claude.briefing import show_outline, show_plan
 from pipeline.analysts.claude.catalogue_tools import catalogue_tools
+from pipeline.analysts.claude.code_tools import code_tools
 from pipeline.analysts.claude.desk import Desk
-from pipeline.analysts.claude.edit_tools import EditSession, confirmed_target, keeps_addresses
+from pipeline.analysts.claude.edit_tools import EditSession, confirmed_mapping, keeps_addresses
 from pipeline.analysts.claude.fencing import fence, without_values
 from pipeline.analysts.claude.results import AnswerResult, ChangeResult, Reading
 from pipeline.analysts.offline.cases import read_test_cases
 from pipeline.analysts.offline.words import clean, has_words
+from pipeline.artifacts import SourceFile
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
 from pipeline.ports import Interpretation
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 _SIGNS = 2_000
 
 
-def interpret(message: str, plan: Plan, catalogue: Catalogue, desk: Desk) -> Interpretation:
+def interpret(
+    message: str, plan: Plan, files: Sequence[SourceFile], catalogue: Catalogue, desk: Desk
+) -> Interpretation:
     """Test cases are read by rule, so that the values in them are sent nowhere."""
     cases, rest = read_test_cases(message, plan)
     if not has_words(clean(rest)) and not any(sign.isdigit() for sign in rest):
@@ -39,7 +44,7 @@ def interpret(message: str, plan: Plan, catalogue: Catalogue, desk: Desk) -> Int
     else:
         after = plan
     if "question" in reading.kind:
-        answers.append(_answer(said, after, catalogue, desk))
+        answers.append(_answer(said, after, files, catalogue, desk))
     restated = reading.restated if reading.kind != "not for Weft" else ""
     return Interpretation(
         edits=edits,
@@ -57,15 +62,16 @@ def _change(
     replaced: list[str] = []
 
     def guard(edit: PlanEdit, now: Plan) -> str:
-        replaced.append(confirmed_target(edit, plan))
+        confirmed = confirmed_mapping(edit, plan)
+        replaced.extend([confirmed.target] if confirmed else [])
         return keeps_addresses(addresses, edit)
 
-    session = EditSession(plan, catalogue, guard)
+    session = EditSession(plan, catalogue, guard, desk.try_transform)
     tools = [*session.tools(), *catalogue_tools(catalogue)]
     result = desk.dialogue("change", "judging", tools=tools).ask(
         f"{show_plan(plan)}\n\n{said}", ChangeResult
     )
-    named = ", ".join(dict.fromkeys(filter(None, replaced)))
+    named = ", ".join(dict.fromkeys(replaced))
     answers += [f"This replaces what was confirmed before: {named}."] if named else []
     answers += [result.not_done] if result.not_done else []
     if not result.not_done and not session.edits:
@@ -73,6 +79,9 @@ def _change(
     return session
 
 
-def _answer(said: str, plan: Plan, catalogue: Catalogue, desk: Desk) -> str:
-    dialogue = desk.dialogue("answer", "judging", tools=catalogue_tools(catalogue))
+def _answer(
+    said: str, plan: Plan, files: Sequence[SourceFile], catalogue: Catalogue, desk: Desk
+) -> str:
+    tools = [*catalogue_tools(catalogue), *code_tools(files)]
+    dialogue = desk.dialogue("answer", "judging", tools=tools)
     return dialogue.ask(f"{show_plan(plan)}\n\n{said}", AnswerResult).answer

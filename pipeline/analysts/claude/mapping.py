@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from pipeline.analysts.claude.addresses import Addresses
 from pipeline.analysts.claude.briefing import show_fields, show_mappings
 from pipeline.analysts.claude.catalogue_tools import catalogue_tools
+from pipeline.analysts.claude.custom_transforms import CustomTransforms
 from pipeline.analysts.claude.desk import Desk
-from pipeline.analysts.claude.edit_tools import keeps_addresses, keeps_confirmed, read_json
+from pipeline.analysts.claude.edit_tools import keeps_addresses, keeps_confirmed
 from pipeline.analysts.claude.metered import Report
 from pipeline.analysts.claude.questions import with_questions
+from pipeline.analysts.claude.reading_json import read_json
 from pipeline.analysts.claude.remarking import remarked
 from pipeline.analysts.claude.results import ChosenMapping, MappingsResult
 from pipeline.analysts.claude.tools import as_json
@@ -39,7 +41,9 @@ def plan_mappings(
     if source is None or target is None:
         return plan
     report(f"Claude looks through {len(workflow.mappings)} mappings")
-    dialogue = desk.dialogue("mappings", "judging", tools=catalogue_tools(catalogue), report=report)
+    transforms = CustomTransforms(plan, desk.try_transform)
+    tools = [*catalogue_tools(catalogue), transforms.tool()]
+    dialogue = desk.dialogue("mappings", "judging", tools=tools, report=report)
     text = "\n\n".join(
         [
             brief,
@@ -52,7 +56,7 @@ def plan_mappings(
     changed, problems = plan, [""]
     for _ in range(_CORRECTIONS + 1):
         result = dialogue.ask(text, MappingsResult)
-        changed, problems = _changed(changed, name, result, catalogue, brief)
+        changed, problems = _changed(changed, name, result, transforms, catalogue, brief)
         problems += _findings(changed, name, catalogue)
         if not problems:
             break
@@ -75,14 +79,15 @@ def _findings_text(findings: Sequence[str]) -> str:
 
 
 def _changed(
-    plan: Plan, name: str, result: MappingsResult, catalogue: Catalogue, brief: str
-) -> tuple[Plan, list[str]]:
+    plan: Plan, name: str, result: MappingsResult, transforms: CustomTransforms,
+    catalogue: Catalogue, brief: str,
+) -> tuple[Plan, list[str]]:  # fmt: skip
     """The plan with every change that holds, and why others do not."""
     addresses = Addresses(brief)
     problems: list[str] = []
     for chosen in result.mappings:
         try:
-            edit = _map(name, chosen)
+            edit = transforms.resolved(_map(name, chosen))
             plan = remarked(
                 plan, _applied(plan, edit, catalogue, addresses), edit, chosen.confidence
             )

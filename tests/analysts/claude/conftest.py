@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from pipeline.analysts.claude import ClaudeAnalyst, Configuration
 from pipeline.analysts.usage import ModelCall
 from pipeline.catalogue.catalogue import Catalogue
+from pipeline.codegen.custom import try_transform
 from pipeline.integration import Attachment
 from pipeline.plan.model import Plan
 from pipeline.ports import Request
@@ -67,7 +68,9 @@ def claude_on(script: Script, **settings: Any) -> Iterator[Claude]:
         configuration = Configuration(
             api_key=SecretStr(KEY), **{"base_url": double.url, "retries": 1, **settings}
         )
-        analyst = ClaudeAnalyst(configuration, Catalogue.load(), ledger, SteppingClock())
+        analyst = ClaudeAnalyst(
+            configuration, Catalogue.load(), ledger, SteppingClock(), try_transform
+        )
         yield Claude(double, analyst, ledger)
         assert double.problems == []
 

@@ -81,8 +81,7 @@ def plan_text(made: Claude, order: str) -> Plan:
 def error_text(made: Claude, order: str) -> Plan:
     plan = example()
     finding = Finding(tool="deno test", message=order, file="src/a.test.ts")
-    edits = made.analyst.repair(plan, [finding], ask())
-    assert edits == []
+    assert made.analyst.repair(plan, [finding], ask()).edits == []
     return plan
 
 
