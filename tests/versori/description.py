@@ -28,7 +28,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "integer": {"type": "integer", "minimum": 0},
 }
 
-SCHEME = {"id!": "text", "description!": "string"}
+SCHEME = {"id!": "string", "description!": "string"}  # an id is empty where auth is bypassed
 CREDENTIAL_KINDS = (
     "none|string|binary|basic-auth|oauth2-client|oauth1|oauth1-token|oauth2-code"
     "|oauth2-password|oauth2-token|certificate"

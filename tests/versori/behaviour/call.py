@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.versori.state import Body, Environment, Organisation, Project, System, Template
+
+Found = TypeVar("Found")
 
 
 class Refusal(Exception):
@@ -75,7 +77,7 @@ class Call:
         return {"totalCount": len(items), "items": shown, **follows}
 
     @staticmethod
-    def _found(among: dict[str, Any], what: str, record_id: str) -> Any:
+    def _found(among: dict[str, Found], what: str, record_id: str) -> Found:
         if record_id not in among:
             raise missing(what, record_id)
         return among[record_id]

@@ -126,7 +126,7 @@ def delete_activation(call: Call) -> None:
 @handles("SetVariable")
 def set_variable(call: Call) -> Body:
     activation = _activation(call)
-    variables = activation.variables | {call.path["variable_name"]: call.body["value"]}
+    variables: Body = activation.variables | {call.path["variable_name"]: call.body["value"]}
     _check_variables(call, call.environment(activation.environment), variables)
     activation.variables = variables
     return variables
@@ -135,7 +135,7 @@ def set_variable(call: Call) -> Body:
 @handles("SetStaticVariables")
 def set_static_variables(call: Call) -> Body:
     environment = call.environment(call.path["environment_id"])
-    variables = environment.variables | call.body
+    variables: Body = environment.variables | call.body
     _check_variables(call, environment, variables)
     environment.variables = variables
     return variables

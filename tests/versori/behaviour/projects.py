@@ -97,8 +97,9 @@ def get_variables_schema(call: Call) -> Body | None:
 def set_variables_schema(call: Call) -> Body:
     if call.body.get("type") != "object":
         raise wrong("the schema of variables must be of type object")
-    call.project.variables_schema = call.body
-    return call.project.variables_schema
+    schema: Body = call.body
+    call.project.variables_schema = schema
+    return schema
 
 
 def _versions(call: Call) -> list[Version]:
@@ -149,7 +150,7 @@ def get_files(call: Call) -> Body:
 @handles("UpdateFiles")
 def update_files(call: Call) -> Body:
     call.project.files = call.body["files"]
-    return get_files(call)
+    return {"files": call.project.files, "labels": {}}
 
 
 def _templates(call: Call, environment: Environment) -> list[Template]:
