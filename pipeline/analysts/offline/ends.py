@@ -185,6 +185,8 @@ def _leaning(text: str, mention: Mention, earlier: int, triggers: list[Span]) ->
         return -3.0
     if _is_auth(right, left):
         return 0.0
+    if mention.entry is not None and mention.entry.entities and not mention.entry.operations:
+        return 3.0  # it takes nothing in
     if _is_messenger(mention) and _THROUGH.search(left):
         return -3.0
     return _by_words(left, right)

@@ -81,7 +81,7 @@ def _best(
     ]  # “project OPS” is a place, not what is written
     scored = []
     for noun in nouns_of(text, system):
-        if any(one.start <= noun.start < one.end for one in named):
+        if any(_covers(one, noun) for one in named):
             continue
         if not reading and not can_write(system, noun.entity):
             continue
@@ -91,6 +91,13 @@ def _best(
         score += _beside(text, noun, mentions, system.name)
         scored.append((score, -noun.start, noun.entity))
     return max(scored)[2] if scored and max(scored)[0] > 0 else None
+
+
+def _covers(named: Mention | Place, noun: Noun) -> bool:
+    """Whether a noun is but part of a name; one that stands for its system is a noun still."""
+    whole = (named.start, named.end) == (noun.start, noun.end)
+    stands_in = isinstance(named, Mention) and named.system == noun.system and whole
+    return named.start <= noun.start < named.end and not stands_in
 
 
 def _role(text: str, noun: Noun, reading: bool) -> float:

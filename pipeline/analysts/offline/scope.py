@@ -108,7 +108,12 @@ class _Request:
     @property
     def ends(self) -> int:
         named = len({mention.system for mention in self.mentions})
-        return named + min(2, len(_GENERIC_END.findall(self.text)))
+        others = [
+            match
+            for match in _GENERIC_END.finditer(self.text)
+            if not any(match.start() <= one.start < match.end() for one in self.mentions)
+        ]
+        return named + min(2, len(others))
 
 
 def read_scope(request: Request, catalogue: Catalogue) -> Scope:
