@@ -61,8 +61,9 @@ class Fields:
 
 
 def always_there(schema: Schema, path: str) -> bool:
-    """Whether every record has a value at the path: an id, or required and never null."""
+    """Whether every record that is read has a value at the path: only its id is that certain.
+
+    What a schema requires, it requires of those who write; an API may still leave it out.
+    """
     field = field_at(schema, path)
-    if field is None:
-        return False
-    return (field.key == "id" and "." not in path) or (field.required and not field.nullable)
+    return field is not None and field.key == "id" and "." not in path

@@ -32,8 +32,9 @@ def candidates(
     """
     writable = [info for info in fields(target_schema) if not info.read_only]
     found: dict[str, list[Alternative]] = {info.path: [] for info in writable}
+    readable = [info for info in fields(source_schema) if not info.write_only]
     ranked = sorted(
-        pairs(fields(source_schema), writable),
+        pairs(readable, writable),
         key=lambda pair: (-probability(pair.evidence), -pair.evidence.spelling),
     )
     for source, target, evidence in ranked:

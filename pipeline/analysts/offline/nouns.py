@@ -95,8 +95,7 @@ def _best(
 
 def _covers(named: Mention | Place, noun: Noun) -> bool:
     """Whether a noun is but part of a name; one that stands for its system is a noun still."""
-    whole = (named.start, named.end) == (noun.start, noun.end)
-    stands_in = isinstance(named, Mention) and named.system == noun.system and whole
+    stands_in = isinstance(named, Mention) and named.stands_in
     return named.start <= noun.start < named.end and not stands_in
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from pipeline.analysts.offline.filters import typed
+from pipeline.analysts.offline.conditions import typed
 from pipeline.analysts.offline.lines import groups
 from pipeline.analysts.offline.naming import name_words, phrase_words, resolve
 from pipeline.analysts.offline.pairs import read_pairs

@@ -10,13 +10,17 @@ from pipeline.plan.model import Auth, Filter, Role, Trigger
 
 @dataclass(frozen=True)
 class Mention:
-    """A system named in the text; `entry` is None where the catalogue does not know it."""
+    """A system named in the text; `entry` is None where the catalogue does not know it.
+
+    `stands_in`: only what it holds is named, so that the words are a thing's too.
+    """
 
     system: str
     display_name: str
     start: int
     end: int
     entry: SystemEntry | None = None
+    stands_in: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,9 @@ def stand_ins(text: str, known: Sequence[Mention], catalogue: Catalogue) -> list
     """Mentions of systems that only what they hold, or how they are reached, is named of."""
     found = [*_things(text, known, catalogue)]
     for system, pattern in (("inbound-webhook", _SENT_TO_US), ("rest-endpoint", _ADDRESS)):
-        named = {one.system for one in known}
-        match = pattern.search(text)
-        if match is None or system in named or _is_of_another(match, text, known):
+        wanted = system not in {one.system for one in known} and system in catalogue.names()
+        match = pattern.search(text) if wanted else None
+        if match is None or _is_of_another(match, text, known):
             continue
         found.append(_mention(catalogue, system, *match.span("name")))
     return found
@@ -44,7 +44,7 @@ def stand_ins(text: str, known: Sequence[Mention], catalogue: Catalogue) -> list
 def _things(text: str, known: Sequence[Mention], catalogue: Catalogue) -> Iterator[Mention]:
     kinds = {one.entry.kind for one in known if one.entry}
     for system, things in table("stand_ins").items():
-        if catalogue.system(system).kind in kinds:
+        if system not in catalogue.names() or catalogue.system(system).kind in kinds:
             continue
         match = re.search(rf"{_BEFORE}(?P<name>(?:{'|'.join(things)})s?)\b", text, re.I)
         if match is not None:
@@ -60,4 +60,4 @@ def _is_of_another(match: re.Match[str], text: str, known: Sequence[Mention]) ->
 
 def _mention(catalogue: Catalogue, system: str, start: int, end: int) -> Mention:
     entry = catalogue.system(system)
-    return Mention(system, entry.display_name, start, end, entry)
+    return Mention(system, entry.display_name, start, end, entry, stands_in=True)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.analysts.offline.clauses import trigger_clauses
+from pipeline.analysts.offline.lexicon import table
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.schedule import Schedule, read_schedule
 from pipeline.analysts.offline.words import singular, words
@@ -29,7 +30,7 @@ _ACTIONS: dict[str, re.Pattern[str]] = {
     "updated": re.compile(
         r"\b(?:updat\w*|chang\w*|edit\w*|modif\w*|mov(?:es?|ed|ing) (?:to|into)|"
         r"(?:goes|gets|is|are|becomes?|switch\w*|turns?|set|marked|reach\w*) (?:set |moved |"
-        r"marked )?(?:to|into|as)|transition\w*|enters?)\b",
+        r"marked )?(?:to|into|as)|becomes|transition\w*|enters?)\b",
         re.I,
     ),
     "created": re.compile(
@@ -120,5 +121,6 @@ def _fit(event: Event, clause: str) -> float:
 
 
 def _roots(text: str) -> set[str]:
-    """The words of a text without their endings: fails and failed are one."""
-    return {re.sub(r"(?<=\w\w\w)(?:ed|e|d)$", "", singular(word)) for word in words(text)}
+    """The words of a text without their endings: fails and failed are one, paid and payment too."""
+    found = {re.sub(r"(?<=\w\w\w)(?:ed|e|d)$", "", singular(word)) for word in words(text)}
+    return {table("roots").get(root, root) for root in found}

@@ -137,7 +137,8 @@ def _flow(
 
 def _without(mentions: Sequence[Mention], text: str) -> str:
     """The text without the systems' names: “paid Acme invoices” are paid invoices."""
-    for mention in sorted(mentions, key=lambda one: -one.start):
+    named = [one for one in mentions if not one.stands_in]
+    for mention in sorted(named, key=lambda one: -one.start):
         text = f"{text[: mention.start].rstrip(' ')} {text[mention.end :].lstrip(' ')}"
     return text
 

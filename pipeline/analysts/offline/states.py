@@ -1,0 +1,119 @@
+"""Conditions by what a record is: “paid invoices”, “skip test orders”, “moves to closed won”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.analysts.offline.conditions import HAPPENINGS, Conditions, opposite
+from pipeline.analysts.offline.naming import last_name, name_words
+from pipeline.plan.model import Filter
+
+_STATE_NAMES = ("status", "state", "stage", "dealstage", "stagename", "financial_status", "phase",
+                "financialstatus", "displayfinancialstatus", "lifecyclestage")  # fmt: skip
+_CHANGED = re.compile(
+    r"\b(?:moves?|moved|changes?|changed|goes|switch(?:es)?|transitions?|turns?|advances?|is set|"
+    r"gets? set|is moved|is marked|gets? marked|becomes?|marked|enters?|reach(?:es)?|set)\s+"
+    r"(?:to|into|as|from \w+ to)?\s*(?:the )?(?:\"(?P<quoted>[^\"]+)\"|'(?P<single>[^']+)'|"
+    r"(?P<bare>[\w-]+(?: (?!in\b|on\b|and\b|then\b|we\b|i\b|create|send|post|add|open)[\w-]+)?))",
+    re.I,
+)
+_LEFT_OUT = re.compile(
+    r"\b(?:skip(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|except(?: for)?|but not|not|without|"
+    r"leave out|omit(?:ting)?|drop|no)\s+(?:any |the |all )?(?P<word>[\w-]+)\s+(?P<noun>\w+)",
+    re.I,
+)
+_STATE_BEHIND = re.compile(
+    r"\b(?:that|which|who)\s+(?:are|is|were|was|have been|has been)\s+(?P<not>not "
+    r")?(?P<word>[\w-]+(?: [\w-]+)?)",
+    re.I,
+)
+_PARTICIPLE = re.compile(r"(?:ed|won|lost|paid|sent|overdue|done)$", re.I)
+
+
+def changes(about: Conditions) -> Iterator[Filter]:
+    """A state that the record gets into: “moves to closed won”, “is marked solved”."""
+    for match in _CHANGED.finditer(about.text):
+        value = next(value for value in match.groups() if value)
+        if set(name_words(value)) <= about.event:
+            continue
+        state = about.state(value)
+        moved = re.match(r"moves?|moved|reach", match[0], re.I) is not None
+        field = about.named(_STATE_NAMES) if moved and state is None else None
+        if moved and not about.fields:
+            yield Filter(field="status", op="eq", value=value.split()[0])
+        if field is not None and not field.enum:
+            yield Filter(field=field.path, op="eq", value=value)
+        elif state is not None or (state := about.state(value.split()[0])) is not None:
+            yield state
+
+
+def left_out(about: Conditions) -> Iterator[Filter]:
+    """“Skip test orders”, “no archived contacts”."""
+    for match in _LEFT_OUT.finditer(about.text):
+        if not set(name_words(match["noun"])) & about.nouns:
+            continue
+        state = about.state(match["word"])
+        if state is not None:
+            yield opposite(state)
+
+
+def adjectives(about: Conditions) -> Iterator[Filter]:
+    """A word before the entity that names a state of it: “paid invoices”."""
+    for noun in sorted(about.nouns):
+        for match in re.finditer(rf"([\w'-]+(?: [\w'-]+)?)\s+{re.escape(noun)}\w{{0,3}}\b",
+                                 about.text, re.I):  # fmt: skip
+            yield from _described(about, match[1], match.start())
+    for match in _STATE_BEHIND.finditer(about.text):
+        state = about.state_of(match["word"]) if about.fields else None
+        if state is not None:
+            refused = bool(match["not"]) or about.leaves_out(match.start())
+            yield opposite(state) if refused else state
+
+
+def _described(about: Conditions, said: str, position: int) -> Iterator[Filter]:
+    parts = said.lower().split()
+    first = position + (len(said) - len(parts[-1]) if len(parts) > 1 else 0)
+    if about.leaves_out(position) or about.leaves_out(first):
+        return
+    for phrase in ([" ".join(parts)] if len(parts) > 1 else []) + [parts[-1]]:
+        if set(name_words(phrase)) <= about.event:
+            continue
+        state = about.state(phrase)
+        if state is not None:
+            yield state
+            return
+
+
+def become(about: Conditions) -> Iterator[Filter]:
+    """A state that the record is said to be in: “an order is completed”, “deals won”."""
+    for noun in sorted(about.nouns):
+        for match in re.finditer(
+            rf"\b{re.escape(noun)}\w{{0,3}}\s+"
+            r"(?P<verb>(?:is|are|gets?|got|was|were|has been|have been)\s+)?"
+            r"(?P<word>[\w-]+(?: [\w-]+)?)", about.text, re.I,
+        ):  # fmt: skip
+            first = match["word"].split()[0]
+            said = match["verb"] or _PARTICIPLE.search(first)
+            if not said or set(name_words(first)) & about.event or first.lower() in HAPPENINGS:
+                continue
+            state = about.state_of(match["word"] if match["verb"] else first)
+            if state is not None and state.op in ("eq", "exists"):
+                yield state
+
+
+def beside(about: Conditions) -> Iterator[Filter]:
+    """An allowed value next to its field's name: “priority urgent”, “high priority tickets”."""
+    for one in about.fields:
+        names = [" ".join(name_words(last_name(one.path))), *one.synonyms]
+        name = f"(?:{'|'.join(map(re.escape, names))})"
+        for value in [*one.enum, *one.examples]:
+            said = re.escape(str(value)).replace("_", "[ _-]")
+            match = isinstance(value, str) and re.search(
+                rf"\b(?:{said}[ -]{name}|{name}(?: (?:of|is|as|set to)|:|=| =)? ?[\"']?{said})\b",
+                about.text, re.I,
+            )  # fmt: skip
+            if match:
+                found = Filter(field=one.path, op="eq", value=value)
+                refused = about.leaves_out(match.start())
+                yield opposite(found) if refused else found
