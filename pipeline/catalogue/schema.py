@@ -20,6 +20,7 @@ class FieldInfo(Value):
     format: str | None = None
     required: bool = False
     read_only: bool = False
+    write_only: bool = False  # sent, never answered: a password, a switch of the call
     nullable: bool = False
     max_length: int | None = None
     enum: list[JsonValue] = []
@@ -80,11 +81,13 @@ class _Parent(Value):
 
     required: bool = True
     read_only: bool = False
+    write_only: bool = False
 
     def child(self, node: dict[str, Any], required: bool) -> "_Parent":
         return _Parent(
             required=self.required and required,
             read_only=self.read_only or node.get("readOnly") is True,
+            write_only=self.write_only or node.get("writeOnly") is True,
         )
 
 
@@ -129,6 +132,7 @@ def _info(path: str, node: dict[str, Any], parent: _Parent) -> FieldInfo:
         format=node.get("format"),
         required=parent.required,
         read_only=parent.read_only,
+        write_only=parent.write_only,
         nullable=node.get("nullable") is True,
         max_length=length if isinstance(length, int) else None,
         enum=node.get("enum", []),
