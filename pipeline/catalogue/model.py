@@ -41,6 +41,7 @@ class RateLimit(Value):
     per_seconds: float
     scope: str = Field(default="", description="What is counted: per shop, per company…")
     plan: str = ""
+    only: str = Field(default="", description="What calls are counted, where not all are.")
     concurrent: int | None = None
 
 

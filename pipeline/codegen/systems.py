@@ -73,7 +73,8 @@ class SystemDesign:
     @property
     def pace(self) -> RateLimit:
         """The strictest of its limits that a process can keep."""
-        limits = [one for one in self.entry.limits if one.per_seconds <= _LONGEST_WINDOW]
+        limits = [one for one in self.entry.limits
+                  if one.per_seconds <= _LONGEST_WINDOW and not one.only]  # fmt: skip
         usual = RateLimit(requests=10, per_seconds=1)
         return min(limits, key=lambda one: one.requests / one.per_seconds, default=usual)
 

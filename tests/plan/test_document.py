@@ -69,7 +69,7 @@ def test_a_cell_stays_a_cell() -> None:
     )  # fmt: skip
     text = research_document(PLAN.model_copy(update={"workflows": [flow]}), catalogue())
     row = next(line for line in text.splitlines() if line.startswith("| `number`"))
-    assert len(re.findall(r"(?<!\\)\|", row)) == 6
+    assert len(re.findall(r"(?<!\\)\|", row)) == 7
 
 
 def test_values_of_one_user_stay_out() -> None:
