@@ -43,6 +43,8 @@ class ScriptedAnalyst:
         self.plan = plan
         self.messages = messages or {}
         self.repairs: list[list[PlanEdit]] = []
+        self.not_mended = ""
+        self.meanwhile: list[Callable[[], None]] = []  # what happens while it reads, in turn
         self.calls: list[str] = []
 
     def scope(self, request: Request) -> Scope:
@@ -58,6 +60,8 @@ class ScriptedAnalyst:
         self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
     ) -> Interpretation:
         self.calls.append(f"interpret {message}")
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
         return self.messages.get(message, Interpretation())
 
     def repair(
@@ -68,7 +72,8 @@ class ScriptedAnalyst:
         files: Sequence[SourceFile] = (),
     ) -> Repair:
         self.calls.append("repair")
-        return Repair(edits=self.repairs.pop(0) if self.repairs else [])
+        edits = self.repairs.pop(0) if self.repairs else []
+        return Repair(edits=edits, not_mended=self.not_mended)
 
 
 class MemoryPlatform:

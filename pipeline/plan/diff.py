@@ -181,10 +181,13 @@ def _listed(label: str, old: set[str], new: set[str]) -> Iterator[str]:
 
 
 def _mappings(prefix: str, before: list[Mapping], after: list[Mapping]) -> Iterator[str]:
-    old = {(mapping.target, mapping.each): show_source(mapping) for mapping in before}
-    new = {(mapping.target, mapping.each): show_source(mapping) for mapping in after}
-    for key, source in new.items():
-        if old.get(key) != source:
-            yield f"{prefix}{key[0]} ← {source}"
+    old = {(mapping.target, mapping.each): mapping for mapping in before}
+    new = {(mapping.target, mapping.each): mapping for mapping in after}
+    for key, mapping in new.items():
+        was = old.get(key)
+        if was is None or show_source(was) != show_source(mapping):
+            yield f"{prefix}{key[0]} ← {show_source(mapping)}"
+        elif was.transform != mapping.transform:  # a function's body
+            yield f"{prefix}{key[0]} ← {show_source(mapping)}, rewritten"
     for key in [key for key in old if key not in new]:
         yield f"{prefix}{key[0]} is no longer written"

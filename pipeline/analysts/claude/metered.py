@@ -18,6 +18,9 @@ from pipeline.ports import Clock
 Report = Callable[[str], None]
 _DOING = {"": "reads", "thinking": "thinks", "text": "writes", "web_search": "searches the web",
           "web_fetch": "reads a page"}  # fmt: skip
+_ON = {"scope": "the request", "systems": "the systems", "workflows": "the workflows",
+       "mappings": "the mappings", "web": "its documentation", "reading": "your message",
+       "change": "the change", "answer": "the answer", "repair": "the findings"}  # fmt: skip
 
 
 @dataclass
@@ -49,7 +52,7 @@ class MeteredApi:
             doing = _DOING.get(begins, "looks things up")
             if doing not in seen.said:
                 seen.said.add(doing)
-                report(f"Claude {doing}: {purpose}")
+                report(f"Claude {doing}: {_ON.get(purpose, purpose)}")
 
         try:
             message = seen.message = self._api.send(request, admit, watch)

@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from pipeline.analysts.claude import ClaudeAnalyst, Configuration
+from pipeline.analysts.claude.custom_transforms import TryTransform
 from pipeline.analysts.usage import ModelCall
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.codegen.custom import try_transform
@@ -61,16 +62,16 @@ def ask(text: str = EXAMPLE, *attachments: Attachment) -> Request:
 
 
 @contextmanager
-def claude_on(script: Script, **settings: Any) -> Iterator[Claude]:
+def claude_on(
+    script: Script, trying: TryTransform = try_transform, **settings: Any
+) -> Iterator[Claude]:
     """An analyst on a scripted model; what broke the API's rules fails the test."""
     with AnthropicDouble(script).running() as double:
         ledger = MemoryLedger()
         configuration = Configuration(
             api_key=SecretStr(KEY), **{"base_url": double.url, "retries": 1, **settings}
         )
-        analyst = ClaudeAnalyst(
-            configuration, Catalogue.load(), ledger, SteppingClock(), try_transform
-        )
+        analyst = ClaudeAnalyst(configuration, Catalogue.load(), ledger, SteppingClock(), trying)
         yield Claude(double, analyst, ledger)
         assert double.problems == []
 
@@ -79,6 +80,6 @@ def claude_on(script: Script, **settings: Any) -> Iterator[Claude]:
 def claude() -> Iterator[Callable[..., Claude]]:
     """Makes such an analyst, on a model that agrees unless another is given."""
     with ExitStack() as stack:
-        yield lambda script=None, **settings: stack.enter_context(
-            claude_on(script or agreeable(), **settings)
+        yield lambda script=None, **options: stack.enter_context(
+            claude_on(script or agreeable(), **options)
         )

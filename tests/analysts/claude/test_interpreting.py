@@ -2,7 +2,9 @@
 
 import pytest
 
+from pipeline.analysts.assignment import Assignment, assigned
 from pipeline.analysts.offline import OfflineAnalyst
+from pipeline.artifacts import SourceFile
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.edits import MapField, SetBaseUrl
@@ -139,3 +141,50 @@ def test_unusable_answers_are_asked_for_again(claude, plan):
     made = claude(agreeable(in_turn(bad)))
     assert made.analyst.interpret("why?", plan, ask()).answer
     assert "does not fit the schema" in said(made.double.calls[1].body)
+
+
+FILES = [
+    SourceFile(path="src/workflows/order.ts", content="// header\nexport const order = 1;\n"),
+    SourceFile(
+        path="src/services/order.test.ts",
+        content='Deno.test("a case", () => {\n  const given = "ada@customer.example";\n});\n',
+    ),
+]
+
+
+def test_a_question_about_the_code_is_answered_from_the_code(claude, plan):
+    turns = in_turn(
+        uses(("list_files", {})),
+        uses(("read_file", {"path": "src/workflows/order.ts", "first_line": 2}),
+             ("read_file", {"path": "src/services/order.test.ts", "first_line": 1}),
+             ("read_file", {"path": "src/workflows/oder.ts", "first_line": 1})),
+    )  # fmt: skip
+    made = claude(
+        agreeable(reads("question"),
+                  lambda body: turns(body) if wants(body) == "AnswerResult" else None,
+                  when("AnswerResult", {"answer": "Line 2 exports it."}))
+    )  # fmt: skip
+    assert made.analyst.interpret("explain order.ts", plan, ask(), FILES).answer
+    listed, read = (one.body["messages"][-1]["content"] for one in made.double.calls[2:])
+    assert "src/workflows/order.ts" in listed[0]["content"]
+    code, tests, missing = (one["content"] for one in read)
+    assert "2 export const order = 1;" in code
+    assert "header" not in code
+    assert "a case" in tests
+    assert "ada@customer.example" not in tests  # samples are customers' data
+    assert "Closest: src/workflows/order.ts" in missing
+
+
+def test_before_there_is_code_nobody_can_read_it(claude, plan):
+    made = claude(agreeable(reads("question")))
+    made.analyst.interpret("explain order.ts", plan, ask())
+    assert "read_file" not in [one["name"] for one in made.double.calls[-1].body["tools"]]
+
+
+def test_who_watches_is_told_what_claude_does(claude, plan):
+    told = []
+    made = claude(agreeable(reads("change"), changing(FILTER)))
+    with assigned(Assignment("i1", "T1", report=told.append)):
+        made.analyst.interpret("skip test orders", plan, ask())
+    assert told[0] == "Claude reads: your message"
+    assert "Claude looks things up: the change" in told
