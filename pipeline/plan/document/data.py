@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from typing import TYPE_CHECKING
 
 from pipeline.catalogue.schema import FieldInfo
 from pipeline.plan.diff import show_filter, show_source, show_value
