@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -17,26 +18,49 @@ from pipeline.ports import (
 )
 from tests.platforms.local.conftest import RunnerProcess
 from tests.platforms.local.projects import files
+from tests.platforms.versori.conftest import VersoriSetup, command_line
+from tests.versori.config import write_config
+from tests.versori.double import VersoriDouble
 
 
 @dataclass
 class Subject:
-    """A platform under test, and how to give it credentials."""
+    """A platform under test, and what only the world around it can do."""
 
     platform: Platform
     put_secret: Callable[[dict[str, str]], str]
+    log: Callable[[str, str], None]
+    """Sees to it that what is deployed in a project's environment has logged something."""
 
 
 def local_subject(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
     runner = RunnerProcess(tmp_path_factory.mktemp("contract"))
     runner.start()
     platform = runner.platform()
-    yield Subject(platform, runner.put_secret)
+    yield Subject(platform, runner.put_secret, lambda project_id, environment: None)
     platform.close()
     runner.end()
 
 
-SUBJECTS = {"local": local_subject}
+def versori_subject(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
+    found = command_line(kind)
+    with VersoriDouble() as double:
+        configuration = write_config(tmp_path_factory.mktemp("contract"), double)
+        setup = VersoriSetup(double, configuration, found)
+
+        def log(project_id: str, environment: str) -> None:
+            for message in ("starting", "started"):
+                double.log(project_id.rpartition("/")[2], environment, message)
+
+        yield Subject(setup.platform, setup.put_secret, log)
+        assert not double.refused, "requests that break the API's description"
+
+
+SUBJECTS = {
+    "local": local_subject,
+    "versori": partial(versori_subject, "real"),
+    "versori-stand-in": partial(versori_subject, "stand-in"),
+}
 
 
 @pytest.fixture(scope="module", params=list(SUBJECTS))
@@ -71,9 +95,13 @@ def system(name: str, **changes: object) -> SystemSpec:
     return SystemSpec.model_validate(fields | changes)
 
 
-def connection(name: str, reference: str | None) -> ConnectionSpec:
+def connection(name: str, reference: str | None, project_id: str) -> ConnectionSpec:
+    """Its name is unique everywhere, as some platforms want it."""
     return ConnectionSpec(
-        system=name, name=f"{name} account", auth=system(name).auth, vault_reference=reference
+        system=name,
+        name=f"{name} of {project_id} {uuid4().hex}",
+        auth=system(name).auth,
+        vault_reference=reference,
     )
 
 
@@ -93,7 +121,7 @@ def set_up(subject: Subject, project_id: str) -> Callable[[str], str]:
             )
             reference = subject.put_secret({"api_key": "a-key"})
             subject.platform.create_connection(
-                project_id, environment, link_id, connection(name, reference)
+                project_id, environment, link_id, connection(name, reference, project_id)
             )
         return project_id
 
@@ -125,11 +153,12 @@ def test_a_project_that_was_not_created_is_not_found(
 
 
 def test_a_system_is_found_by_its_name(platform: Platform, project_id: str) -> None:
-    assert platform.find_system(project_id, system("shop")) is None
+    spec = system(f"shop-{uuid4().hex}")  # a system may be shared by projects, so a new name
+    assert platform.find_system(project_id, spec) is None
 
-    system_id = platform.create_system(project_id, system("shop"))
+    system_id = platform.create_system(project_id, spec)
 
-    assert platform.find_system(project_id, system("shop")) == system_id
+    assert platform.find_system(project_id, spec) == system_id
 
 
 def test_a_link_is_of_one_environment(platform: Platform, project_id: str) -> None:
@@ -145,12 +174,12 @@ def test_a_connection_is_found_by_its_name(subject: Subject, project_id: str) ->
     platform = subject.platform
     system_id = platform.create_system(project_id, system("shop"))
     link_id = platform.link_system(project_id, "test", system_id, dynamic=False)
-    assert platform.find_connection(project_id, "test", "shop account") is None
+    spec = connection("shop", subject.put_secret({"api_key": "a-key"}), project_id)
+    assert platform.find_connection(project_id, "test", spec.name) is None
 
-    spec = connection("shop", subject.put_secret({"api_key": "a-key"}))
     connection_id = platform.create_connection(project_id, "test", link_id, spec)
 
-    assert platform.find_connection(project_id, "test", "shop account") == connection_id
+    assert platform.find_connection(project_id, "test", spec.name) == connection_id
 
 
 def test_connecting_again_gives_the_same_connection_new_credentials(
@@ -160,12 +189,15 @@ def test_connecting_again_gives_the_same_connection_new_credentials(
     system_id = platform.create_system(project_id, system("shop"))
     link_id = platform.link_system(project_id, "test", system_id, dynamic=False)
 
+    spec = connection("shop", None, project_id)
+
     made = [
         platform.create_connection(
-            project_id, "test", link_id, connection("shop", subject.put_secret({"api_key": key}))
+            project_id, "test", link_id,
+            spec.model_copy(update={"vault_reference": subject.put_secret({"api_key": key})}),
         )
         for key in ("old", "new")
-    ]
+    ]  # fmt: skip
 
     assert made[0] == made[1]
 
@@ -281,10 +313,11 @@ def test_stopping_ends_a_deployment_and_can_be_done_twice(
 
 
 def test_logs_come_oldest_first_and_after_a_time(
-    platform: Platform, set_up: Callable[[str], str]
+    subject: Subject, set_up: Callable[[str], str]
 ) -> None:
-    project_id = set_up("test")
+    platform, project_id = subject.platform, set_up("test")
     platform.deploy(project_id, platform.create_version(project_id, version("v1")), "test")
+    subject.log(project_id, "test")
 
     lines = platform.logs(project_id, "test")
 

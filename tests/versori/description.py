@@ -103,6 +103,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "credentialId": "ulid",
         "organisationId": "ulid",
     },
+    "SystemUpdate": {"name": "text", "domain": "text", "templateBaseUrl": "text"},
     "TemplateCreate": {
         "systemId!": "ulid",
         "name!": "text",
@@ -117,6 +118,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "connection!": "@Connection",
     },
     "Connection": {"name!": "text", "baseUrl": "string", "credentials!": ["@Credentials"]},
+    "ConnectionUpdate": {"name!": "text", "baseUrl!": "string", "credentials!": ["@Credentials"]},
     "Credentials": {
         "id!": "ulid",
         "authSchemeConfig": "@AuthScheme",
@@ -202,6 +204,7 @@ ASSETS = "/api/sparkboard/v1alpha1/assets/organisations/{organisation_id}/{proje
 ORGANISATION = API + "/o/{organisation_id}"
 PROJECT = ORGANISATION + "/projects/{project_id}"
 TEMPLATE = PROJECT + "/connection-templates/{template_id}"
+CONNECTION = ORGANISATION + "/connections/{connection_id}"
 ENVIRONMENT = ORGANISATION + "/environments/{environment_id}"
 ACTIVATION = ENVIRONMENT + "/activations/{activation_id}"
 PAGE = {"first": "integer", "after": "string", "before": "string"}
@@ -243,6 +246,9 @@ OPERATIONS = [
     Operation("CreateSystem", "POST", f"{ORGANISATION}/systems", {}, "SystemCreate", 201),
     Operation("GetSystem", "GET", ORGANISATION + "/systems/{system_id}"),
     Operation(
+        "UpdateSystem", "PUT", ORGANISATION + "/systems/{system_id}", {}, "SystemUpdate", 201
+    ),
+    Operation(
         "UpsertAuthScheme",
         "PUT",
         ORGANISATION + "/systems/{system_id}/auth-scheme-configs/{auth_scheme_config_id}",
@@ -270,7 +276,9 @@ OPERATIONS = [
     Operation(
         "CreateConnection", "POST", f"{ORGANISATION}/connections", {}, "ConnectionCreate", 201
     ),
-    Operation("GetConnection", "GET", ORGANISATION + "/connections/{connection_id}"),
+    Operation("GetConnection", "GET", CONNECTION),
+    Operation("UpdateConnection", "PUT", CONNECTION, {}, "ConnectionUpdate"),
+    Operation("DeleteConnection", "DELETE", CONNECTION, status=204),
     Operation(
         "LinkConnection",
         "POST",

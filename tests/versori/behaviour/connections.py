@@ -104,6 +104,26 @@ def _check_credentials(call: Call, template: Template, credentials: Body) -> Non
         raise wrong("the credential's data does not fit its type", kind)
 
 
+@handles("UpdateConnection")
+def update_connection(call: Call) -> Body:
+    connection = _connection(call)
+    for credentials in call.body["credentials"]:
+        _check_credentials(call, _template(call, connection.template), credentials)
+    connection.name = call.body["name"]
+    connection.base_url = call.body["baseUrl"] or connection.base_url
+    connection.credentials = call.body["credentials"]
+    return connection.written()
+
+
+@handles("DeleteConnection")
+def delete_connection(call: Call) -> None:
+    connection = _connection(call)
+    for template in call.organisation.templates.values():
+        if template.connection == connection.id:
+            template.connection = None
+    del call.organisation.connections[connection.id]
+
+
 @handles("LinkConnection")
 def link_connection(call: Call) -> None:
     template = _template(call, call.body["connectionTemplateId"])

@@ -33,6 +33,15 @@ def get_system(call: Call) -> Body:
     return call.system.written()
 
 
+@handles("UpdateSystem")
+def update_system(call: Call) -> Body:
+    system = call.system
+    system.name = call.body.get("name", system.name)
+    system.domain = call.body.get("domain", system.domain)
+    system.base_url = call.body.get("templateBaseUrl", system.base_url)
+    return system.written()
+
+
 def scheme_of(scheme: Body) -> Body:
     """The part of an auth scheme that its type names."""
     field = SCHEME_FIELDS.get(scheme["type"], scheme["type"])
