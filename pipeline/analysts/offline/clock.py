@@ -29,10 +29,15 @@ _SHORT_ZONE = re.compile(
 )
 _CITY = re.compile(r"\b([A-Z][a-z]+(?:[ _][A-Z][a-z]+)?)(?:'s)?(?: local)? time(?:zone)?\b")
 _CLOCK = re.compile(
-    rf"""(?:\b(?P<past>half|quarter)\ past\ (?P<past_hour>{NUMBER})
+    rf"""(?:(?:\bat\ )?\b(?P<past>half|quarter|{NUMBER}(?=\ past\b|\ min|\ \w+\ (?:midnight|noon)))
+      (?:\ min(?:ute)?s?)?\ (?P<side>past|after|to|before)\ (?P<past_hour>{NUMBER}|midnight|noon)
+      (?:\ ?(?P<past_half>[ap]m))?\b(?!\ *(?:min|hour|day|record|row|%))
     | (?:\b|(?<=@))(?P<word>noon|midday|midnight)\b
     | (?<![\w:./#$€£-])(?P<hour>\d{{1,2}})(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?)
     | (?<![\w:./#$€£-])(?P<hour24>[01]?\d|2[0-3])[:h](?P<minute24>[0-5]\d)(?!\d)
+    | (?<![\w:./#$€£-])(?P<hour4>[01]\d|2[0-3])(?P<minute4>[0-5]\d)
+      (?=\s*(?:utc|gmt|h|hrs|hours|z)\b)
+    | (?:\bat|@)\s*(?P<early>0\d)(?P<minute_early>[0-5]\d)\b
     | (?:\bat|@|\baround|\bby)\s*(?P<bare>\d{{1,2}}|{"|".join(NUMBERS)})(?:\s*o'?clock|h\b)?
       (?![:.]?\w|\s*(?:[ap]\.?m\b|%|min|hour|days?\b|record|item|row|times|second))
     )(?:\s+in\ the\ (?P<part>morning|afternoon|evening)|\s+(?P<night>at\ night))?""",
@@ -59,11 +64,11 @@ def _time(match: re.Match[str]) -> tuple[int, int] | None:
     if match["word"]:
         return (0, 0) if match["word"].lower() == "midnight" else (12, 0)
     if match["past"]:
-        hour, minute = number(match["past_hour"]), 30 if match["past"].lower() == "half" else 15
+        hour, minute = _beside_hour(match)
     else:
-        hour = number(match["hour"] or match["hour24"] or match["bare"])
-        minute = int(match["minute"] or match["minute24"] or 0)
-    half = (match["half"] or "").lower()
+        hour = number(_first(match, "hour", "hour24", "hour4", "early", "bare"))
+        minute = int(_first(match, "minute", "minute24", "minute4", "minute_early"))
+    half = _first(match, "half", "past_half").lower()
     late = half.startswith("p") or (match["part"] or "") in ("afternoon", "evening")
     late = late or bool(match["night"] and hour > 5)
     if late and hour < 12:
@@ -71,6 +76,21 @@ def _time(match: re.Match[str]) -> tuple[int, int] | None:
     if hour == 12 and (half.startswith("a") or match["part"] == "morning"):
         hour = 0
     return (hour, minute) if hour < 24 else None
+
+
+def _first(match: re.Match[str], *groups: str) -> str:
+    """The first of these groups that matched; 0 where none did."""
+    return next((match[group] for group in groups if match[group]), "0")
+
+
+def _beside_hour(match: re.Match[str]) -> tuple[int, int]:
+    """“Half past seven”, “5 past midnight”, “ten to noon”."""
+    whole = {"midnight": 0, "noon": 12}
+    said, hour = match["past"].lower(), match["past_hour"].lower()
+    minutes = {"half": 30, "quarter": 15}.get(said) or number(said)
+    after = match["side"].lower() in ("past", "after")
+    start = whole[hour] if hour in whole else number(hour)
+    return divmod((start * 60 + (minutes if after else -minutes)) % 1440, 60)
 
 
 def _further(text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.analysts.offline.clauses import trigger_clauses
 from pipeline.analysts.offline.clock import NUMBER, number, time_zone, times_of_day
 from pipeline.plan.triggers import valid_cron
 
@@ -16,6 +17,9 @@ _UNITS = {"minute": r"min(?:ute)?s?", "hour": r"(?:hour|hr|h)s?", "day": r"days?
 _EACH = r"(?:every|each|once (?:an?|per|every)|per|an?)"
 _FIELD = r"(?:\*|\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*|[A-Z]{3}(?:-[A-Z]{3})?)(?:/\d+)?"
 _CRON = re.compile(rf"(?<![\w*/])({_FIELD}(?:\s+(?:{_FIELD}|L)){{4}})(?![\w*/])")
+_HOUR = r"(\d{1,2}(?::\d\d)?\s?(?:[ap]m\b)?)"
+_NEAR = 40  # characters behind “at” in which a time belongs to it
+_ONCE = re.compile(r"\b(?:today|tomorrow|tonight|once|just)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,20 @@ def read_schedule(text: str) -> Schedule | None:
         times = times_of_day(_around(text, match))
         cron, exact = build(match, times, text)
         return Schedule(cron, time_zone(text), match[0].strip(), exact)
-    return None
+    return _at_a_time(text)
+
+
+def _at_a_time(text: str) -> Schedule | None:
+    """“At 06:00 and 14:00 …”: each day, unless something else starts it."""
+    match = re.search(r"(?:\bat|@)\s+(?=\S)", text, re.I)
+    if match is None or trigger_clauses(text):
+        return None
+    start = max(text.rfind(sign, 0, match.start()) for sign in (". ", "\n", "; ")) + 1
+    times = times_of_day(text[match.start() : match.start() + _NEAR])
+    if not times or _ONCE.search(text[start:]):
+        return None
+    clock, _ = _clock(times, 0)
+    return Schedule(f"{clock} * * *", time_zone(text), match[0].strip(), exact=False)
 
 
 def _around(text: str, match: re.Match[str]) -> str:
@@ -80,9 +97,7 @@ def every_minutes(count: int, text: str) -> Built:
 
 def every_hours(count: int, text: str, exact: bool = True) -> Built:
     """Every so many hours, in the hours and on the days that the text names."""
-    past = re.search(r"(\d{1,2})(?: minutes?)? past (?:the|each|every) hour|at minute (\d{1,2})",
-                     text, re.I)  # fmt: skip
-    minute = int(past[1] or past[2]) % 60 if past else 0
+    minute = _minute_past(text)
     if count >= 24:
         return f"{minute} 0 */{count // 24} * *".replace("*/1 ", "* "), exact and count % 24 == 0
     within = _hours(text)
@@ -90,6 +105,16 @@ def every_hours(count: int, text: str, exact: bool = True) -> Built:
     if count > 1:
         hours = f"{within or '*'}/{count}"
     return f"{minute} {hours} * * {_weekdays(text) or '*'}", exact and 24 % max(count, 1) == 0
+
+
+def _minute_past(text: str) -> int:
+    """At which minute of the hour: “10 past every hour”, “on the half hour”, “hourly at :05”."""
+    if re.search(r"\b(?:on the|at) half(?:[ -]hour| past)", text, re.I):
+        return 30
+    past = re.search(r"(\d{1,2}|quarter)(?: minutes?)? (?:past|after) (?:the|each|every) hour|"
+                     r"\bat minute (\d{1,2})|(?:\bat|@) ?:(\d\d)\b", text, re.I)  # fmt: skip
+    said = next((group for group in past.groups() if group), "0") if past else "0"
+    return 15 if said.lower() == "quarter" else int(said) % 60
 
 
 def _every_hours(match: re.Match[str], times: Times, text: str) -> Built:
@@ -100,12 +125,14 @@ def _hours(text: str) -> str | None:
     """“between 8am and 6pm” or “business hours” as a range of hours."""
     if re.search(r"\b(?:business|office|working|work) hours\b", text, re.I):
         return "9-17"
-    match = re.search(r"\b(?:between|from)\s+(\S+\s?(?:[ap]m)?)\s*(?:and|to|until|till|-)\s*"
-                      r"(\S+\s?(?:[ap]m)?)", text, re.I)  # fmt: skip
+    match = re.search(rf"\b{_HOUR}\s*(?:and|to|until|till|-)\s*{_HOUR}(?!\s*(?:min|%|record|row|day))",
+                      text, re.I)  # fmt: skip
     ends = [times_of_day(f"at {part}".replace(".", "")) for part in match.groups()] if match else []
-    if len(ends) == 2 and all(ends) and ends[0][0][0] < ends[1][0][0]:
-        return f"{ends[0][0][0]}-{ends[1][0][0]}"
-    return None
+    if len(ends) != 2 or not all(ends):
+        return None
+    first, last = ends[0][0][0], ends[1][0][0]
+    last += 12 if last <= first and last < 12 else 0  # “9 to 5”
+    return f"{first}-{last}" if first < last else None
 
 
 def _weekdays(text: str) -> str | None:
@@ -152,6 +179,11 @@ def _daily(match: re.Match[str], times: Times, text: str) -> Built:
     return f"{clock} * * {_weekdays(text) or '*'}", exact
 
 
+def _end_of_day(match: re.Match[str], times: Times, text: str) -> Built:
+    clock, exact = _clock(times, 23)
+    return f"{clock} * * {_weekdays(text) or '*'}", exact
+
+
 def _every_days(match: re.Match[str], times: Times, text: str) -> Built:
     clock, exact = _clock(times, 0)
     count = 2 if match["n"].lower() in ("other", "second") else number(match["n"])
@@ -160,9 +192,25 @@ def _every_days(match: re.Match[str], times: Times, text: str) -> Built:
 
 def _monthly(match: re.Match[str], times: Times, text: str) -> Built:
     clock, exact = _clock(times, 0)
-    day = match.groupdict().get("day") or "1"
+    last = re.search(r"\b(?:last day|end)(?: of (?:the|each|every)(?: month)?)?\b", text, re.I)
+    day = match.groupdict().get("day") or ("last" if last else "1")
     day = "L" if day.lower() == "last" else re.sub(r"\D", "", day) or "1"
     return f"{clock} {day} * *", exact
+
+
+def _monthly_by_day(match: re.Match[str], times: Times, text: str) -> Built:
+    """Cron can't say the first Monday: the first or last day, which the plan says openly."""
+    return _clock(times, 0)[0] + (" L * *" if match["day"].lower() == "last" else " 1 * *"), False
+
+
+def _fortnightly(match: re.Match[str], times: Times, text: str) -> Built:
+    """Cron can't say every other week: each week, which the plan says openly."""
+    clock, _ = _clock(times, 9)
+    return f"{clock} * * {_weekdays(text) or '1'}", False
+
+
+def _every_seconds(match: re.Match[str], times: Times, text: str) -> Built:
+    return every_minutes(1, text)[0], False
 
 
 def _rarely(months: str) -> Build:
@@ -196,12 +244,16 @@ _RULES: list[tuple[re.Pattern[str], Build]] = [
          _rarely("1,4,7,10")),
         (r"\b(?:yearly|annually|(?:every|each|once a) year)\b", _rarely("1")),
         (r"\b(?:monthly|(?:every|each|once a|once per) month)\b", _monthly),
+        (rf"\b{_ORDINAL} {_DAY} of {_MONTH}", _monthly_by_day),
         (r"\bquarter[ -]?hourly\b|\b(?:every|each) quarter(?:[ -]of an)?[ -]hour", _quarter_hourly),
         (r"\bhalf[ -]?hourly\b|\b(?:every|each) half(?:[ -]an)?[ -]hour|\bhalf-hour", _half_hourly),
         (r"\b(?:every|each) (?:other|second) hour\b", _other_hour),
         (rf"\b(?P<n>twice|{NUMBER}(?= times| x|x))(?: times| ?x)? "
          r"(?:an?|per|each|every) (?P<unit>hour|day)\b", _times_a_day),
         (rf"\b(?P<n>twice|{NUMBER}(?= times))(?: times)? (?P<unit>daily|hourly)\b", _times_a_day),
+        (rf"\b(?:every|each)\s+(?:{NUMBER}[ -]?)?sec(?:ond)?s?\b(?!\s+\w*day)", _every_seconds),
+        (rf"\b(?:fortnightly|bi-?weekly)\b|\bevery (?:other|second|2nd|two|2) (?:weeks?|{_DAY})\b"
+         rf"|\bevery (?:fortnight|other week)\b", _fortnightly),
         (rf"\b(?:every|each)\s+(?P<n>{NUMBER})?[ -]?{_UNITS['minute']}\b", _every_minutes),
         (r"\b(?:by the|once a|once per|per)\s+(?P<n>)?minute\b", _every_minutes),
         (rf"\b(?:every|each|once (?:an?|per|every)|per)\s+(?P<n>{NUMBER})?[ -]?{_UNITS['hour']}\b",
@@ -213,8 +265,11 @@ _RULES: list[tuple[re.Pattern[str], Build]] = [
         (rf"\b(?:(?:every|each|on|weekly,?|weekly on)\s+)(?:{_DAY})s?\b"
          rf"(?:\s*(?:,|and|&|-|to|through)+\s*{_DAY}s?\b)*", _days_of_week),
         (rf"\b(?:{_DAY})s?\s*(?:-|to|through)\s*(?:{_DAY})s?\b"
-         rf"|\b{_DAY}s\b(?:\s*(?:,|and|&)+\s*{_DAY}s?\b)*", _days_of_week),
+         rf"|\b{_DAY}s\b(?:\s*(?:,|and|&)+\s*{_DAY}s?\b)*"
+         rf"|\b{_DAY}s?\b(?:\s*(?:,|and|&|\+)+\s*{_DAY}s?\b)+"
+         rf"|\b{_DAY}\b(?=,?\s+(?:at\s+)?\d{{1,2}}(?::\d\d|\s?[ap]m))", _days_of_week),
         (r"\b(?:weekly|(?:every|each|once a|once per) week)\b", _days_of_week),
+        (r"\b(?:end of (?:the |each |every )?day|EOD)\b", _end_of_day),
         (r"\b(?:every|each) (?:single )?(?:night|morning|afternoon|evening|noon|midnight|day)\b"
          r"|\b(?:nightly|daily|overnight)\b|\bonce (?:a|per|every) (?:day|night|morning)\b"
          r"|\b(?:a|per) day\b(?= at)", _daily),

@@ -122,5 +122,8 @@ def _fit(event: Event, clause: str) -> float:
 
 def _roots(text: str) -> set[str]:
     """The words of a text without their endings: fails and failed are one, paid and payment too."""
-    found = {re.sub(r"(?<=\w\w\w)(?:ed|e|d)$", "", singular(word)) for word in words(text)}
-    return {table("roots").get(root, root) for root in found}
+    return {_root(singular(word)) for word in words(text)}
+
+
+def _root(word: str) -> str:
+    return table("roots").get(word) or re.sub(r"(?<=\w\w\w)(?:ed|e|d)$", "", word)
