@@ -19,6 +19,7 @@ from pipeline.platforms.local.credentials import allowed_headers, dress
 from pipeline.platforms.local.databases import Databases, is_database
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ledger import Ledger
+from pipeline.platforms.local.ledger.activations import STATIC
 from pipeline.platforms.local.ledger.connections import Connection
 from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.protocol import CallRefused
@@ -71,11 +72,16 @@ class Broker:
         await self._client.aclose()
 
     async def fetch(
-        self, place: Place, system: str, outgoing: Outgoing, execution_id: str | None = None
+        self,
+        place: Place,
+        system: str,
+        outgoing: Outgoing,
+        execution_id: str | None = None,
+        activation: str = STATIC,
     ) -> Incoming:
         """Send a request over the system's connection; CallRefused where it may not or can't."""
         try:
-            connection = self._ledger.connections.get(*place, system)
+            connection = self._ledger.connections.get(*place, system, activation)
         except PlatformError as error:
             raise CallRefused("NotConnected", str(error)) from error
         started = time.monotonic()

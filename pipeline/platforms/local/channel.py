@@ -3,7 +3,8 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -17,6 +18,14 @@ Answer = Callable[[str, str, dict[str, Any]], Awaitable[JsonValue]]  # execution
 Write = Callable[[Log], None]
 
 
+class _Invocation(NamedTuple):
+    """One attempt at an execution. It has an id of its own, so that what an attempt that was given
+    up still does is never taken for the next one's."""
+
+    execution: str
+    result: asyncio.Future[Result]
+
+
 class ChildGone(Exception):
     """The child ended, or its channel broke, before it gave a result."""
 
@@ -26,19 +35,23 @@ class Channel:
         self._socket = socket
         self._answer = answer
         self._write = write
-        self._results: dict[str, asyncio.Future[Result]] = {}
+        self._invocations: dict[str, _Invocation] = {}
+        self._numbers = count(1)
         self._calls: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(_CALLS_AT_ONCE)
 
     async def invoke(self, execution_id: str, message: dict[str, Any], seconds: float) -> Result:
         """Run a workflow; ChildGone, or TimeoutError after so many seconds."""
         waiting: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._results[execution_id] = waiting
+        invocation_id = f"{execution_id}/{next(self._numbers)}"
+        self._invocations[invocation_id] = _Invocation(execution_id, waiting)
         try:
-            await self._send({"type": "invoke", "id": execution_id, **message})
+            await self._send(
+                {"type": "invoke", "id": invocation_id, "execution": execution_id, **message}
+            )
             return await asyncio.wait_for(waiting, seconds)
         finally:
-            self._results.pop(execution_id, None)
+            self._invocations.pop(invocation_id, None)
 
     async def shut_down(self) -> None:
         """Ask the child to end by itself."""
@@ -54,18 +67,19 @@ class Channel:
         finally:
             for task in self._calls:
                 task.cancel()
-            for waiting in self._results.values():
-                if not waiting.done():
-                    waiting.set_exception(ChildGone("its process ended"))
+            for invocation in self._invocations.values():
+                if not invocation.result.done():
+                    invocation.result.set_exception(ChildGone("its process ended"))
 
     async def _receive(self, text: str) -> None:
         message = _Message.validate_json(text)
         if isinstance(message, Log):
-            self._write(message)
+            execution_id = message.execution.rpartition("/")[0]
+            self._write(message.model_copy(update={"execution": execution_id}))
         elif isinstance(message, Result):
-            waiting = self._results.get(message.id)
-            if waiting is not None and not waiting.done():
-                waiting.set_result(message)
+            invocation = self._invocations.get(message.id)
+            if invocation is not None and not invocation.result.done():
+                invocation.result.set_result(message)
         else:
             await self._free.acquire()  # so a child that floods the runner is read more slowly
             task = asyncio.create_task(self._reply(message))
@@ -74,9 +88,10 @@ class Channel:
 
     async def _reply(self, call: Call) -> None:
         try:
-            if call.execution not in self._results:
+            invocation = self._invocations.get(call.execution)
+            if invocation is None:
                 raise CallRefused("NotRunning", "Only a running workflow may ask for something.")
-            result = await self._answer(call.execution, call.method, call.params)
+            result = await self._answer(invocation.execution, call.method, call.params)
             reply: dict[str, Any] = {"ok": True, "result": result}
         except CallRefused as refusal:
             reply = {"ok": False, "error": {"name": refusal.name, "message": str(refusal)}}

@@ -1,29 +1,27 @@
-"""Delivery: stored events go to the child, oldest first, a few at once, each at least once."""
+"""Delivery: what is stored goes to the child, a few at once, each at least once."""
 
 import asyncio
-import json
+import contextlib
 from collections.abc import Callable
 from functools import partial
-from typing import Any
-from urllib.parse import parse_qs
-
-from pydantic import JsonValue
+from typing import Any, TypeVar
 
 from pipeline.errors import PlatformError
 from pipeline.platforms.local.channel import ChildGone
 from pipeline.platforms.local.child import Child
+from pipeline.platforms.local.inputs import invocation_input
+from pipeline.platforms.local.lanes import EventLane, InstanceLane, Lane, failure
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.ledger.events import Event
 from pipeline.platforms.local.protocol import Result
 
-AT_ONCE = 8
-ATTEMPTS = 5  # how often an event may lose its child before it counts as failed
-LONGEST_SECONDS = 300.0
 _LEDGER_PAUSE_SECONDS = 1.0
-_LONGEST_REASON = 2000
+_FULL_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 30.0  # so that a clock that was set is noticed
 
-Context = Callable[[], dict[str, Any]]  # activation and connections of an invocation
+Written = TypeVar("Written")
+Context = Callable[[str], dict[str, Any]]  # activation's id -> it, and the connections it may use
 
 
 class Delivery:
@@ -32,8 +30,7 @@ class Delivery:
     def __init__(
         self, place: Place, ledger: Ledger, child: Callable[[], Child | None], context: Context
     ) -> None:
-        self._place = place
-        self._ledger = ledger
+        self._lanes: tuple[Lane, ...] = (EventLane(place, ledger), InstanceLane(place, ledger))
         self._child = child
         self._context = context
         self._wake = asyncio.Event()
@@ -77,57 +74,71 @@ class Delivery:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self) -> None:
+        pause: float | None = None
         while True:
-            await self._wake.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
             self._wake.clear()
             try:
-                while self._start_next():
-                    pass
+                for lane in self._lanes:
+                    while self._start_next(lane):
+                        pass
+                pause = self._pause()
             except PlatformError:  # the ledger can't be written now; the events are still there
-                await asyncio.sleep(_LEDGER_PAUSE_SECONDS)
-                self.wake()
+                pause = _LEDGER_PAUSE_SECONDS
 
-    def _start_next(self) -> bool:
-        """Begin the oldest event, if there is one and somebody to take it."""
+    def _pause(self) -> float | None:
+        """Seconds until something becomes due by itself; None where nothing will."""
+        if self._paused or self._child() is None:
+            return None
+        due = [seconds for lane in self._lanes if (seconds := lane.due_in()) is not None]
+        if not due:
+            return None
+        soonest = min(due)
+        # What is due already waits for others to end, and their end wakes this too.
+        return min(soonest, _LONGEST_PAUSE_SECONDS) if soonest > 0 else _FULL_PAUSE_SECONDS
+
+    def _start_next(self, lane: Lane) -> bool:
+        """Begin what is next in a lane, if there is anything and somebody to take it."""
         child = self._child()
-        if child is None or self._paused or len(self._running) >= AT_ONCE:
+        if child is None or self._paused:
             return False
-        event = self._ledger.events.claim(self._place)
+        event = lane.claim()
         if event is None:
             return False
-        task = asyncio.create_task(self._deliver(child, event))
+        lane.running[event.workflow] += 1
+        task = asyncio.create_task(self._deliver(child, lane, event))
         self._running.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(partial(self._done, lane, event.workflow))
         return True
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, lane: Lane, workflow: str, task: asyncio.Task[None]) -> None:
+        lane.running[workflow] -= 1
         self._running.discard(task)
         self.wake()
 
-    async def _deliver(self, child: Child, event: Event) -> None:
-        message = {"workflow": event.workflow, **_input(event), **self._context()}
+    async def _deliver(self, child: Child, lane: Lane, event: Event) -> None:
+        result = await self._invoke(child, lane, event)
+        if result is not None:
+            await self._record(partial(lane.settle, event, result))
+            self._answer(event.id, result)
+
+    async def _invoke(self, child: Child, lane: Lane, event: Event) -> Result | None:
+        """How it ended; None where it is to begin again."""
+        seconds = lane.seconds(event)
         try:
-            result = await child.invoke(event.id, message, LONGEST_SECONDS)
+            context = self._context(event.activation)
+            message = {"workflow": event.workflow, **invocation_input(event), **context}
+            return await child.invoke(event.id, message, seconds)
+        except PlatformError as error:  # its activation is gone
+            return failure(event.id, str(error))
         except ChildGone as error:
-            if event.attempts < ATTEMPTS:
-                await self._record(partial(self._ledger.events.release, event.id))
-                return
-            result = _failure(
-                event.id, f"the integration ended {ATTEMPTS} times during this: {error}"
-            )
+            return await self._record(partial(lane.lost, event, str(error)))
         except TimeoutError:
-            result = _failure(event.id, f"it took longer than {LONGEST_SECONDS:g} seconds")
-        await self._record(partial(self._end, event.id, result))
-        self._answer(event.id, result)
+            return failure(event.id, f"it took longer than {seconds:g} seconds")
 
-    def _end(self, event_id: str, result: Result) -> None:
-        if result.ok:
-            self._ledger.events.finish(event_id, result.data)
-        else:
-            reason = f"{result.error.name}: {result.error.message}"
-            self._ledger.events.fail(event_id, reason[:_LONGEST_REASON])
-
-    async def _record(self, write: Callable[[], None]) -> None:
+    async def _record(self, write: Callable[[], Written]) -> Written:
         """Write to the ledger, however long it takes until that works."""
         while True:
             try:
@@ -139,36 +150,3 @@ class Delivery:
         waiting = self._waiting.get(event_id)
         if waiting is not None and not waiting.done():
             waiting.set_result(result)
-
-
-def _failure(event_id: str, message: str) -> Result:
-    error = {"name": "Interrupted", "message": message}
-    return Result.model_validate({"type": "result", "id": event_id, "ok": False, "error": error})
-
-
-def payload(event: Event) -> JsonValue:
-    """What an event brings, parsed by its content type."""
-    if event.kind != "webhook":
-        return json.loads(event.body) if event.body else None
-    content_type = event.request["headers"].get("content-type", "")
-    return _parsed(event.body.decode(errors="replace"), content_type)
-
-
-def _input(event: Event) -> dict[str, Any]:
-    """What the workflow is started with: its data and, for a webhook, the request."""
-    if event.kind != "webhook":
-        return {"data": payload(event)}
-    raw_body = event.body.decode(errors="replace")
-    return {"data": payload(event), "request": {**event.request, "raw_body": raw_body}}
-
-
-def _parsed(body: str, content_type: str) -> JsonValue:
-    if "form-urlencoded" in content_type:
-        fields = parse_qs(body, keep_blank_values=True)
-        return {
-            name: values[0] if len(values) == 1 else [*values] for name, values in fields.items()
-        }
-    try:
-        return json.loads(body) if body else None
-    except ValueError:
-        return body

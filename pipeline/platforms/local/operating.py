@@ -8,8 +8,8 @@ import httpx
 from pydantic import JsonValue
 
 from pipeline.errors import PlatformError
-from pipeline.live.capabilities import News, Tally
-from pipeline.platforms.local.delivery import payload
+from pipeline.live.capabilities import EventInfo, News, Tally
+from pipeline.platforms.local.inputs import payload
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.deployments import Deployment, Place
 from pipeline.platforms.local.ledger.events import Event
@@ -166,4 +166,4 @@ class Operating:
 
 
 def _summary(event: Event) -> dict[str, Any]:
-    return event.model_dump(mode="json", exclude={"body", "request", "number", "occurrence"})
+    return event.model_dump(mode="json", include=set(EventInfo.model_fields))

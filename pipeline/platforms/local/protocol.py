@@ -13,7 +13,7 @@ class _Message(BaseModel):
 
 
 class ResponseMode(_Message):
-    mode: Literal["sync", "async"] = "async"
+    mode: Literal["sync", "async"] = "sync"
 
 
 class WorkflowInfo(_Message):
@@ -27,6 +27,10 @@ class WorkflowInfo(_Message):
     connection: str | None = None
     cron: str | None = None
     timezone: str | None = None
+    activations: Literal["static", "all"] = "static"
+    ttl: float | None = None  # seconds that an attempt may take
+    limit: int | None = None  # instances at once
+    max_attempts: int | None = None
 
 
 class Hello(_Message):

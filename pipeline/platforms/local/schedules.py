@@ -8,7 +8,8 @@ from croniter import CroniterBadCronError, croniter
 
 from pipeline.errors import PlatformError
 from pipeline.platforms.local.ledger import Ledger
-from pipeline.platforms.local.ledger.deployments import Deployment
+from pipeline.platforms.local.ledger.activations import STATIC
+from pipeline.platforms.local.ledger.deployments import Deployment, Place
 from pipeline.platforms.local.protocol import WorkflowInfo
 from pipeline.platforms.local.supervisor import Supervisor
 from pipeline.ports import Clock
@@ -49,15 +50,40 @@ class Schedules:
             return
         if due <= datetime.fromisoformat(deployment.live_since):
             return  # it was due before anything was live here
-        if self._ledger.events.unfinished(place, workflow.id, "schedule"):
-            return  # the run before still lasts; this one comes after it
-        occurrence = f"{place}/{workflow.id}/{due.isoformat()}"
-        data = f'{{"scheduledTime": "{due.isoformat()}"}}'.encode()
-        stored = self._ledger.events.add(
-            place, workflow.id, "schedule", body=data, occurrence=occurrence
-        )
-        if stored:
+        stored = [
+            self._store(place, workflow, activation, due)
+            for activation in self._activations(place, workflow, due)
+        ]
+        if any(stored):
             self._supervisor.live(place).delivery.wake()
+
+    def _activations(self, place: Place, workflow: WorkflowInfo, due: datetime) -> list[str]:
+        """For whom it runs: everybody, or every end user who was there when it was due."""
+        if workflow.activations == "static":
+            return [STATIC]
+        users = [
+            activation.id
+            for activation in self._ledger.activations.all(*place)
+            if datetime.fromisoformat(activation.created_at) < due
+        ]
+        # Where every end user connects an account, nobody else has one.
+        has_dynamic = any(one.dynamic for one in self._ledger.projects.linked_systems(*place))
+        return users if has_dynamic else [STATIC, *users]
+
+    def _store(self, place: Place, workflow: WorkflowInfo, activation: str, due: datetime) -> bool:
+        """Whether a run was stored; while the run before still lasts, this one waits for it."""
+        if self._ledger.events.unfinished(place, workflow.id, "schedule", activation):
+            return False
+        whose = "" if activation == STATIC else f"/{activation}"
+        event_id = self._ledger.events.add(
+            place,
+            workflow.id,
+            "schedule",
+            body=f'{{"scheduledTime": "{due.isoformat()}"}}'.encode(),
+            occurrence=f"{place}/{workflow.id}/{due.isoformat()}{whose}",
+            activation=activation,
+        )
+        return event_id is not None
 
 
 def latest_due(cron: str, timezone: str | None, now: datetime) -> datetime:

@@ -6,19 +6,20 @@ import secrets
 from functools import partial
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from pipeline.errors import PlatformError
 from pipeline.platforms.local.calls import Calls
 from pipeline.platforms.local.child import Child
+from pipeline.platforms.local.contexts import Contexts
+from pipeline.platforms.local.durable import MAKING_WORK
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.ledger.versions import Version
 from pipeline.platforms.local.live import LiveDeployment
 from pipeline.platforms.local.process import Launch
-from pipeline.platforms.local.protocol import CallRefused, Hello, Log, WorkflowInfo
+from pipeline.platforms.local.protocol import Hello, Log, WorkflowInfo
 from pipeline.platforms.local.workspace import Workspace
 
 _HELLO_SECONDS = 5.0
@@ -32,7 +33,7 @@ class Supervisor:
         """`host` is the runner's own `host:port`, the one address a child may reach."""
         self._ledger = ledger
         self._workspace = workspace
-        self._endpoints = endpoints
+        self._contexts = Contexts(ledger, endpoints)
         self._calls = calls
         self._host = host
         self._live: dict[Place, LiveDeployment] = {}
@@ -55,7 +56,7 @@ class Supervisor:
         """The place's deployment; one that does nothing yet where there was none."""
         if place not in self._live:
             self._live[place] = LiveDeployment(
-                place, self._ledger, self._start_child, partial(self._context, place)
+                place, self._ledger, self._start_child, partial(self._contexts.of, place)
             )
         return self._live[place]
 
@@ -94,8 +95,16 @@ class Supervisor:
             return
         place = self._expected.pop(child)
         await child.converse(
-            socket, hello, partial(self._calls.answer, place), partial(self._write, place)
+            socket, hello, partial(self._answer, place), partial(self._write, place)
         )
+
+    async def _answer(
+        self, place: Place, execution_id: str, method: str, params: dict[str, Any]
+    ) -> JsonValue:
+        result = await self._calls.answer(place, execution_id, method, params)
+        if method in MAKING_WORK:
+            self.live(place).delivery.wake()
+        return result
 
     def _child_of(self, token: str) -> Child | None:
         for child in self._expected:
@@ -122,22 +131,3 @@ class Supervisor:
 
     def _write(self, place: Place, log: Log) -> None:
         self._ledger.journal.log(place, log.level, log.message, log.fields, log.execution or None)
-
-    def _context(self, place: Place) -> dict[str, Any]:
-        """Whom an invocation runs for, and what it may know of its connections."""
-        connections = {}
-        for connection in self._ledger.connections.all(*place):
-            try:
-                base_url = self._endpoints.base_url(connection)
-            except (CallRefused, PlatformError):
-                continue  # its use will say what is missing
-            connections[connection.system] = {
-                "base_url": base_url,
-                "variables": connection.config,
-            }
-        activation = {
-            "id": "static",
-            "user": {"id": "static"},
-            "variables": self._ledger.variables.all(*place),
-        }
-        return {"activation": activation, "connections": connections}

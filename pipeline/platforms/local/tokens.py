@@ -51,9 +51,7 @@ class Tokens:
         if connection.auth.type != "oauth2":
             return typed
         async with self._locks[connection.id]:
-            current = self._ledger.connections.get(
-                connection.project_id, connection.environment, connection.system
-            )
+            current = self._ledger.connections.by_id(connection.id)
             tokens = await self._secrets.get(current.token_reference) or kept_tokens(typed)
             if _is_usable(tokens, rejected):
                 return typed | tokens

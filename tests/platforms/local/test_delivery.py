@@ -11,7 +11,8 @@ import pytest
 from pipeline.errors import PlatformError
 from pipeline.platforms.local import delivery as delivery_module
 from pipeline.platforms.local.channel import ChildGone
-from pipeline.platforms.local.delivery import ATTEMPTS, Delivery
+from pipeline.platforms.local.delivery import Delivery
+from pipeline.platforms.local.lanes import ATTEMPTS
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.protocol import Result
@@ -50,7 +51,7 @@ def deliver(ledger: Ledger, child: ScriptedChild) -> None:
     """Deliver until nothing is pending or running."""
 
     async def run() -> None:
-        delivery = Delivery(PLACE, ledger, lambda: child, dict)  # type: ignore[arg-type, return-value]
+        delivery = Delivery(PLACE, ledger, lambda: child, lambda _: {})  # type: ignore[arg-type, return-value]
         delivery.start()
         async with asyncio.timeout(5):
             while set(ledger.events.counts(PLACE)) & {"pending", "running"}:

@@ -59,8 +59,7 @@ def test_a_failure_is_attempted_again_after_pauses_that_grow(
     pauses = []
     while claimed := claim(ledger):
         ledger.instances.failed(claimed, "no luck")
-        due = ledger.instances.next_due(PLACE)
-        pauses.append((due - clock.time).total_seconds() if due else None)
+        pauses.append(ledger.instances.due_in(PLACE))
         assert claim(ledger) is None
         clock.pass_time(hours=1)
 

@@ -65,15 +65,17 @@ class Instances:
             )
         return event_of(row)
 
-    def next_due(self, place: Place) -> datetime | None:
-        """When the next instance wants to run; it may be past."""
+    def due_in(self, place: Place) -> float | None:
+        """Seconds until the next instance wants to run, not above 0 where it waits already."""
         found = self._database.row(
             "SELECT COALESCE(due_at, received_at) AS due FROM event WHERE project_id = ?"
             " AND environment = ? AND state = 'pending' AND kind = 'workflow'"
             " ORDER BY due_at, number LIMIT 1",
             place,
         )
-        return datetime.fromisoformat(found["due"]) if found else None
+        if found is None:
+            return None
+        return (datetime.fromisoformat(found["due"]) - self._clock.now()).total_seconds()
 
     # ---- What it says of itself, or another of it ----------------------------------------------
 

@@ -73,18 +73,22 @@ class Journal:
         message: str,
         annotations: dict[str, JsonValue] | None = None,
         key: str | None = None,
-    ) -> None:
-        """Add an issue; one of the same key (by default its title) is counted, not repeated."""
+    ) -> bool:
+        """Add an issue; one of the same key (by default its title) is counted, not repeated.
+
+        Whether it is a new one.
+        """
         now = self._clock.now().isoformat()
         values = (
             *place, key or title, severity, title, message, json.dumps(annotations or {}), now, now,
         )  # fmt: skip
-        self._database.execute(
+        [row] = self._database.rows(
             "INSERT INTO issue VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?)"
             " ON CONFLICT (project_id, environment, key) DO UPDATE SET count = count + 1,"
-            " message = excluded.message, last_at = excluded.last_at",
+            " message = excluded.message, last_at = excluded.last_at RETURNING count",
             values,
         )
+        return bool(row["count"] == 1)
 
     def issues(self, place: Place) -> list[dict[str, Any]]:
         rows = self._database.rows(

@@ -13,13 +13,19 @@ import { openKeyValue } from "./kv.ts";
 import { createLogger, type Logger } from "./log.ts";
 import type { Invoke } from "./protocol.ts";
 import { createRequest, type WebhookRequest } from "./request.ts";
-import { createWorkflowClient, startAsyncWorkflow } from "./workflow_client.ts";
+import {
+  createWorkflowClient,
+  startAsyncWorkflow,
+  type WorkflowInterface,
+} from "./workflow_client.ts";
 
 export class Execution {
   readonly log: Logger;
   readonly activation: Activation;
   private readonly call: Call;
   private readonly startTime = new Date();
+  private readonly client: WorkflowInterface;
+  private readonly background: Promise<unknown>[] = [];
   private readonly request: WebhookRequest | undefined;
 
   constructor(
@@ -31,9 +37,21 @@ export class Execution {
     this.log = createLogger((level, message, fields) =>
       host.log({ type: "log", execution: invoke.id, level, message, fields })
     );
+    this.client = createWorkflowClient(this.call);
     this.activation = createActivation(this.call, invoke.activation);
     this.request = invoke.request &&
       createRequest(invoke.request, invoke.data, options.rawBody);
+  }
+
+  /** What a background task does must end before the runner forgets the execution. */
+  keepGoing(task: string, work: Promise<unknown>): void {
+    this.background.push(work.catch((error) => {
+      this.log.error("Background task failed", { task, error });
+    }));
+  }
+
+  async backgroundEnded(): Promise<void> {
+    await Promise.all(this.background);
   }
 
   context<Data>(data: Data, error?: Error): Context<Data> {
@@ -41,7 +59,7 @@ export class Execution {
     return {
       data,
       log: this.log,
-      executionId: this.invoke.id,
+      executionId: this.invoke.execution ?? this.invoke.id,
       startTime: this.startTime,
       activation: this.activation,
       ...(this.invoke.instance ? { workflow: this.invoke.instance } : {}),
@@ -49,8 +67,8 @@ export class Execution {
       openKv: (scope = ":project:") => openKeyValue(call, scope),
       credentials: () => createCredentials(call),
       createIssue: (issue, options) => this.createIssue(issue, options),
-      start: (id, options = {}) => startAsyncWorkflow(createWorkflowClient(call), id, options),
-      workflowClient: () => createWorkflowClient(call),
+      start: (id, options = {}) => startAsyncWorkflow(this.client, id, options),
+      workflowClient: () => this.client,
       request: () => this.request,
       destroy: async (scope) => {
         await call("kv.destroy", { scope });

@@ -82,10 +82,13 @@ export interface WorkflowMessage {
   };
 }
 
-/** Run a workflow; `id` is the execution's id. */
+/** Run a workflow. */
 export interface Invoke {
   type: "invoke";
+  /** Of this attempt: calls, logs and the result name it. */
   id: string;
+  /** The same for every attempt; `id` where it is not given. */
+  execution?: string;
   workflow: string;
   data?: Json;
   request?: RequestMessage;
@@ -157,7 +160,13 @@ export interface Calls {
     result: Json;
   };
   "workflow.start": {
-    params: { workflow: string; data_base64: string; max_attempts?: number };
+    params: {
+      workflow: string;
+      data_base64: string;
+      max_attempts?: number;
+      /** Which of the invocation's starts this is: one that is repeated starts the same. */
+      position: number;
+    };
     result: WorkflowMessage;
   };
   "workflow.get": { params: { id: string }; result: WorkflowMessage };

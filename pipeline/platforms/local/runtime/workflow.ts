@@ -30,7 +30,8 @@ export class Workflow<Data> {
   }
 
   /** Runs the task on what the task before gave. */
-  then<Out>(task: Task<Data, Out>): Workflow<Out> {
+  then<Out>(step: Task<Data, Out> | ContextFunc<Data, Out>): Workflow<Out> {
+    const task = typeof step === "function" ? fn(`${this.id}-${this.links.length}`, step) : step;
     return new Workflow(this.trigger, [...this.links, { on: "data", task }]);
   }
 
@@ -44,6 +45,7 @@ export class Workflow<Data> {
   async run(execution: Execution, data: unknown): Promise<unknown> {
     let outcome: Outcome = { ok: true, data };
     for (const link of this.links) outcome = await this.follow(link, outcome, execution);
+    await execution.backgroundEnded();
     if (!outcome.ok) throw outcome.error;
     return outcome.data;
   }

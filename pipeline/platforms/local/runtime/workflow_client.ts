@@ -47,13 +47,16 @@ export interface WorkflowInterface {
 
 const POLL_MILLISECONDS = 250;
 
+/** One an invocation, since it counts what is started. */
 export function createWorkflowClient(call: Call): WorkflowInterface {
+  let started = 0;
   const getWorkflowById = (id: string) => call("workflow.get", { id });
   return {
     startWorkflow: (group, options = {}) =>
       call("workflow.start", {
         workflow: group,
         data_base64: payload(options),
+        position: started++,
         ...(options.maxAttempts === undefined ? {} : { max_attempts: options.maxAttempts }),
       }),
     getWorkflow: ({ id }) => getWorkflowById(id),

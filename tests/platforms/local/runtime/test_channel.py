@@ -231,6 +231,7 @@ def test_durable_workflows_are_started_and_followed(runner: Runner) -> None:
         "workflow": "batch",
         "data_base64": "eyJzaXplIjoyfQ==",
         "max_attempts": 3,
+        "position": 0,
     }
     runner.reply(INSTANCE)
     for status in ("locked", "completed"):

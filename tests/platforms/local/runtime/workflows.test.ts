@@ -184,3 +184,35 @@ Deno.test("an http task needs the given fetch, and nothing else", async () => {
     return true;
   });
 });
+
+Deno.test("a step may be a plain function", async () => {
+  const interpreter = await MemoryInterpreter.newInstance();
+  interpreter.register(
+    webhook("plain")
+      .then(({ data }: Context<number[]>) => data.length)
+      .then((ctx) => ({ count: ctx.data })),
+  );
+  deepStrictEqual((await interpreter.invoke("plain", [1, 2, 3])).data, { count: 3 });
+});
+
+Deno.test("the chain does not wait for a background task, but its failure is logged", async () => {
+  const interpreter = await MemoryInterpreter.newInstance();
+  const order: string[] = [];
+  interpreter.register(
+    webhook("background")
+      .then(
+        fn("slow", async () => {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          order.push("slow");
+          throw new Error("too late");
+        }).background(),
+      )
+      .then(({ data }) => {
+        order.push("next");
+        return { before: data === undefined };
+      }),
+  );
+  deepStrictEqual((await interpreter.invoke("background")).data, { before: true });
+  deepStrictEqual(order, ["next", "slow"]);
+  strictEqual(interpreter.logs[0]?.message, "Background task failed");
+});
