@@ -62,7 +62,7 @@ def slack_bot(wiring: Wiring, pace: Pace | None = None) -> Iterator[SlackBot]:
     )
     app = create_app(settings, surface, workspaces, installations)
     uploads = Uploads(gateway, wiring.store)
-    announcer = SlackAnnouncer(gateway, uploads, pace, wiring.store.last_reply)
+    announcer = SlackAnnouncer(gateway, uploads, pace, wiring.store.last_reply, wiring.footer)
     poster = Poster(wiring.store, announcer)
     poster.start()
     try:

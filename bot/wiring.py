@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from pipeline.analysts.fallback import FallbackAnalyst
 from pipeline.analysts.offline import OfflineAnalyst
+from pipeline.analysts.usage import footer, summary
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.conversation import Conversation
 from pipeline.errors import UsageError
@@ -110,6 +111,10 @@ class Wiring:
     @cached_property
     def usage(self) -> SqlUsage:
         return SqlUsage(self.database)
+
+    def footer(self, integration_id: str) -> str:
+        """What the model's calls for an integration have used, in one line for its thread."""
+        return footer(summary(self.usage.calls(integration_id)))
 
     @cached_property
     def runner(self) -> RunnerAddress:

@@ -10,6 +10,7 @@ from bot.thread_poster.gateway import Gateway
 from bot.thread_poster.pace import Pace
 from bot.thread_poster.uploads import Uploads
 from bot.views import Message, draw
+from bot.views.footer import with_footer
 from pipeline.conversation import Thread
 from pipeline.errors import InternalError, ServiceError
 from pipeline.integration import Integration
@@ -21,18 +22,26 @@ _logger = logging.getLogger(__name__)
 
 LastReply = Callable[[str, str], Reply | None]
 """The newest reply of an integration and a key."""
+Footer = Callable[[str], str]
+"""What an integration has used so far, in one line; empty where there is nothing to say."""
 
 
 class SlackAnnouncer:
     """Thread-safe. ServiceError where trying again later may help."""
 
     def __init__(
-        self, gateway: Gateway, uploads: Uploads, pace: Pace, last_reply: LastReply
+        self,
+        gateway: Gateway,
+        uploads: Uploads,
+        pace: Pace,
+        last_reply: LastReply,
+        footer: Footer = lambda integration_id: "",
     ) -> None:
         self._gateway = gateway
         self._uploads = uploads
         self._pace = pace
         self._last_reply = last_reply
+        self._footer = footer
         self._lock = threading.Lock()
         self._due: dict[str, tuple[Integration, str]] = {}  # message -> whose, reply key
 
@@ -69,11 +78,11 @@ class SlackAnnouncer:
                     self._due[message_ref] = (integration, reply.key)
                 return message_ref
             try:
-                self._gateway.update(thread, message_ref, _drawn(reply, integration))
+                self._gateway.update(thread, message_ref, self._drawn(reply, integration))
                 return message_ref
             except Gone:
                 _logger.info("%s: “%s” was deleted; posting anew", integration.id, reply.kind)
-        message = fit_message(_drawn(reply, integration))
+        message = fit_message(self._drawn(reply, integration))
         posted = self._post_once(thread, message, f"{integration.id}:{reply.key}", again)
         for file in message.files:
             self._uploads.share(integration.id, thread, reply.key, file)
@@ -97,13 +106,14 @@ class SlackAnnouncer:
         if reply is None:
             return
         try:
-            self._gateway.update(Thread.of(integration), message_ref, _drawn(reply, integration))
+            drawn = self._drawn(reply, integration)
+            self._gateway.update(Thread.of(integration), message_ref, drawn)
         except ServiceError as error:  # the next progress posts it anew
             _logger.info("%s: progress was not shown: %s", integration.id, error)
 
-
-def _drawn(reply: Reply, integration: Integration) -> Message:
-    try:
-        return draw(reply, integration)
-    except Exception as error:  # one reply that can't be drawn must not hold up all that follow
-        return Message(str(InternalError.of(error)))
+    def _drawn(self, reply: Reply, integration: Integration) -> Message:
+        footer = self._footer(integration.id) if isinstance(reply, Progress) else ""
+        try:
+            return with_footer(draw(reply, integration), footer)
+        except Exception as error:  # one reply that can't be drawn must not hold up all that follow
+            return Message(str(InternalError.of(error)))

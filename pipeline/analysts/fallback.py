@@ -10,7 +10,10 @@ from pipeline.ports import Analyst, Interpretation, Repair, Request
 
 
 class FallbackAnalyst:
-    """The Analyst port. Whoever is told something by the second analyst is told so, and why."""
+    """The Analyst port. Whoever is told something by the second analyst is told so, and why.
+
+    In a plan it is the first of the facts: a message shows only so many.
+    """
 
     def __init__(self, first: Analyst, second: Analyst) -> None:
         self.name = first.name
@@ -33,7 +36,7 @@ class FallbackAnalyst:
             plan = self._second.research(request, report)
             told = Fact(text=why, source="Weft", grade="unverified",
                         verified_on=date.fromisoformat(request.today))  # fmt: skip
-            return plan.model_copy(update={"facts": [*plan.facts, told]})
+            return plan.model_copy(update={"facts": [told, *plan.facts]})
 
     def interpret(
         self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()

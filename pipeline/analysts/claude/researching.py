@@ -46,8 +46,8 @@ def research(
     plan = _with_addresses(plan, systems, request)
     for workflow in plan.workflows:
         plan = plan_mappings(desk, brief, plan, workflow.name, known, report)
-    facts = [*plan.facts, *_found(plan, known, desk, today, report)]
-    facts += _differences(proposal.plan, plan, today)
+    found = _found(plan, known, desk, today, report)
+    facts = [*_differences(proposal.plan, plan, today), *plan.facts, *found]
     return bounded(plan.model_copy(update={"facts": facts}))
 
 
