@@ -155,6 +155,7 @@ class DeploymentRecord(Value):
     kind: Literal["deployment"] = "deployment"
     environment: str
     version: str
+    number: int = Field(default=0, description="The code version that people approved.")
     project_digest: str
     url: str
     webhooks: dict[str, str] = Field(default={}, description="workflow -> public address")

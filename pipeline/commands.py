@@ -42,6 +42,51 @@ _GRAMMAR: tuple[tuple[Verb, re.Pattern[str]], ...] = (
 )
 
 
+LiveVerb = Literal[
+    "run", "replay", "logs", "events", "investigate", "pause", "resume", "roll back", "backfill",
+    "promote", "delete", "summary",
+]  # fmt: skip
+
+
+class LiveCommand(Value):
+    """What people type about what is live; without an environment, the only one is meant."""
+
+    verb: LiveVerb
+    environment: str = ""
+    argument: str = ""  # a workflow, a version's number, a date, or how often
+
+
+_ON = r"(?: (?:on|in) (?P<environment>[\w-]+))?"
+_LIVE_GRAMMAR: tuple[tuple[LiveVerb, re.Pattern[str]], ...] = (
+    ("run", re.compile(rf"run(?: (?:it|(?P<argument>\S+)))? now{_ON}")),
+    ("replay", re.compile(rf"replay(?: (?:it|them|all|the failed events|failed events))?{_ON}")),
+    ("logs", re.compile(rf"(?:show (?:me )?)?(?:the )?logs?{_ON}")),
+    ("events", re.compile(rf"(?:show (?:me )?)?(?:the )?(?:events|deployments?|status){_ON}")),
+    ("investigate", re.compile(rf"investigate(?: (?:it|the failures?))?{_ON}")),
+    ("pause", re.compile(rf"pause(?: it)?{_ON}")),
+    ("resume", re.compile(rf"(?:resume|unpause)(?: it)?{_ON}")),
+    (
+        "roll back",
+        re.compile(rf"roll ?back(?: it)?(?: to (?:version )?v?(?P<argument>\d+))?{_ON}"),
+    ),
+    ("backfill", re.compile(rf"backfill(?: it)?{_ON} (?:from|since) (?P<argument>\S+)")),
+    ("promote", re.compile(r"promote(?: it)? to (?P<environment>[\w-]+)")),
+    ("delete", re.compile(r"delete (?:it|this|this integration|the integration)")),
+    ("summary", re.compile(r"(?P<argument>daily|weekly|no) summar(?:y|ies)(?: please)?")),
+)
+
+
+def parse_live_command(text: str) -> LiveCommand | None:
+    """The command about what is live, where the whole message is one; None otherwise."""
+    words = " ".join(text.lower().split()).strip(" .!")
+    for verb, pattern in _LIVE_GRAMMAR:
+        match = pattern.fullmatch(words)
+        if match:
+            found = {name: value or "" for name, value in match.groupdict().items()}
+            return LiveCommand(verb=verb, **found)
+    return None
+
+
 def parse_command(text: str) -> Command | None:
     """The command, where the whole message is one; None otherwise."""
     words = " ".join(text.lower().split()).strip(" .!")

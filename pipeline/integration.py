@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from pipeline.artifacts import STEPS, DeploymentRecord, StepName
 from pipeline.gates import Gate
+from pipeline.live.state import Summary, Watch
 from pipeline.model import Value
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Learned, Question
@@ -81,6 +82,9 @@ class Live(Value):
     version: str
     deployment: str = Field(description="Digest of the deployment's artifact.")
     project_digest: str
+    number: int = Field(default=0, description="The code version that people approved.")
+    card: str = Field(default="", description="Key of the reply that shows it.")
+    paused: bool = False
 
 
 class Integration(BaseModel):
@@ -123,6 +127,8 @@ class Integration(BaseModel):
         default=[], description="Digests of the artifacts whose files were last approved."
     )
     live: dict[str, Live] = {}
+    watched: dict[str, Watch] = Field(default={}, description="By environment.")
+    summary: Summary | None = Field(default=None, description="People asked for one.")
     outbox: list[Reply] = Field(default=[], exclude=True)
 
     def say(self, reply: Reply) -> None:
@@ -148,12 +154,18 @@ class Integration(BaseModel):
         asked = {question.id for question in self.questions}
         self.questions = [*self.questions, *(one for one in questions if one.id not in asked)]
 
-    def go_live(self, record: DeploymentRecord, deployment: str) -> None:
+    def go_live(self, record: DeploymentRecord, deployment: str, card: str = "") -> None:
         """Point at what now runs in an environment; `deployment` is the record's digest."""
         live = Live(
             environment=record.environment,
             version=record.version,
             deployment=deployment,
             project_digest=record.project_digest,
+            number=record.number,
+            card=card or f"deployed:{record.environment}:{record.version}",
         )
         self.live = {**self.live, record.environment: live}
+
+    def set_live(self, environment: str, **changes: Any) -> None:
+        changed = self.live[environment].model_copy(update=changes)
+        self.live = {**self.live, environment: changed}

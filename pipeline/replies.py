@@ -11,6 +11,8 @@ from pydantic import Field, JsonValue
 
 from pipeline.artifacts import Evidence, Finding, SourceFile, StepName
 from pipeline.gates import Gate
+from pipeline.live.capabilities import Issue
+from pipeline.live.state import FailureGroup
 from pipeline.model import Value
 from pipeline.plan.model import Auth, ConfigItem, Plan, Scope
 
@@ -132,6 +134,9 @@ class Deployed(_Reply):
     register_hints: list[str] = []
     evidence: list[Evidence] = []
     paused: bool = False
+    earlier: int = Field(default=0, description="Version to roll back to; 0: there is none.")
+    startable: bool = Field(default=False, description="A person may start a run.")
+    ended: str = Field(default="", description="Why this is not what runs there any more.")
 
 
 class Tried(_Reply):
@@ -143,6 +148,44 @@ class Tried(_Reply):
     reason: str = ""
     requests: list[list[str]] = Field(default=[], description="Rows of request, status, effect.")
     records: list[dict[str, JsonValue]] = Field(default=[], description="What came out.")
+
+
+class FailuresShown(_Reply):
+    """Failures that have one reason, as they stand now."""
+
+    kind: Literal["failures"] = "failures"
+    group: FailureGroup
+    can_replay: bool = True
+    earlier: int = Field(default=0, description="Version to roll back to; 0: there is none.")
+
+
+class Recovered(_Reply):
+    """It works again after an outage, or all that failed was replayed."""
+
+    kind: Literal["recovered"] = "recovered"
+    group: FailureGroup
+
+
+class IssueRaised(_Reply):
+    """Something that the code says a person must mend."""
+
+    kind: Literal["issue"] = "issue"
+    environment: str
+    issue: Issue
+
+
+class Proposed(_Reply):
+    """Something that a person asked for and that a click confirms."""
+
+    kind: Literal["proposed"] = "proposed"
+    verb: Literal["backfill", "delete", "roll back", "promote"]
+    environment: str = ""
+    argument: str = ""
+    title: str
+    effects: list[str]
+    state: Literal["open", "confirmed", "declined", "done", "failed"] = "open"
+    actor: str = ""
+    outcome: str = ""
 
 
 class Said(_Reply):
@@ -175,6 +218,10 @@ Reply: TypeAlias = Annotated[
     | DeployAsked
     | Deployed
     | Tried
+    | FailuresShown
+    | Recovered
+    | IssueRaised
+    | Proposed
     | Said
     | Failed,
     Field(discriminator="kind"),

@@ -12,6 +12,7 @@ from pipeline.case import Case
 from pipeline.errors import UserError
 from pipeline.model import Value
 from pipeline.plan.model import Lookup, Workflow
+from pipeline.replies import Tried
 from pipeline.simulation.preparing import source_record
 
 _WAIT_SECONDS = 60.0
@@ -79,6 +80,25 @@ def run_trial(platform: Rehearsal, case: Case, workflow: Workflow) -> Trial:
         reason=fate.reason,
         exchanges=platform.mock_exchanges(project, target.system)[asked:],
         records=[record for record in after if record not in before],
+    )
+
+
+def shown(trial: Trial) -> Tried:
+    rows = [
+        [
+            f"{item.get('method')} {item.get('path')}",
+            str(item.get("status")),
+            str(item.get("effect") or ""),
+        ]
+        for item in trial.exchanges
+    ]
+    return Tried(
+        key=f"tried:{trial.workflow}:{time.time_ns()}",
+        workflow=trial.workflow,
+        state=trial.state,
+        reason=trial.reason,
+        requests=rows,
+        records=trial.records,
     )
 
 

@@ -50,6 +50,14 @@ class SqlVault:
             if entry is not None:
                 session.delete(entry)
 
+    def forget(self, team: str, integration_id: str) -> None:
+        of_integration = select(VaultEntryRow).where(
+            VaultEntryRow.team == team, VaultEntryRow.integration_id == integration_id
+        )
+        with self._database.writing() as session:
+            for entry in session.exec(of_integration):
+                session.delete(entry)
+
     def rotate(self) -> int:
         """Lock everything with the newest key; gives how many secrets had an older one."""
         with self._database.writing() as session:

@@ -18,9 +18,13 @@ from pipeline.replies import (
     DeployAsked,
     Deployed,
     Failed,
+    FailuresShown,
     FindingsShown,
+    IssueRaised,
     OutOfScope,
     PlanShown,
+    Proposed,
+    Recovered,
     Reply,
     Restated,
     Said,
@@ -156,6 +160,8 @@ def _deploy(reply: DeployAsked) -> RenderableType:
 
 
 def _deployed(reply: Deployed) -> RenderableType:
+    if reply.ended:
+        return Text(f"Version {reply.number} on {reply.environment}: {reply.ended}", style="dim")
     parts = [Text(f"Version {reply.number} is live on {reply.environment}", style="bold green")]
     parts += [Text(f"  {name}: {address}") for name, address in reply.webhooks.items()]
     parts += [Text(f"  Register it in {hint}") for hint in reply.register_hints]
@@ -166,6 +172,28 @@ def _tried(reply: Tried) -> RenderableType:
     parts = [Text(f"Sample event through {reply.workflow}: {reply.state} (mocked)", style="bold")]
     parts += [Text(f"  {' · '.join(row)}") for row in reply.requests]
     return Group(*parts, *(Text(json.dumps(record, indent=2)) for record in reply.records))
+
+
+def _failures(reply: FailuresShown) -> RenderableType:
+    group = reply.group
+    head = f"{group.count} failed on {group.environment}: {group.workflow}"
+    seen = f"  {group.first_at:%Y-%m-%d %H:%M} to {group.last_at:%H:%M} UTC, {group.kept} kept"
+    record = f", such as record {group.record}" if group.record else ""
+    return Group(Text(head, style="bold red"), Text(f"  {group.reason}"), Text(seen + record))
+
+
+def _recovered(reply: Recovered) -> RenderableType:
+    group = reply.group
+    return Text(f"{group.workflow} works again on {group.environment}; {group.replayed} replayed.")
+
+
+def _issue(reply: IssueRaised) -> RenderableType:
+    return Group(Text(reply.issue.title, style="bold red"), Text(f"  {reply.issue.message}"))
+
+
+def _proposed(reply: Proposed) -> RenderableType:
+    parts = [Text(reply.title, style="bold"), *(Text(f"  {one}") for one in reply.effects)]
+    return Group(*parts, *([Text(reply.outcome)] if reply.outcome else []))
 
 
 def _said(reply: Said) -> RenderableType:
@@ -193,6 +221,10 @@ _RENDERERS: dict[type, Callable[[Any], RenderableType]] = {
     DeployAsked: _deploy,
     Deployed: _deployed,
     Tried: _tried,
+    FailuresShown: _failures,
+    Recovered: _recovered,
+    IssueRaised: _issue,
+    Proposed: _proposed,
     Said: _said,
     Failed: _failed,
 }

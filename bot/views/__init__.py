@@ -6,9 +6,11 @@ from typing import Any
 from bot.views.code_version import code_version
 from bot.views.connection import connection
 from bot.views.deployment import deploy, deployed
+from bot.views.failures import failures, issue, recovered
 from bot.views.message import File, Message, Modal
 from bot.views.plan import plan
 from bot.views.progress import progress
+from bot.views.proposal import proposed
 from bot.views.said import failed, findings, out_of_scope, restated, said
 from bot.views.set_up import set_up
 from bot.views.tried import tried
@@ -21,6 +23,8 @@ _OF_REPLY_ALONE: dict[str, Callable[[Any], Message]] = {
     "out-of-scope": out_of_scope,
     "said": said,
     "tried": tried,
+    "recovered": recovered,
+    "issue": issue,
 }
 _OF_INTEGRATION: dict[str, Callable[[Any, Integration], Message]] = {
     "plan": plan,
@@ -31,6 +35,8 @@ _OF_INTEGRATION: dict[str, Callable[[Any, Integration], Message]] = {
     "deploy": deploy,
     "deployed": deployed,
     "failed": failed,
+    "failures": failures,
+    "proposed": proposed,
 }
 
 

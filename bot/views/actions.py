@@ -1,5 +1,6 @@
 """Buttons, and the names that they share with the listeners."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,6 +28,12 @@ INVESTIGATE = "live-investigate"
 PAUSE = "live-pause"
 RESUME = "live-resume"
 ROLL_BACK = "live-roll-back"
+REPLAY = "live-replay"
+RUN = "live-run"
+EVENTS = "live-events"
+MORE = "live-more"
+CONFIRM = "proposal-confirm"
+DECLINE = "proposal-decline"
 
 Style = Literal["primary", "danger"]
 
@@ -69,6 +76,15 @@ def button(
     if confirm is not None:
         made["confirm"] = confirm
     return made
+
+
+def overflow(action: str, options: Sequence[tuple[str, Target]]) -> dict[str, Any]:
+    """A menu behind three dots: what is seldom wanted. At most five options."""
+    return {
+        "type": "overflow",
+        "action_id": action,
+        "options": [{"text": plain(text), "value": str(target)} for text, target in options],
+    }
 
 
 def link_button(text: str, action: str, url: str) -> dict[str, Any]:

@@ -5,17 +5,20 @@ from typing import Any
 from bot.views.actions import (
     APPROVE,
     CHANGE,
-    INVESTIGATE,
+    EVENTS,
     LOGS,
+    MORE,
     PAUSE,
     REJECT,
     RESUME,
     ROLL_BACK,
+    RUN,
     SAMPLE,
     Target,
     button,
     buttons,
     confirmation,
+    overflow,
 )
 from bot.views.gates import outcome
 from bot.views.message import Block, Message
@@ -66,9 +69,14 @@ def _environment(reply: DeployAsked, gate: Gate, integration: Integration) -> di
 
 
 def deployed(reply: Deployed, integration: Integration) -> Message:
+    if reply.ended:
+        title = f"Version {reply.number} was live on {reply.environment}"
+        return Message(title, (section(f"*{escape(title)}*"), note(escape(reply.ended))))
     state = "paused" if reply.paused else "live"
     title = f"Version {reply.number} is {state} on {reply.environment}"
     blocks = [section(f"*{escape(title)}*\n{bullets(evidence_lines(reply.evidence))}")]
+    if reply.paused:
+        blocks.append(note("Events are kept, and delivered once it is resumed."))
     addresses = [
         f"{escape(workflow)}: {code(address)}" for workflow, address in reply.webhooks.items()
     ]
@@ -78,7 +86,12 @@ def deployed(reply: Deployed, integration: Integration) -> Message:
         hints = bullets(escape(hint) for hint in reply.register_hints)
         blocks.append(section(f"*Register them*\n{hints}"))
     blocks.append(buttons(*_operations(reply, integration)))
-    blocks.append(note("To change it, say what in this thread: the same steps, only what differs."))
+    blocks.append(
+        note(
+            "To change it, say what in this thread: the same steps, only what differs. "
+            "Failures are told here by themselves."
+        )
+    )
     return Message(title, tuple(blocks))
 
 
@@ -87,15 +100,45 @@ def _operations(reply: Deployed, integration: Integration) -> list[dict[str, Any
     elements = []
     if integration.credentials and all(item.mock for item in integration.credentials.values()):
         elements.append(button("Send a sample event", SAMPLE, target, "primary"))
+    if reply.startable:
+        elements.append(button("Run now", RUN, target))
+    elements.append(button("Events", EVENTS, target))
     elements.append(button("Logs", LOGS, target))
-    elements.append(button("Investigate a failure", INVESTIGATE, target))
-    elements.append(
-        button("Resume", RESUME, target) if reply.paused else button("Pause", PAUSE, target)
-    )
-    if integration.code_version > 1:
-        back = confirmation(
-            "Roll back?", f"The version before goes live on {reply.environment} again.", "Roll back"
-        )
-        elements.append(button("Roll back", ROLL_BACK, target, "danger", back))
+    elements.append(pause_button(target, paused=reply.paused))
+    if reply.earlier:
+        elements.append(roll_back_button(target, reply.earlier))
     elements.append(button("Request changes", CHANGE, Target(integration.id)))
+    elements.append(overflow(MORE, _seldom(reply, integration)))
     return elements
+
+
+def _seldom(reply: Deployed, integration: Integration) -> list[tuple[str, Target]]:
+    def target(verb: str) -> Target:
+        return Target(integration.id, reply.environment, verb)
+
+    options = [
+        (f"Promote to {environment}", target(f"promote:{environment}"))
+        for environment in integration.environments
+        if environment != reply.environment
+    ][:2]
+    if reply.startable:
+        options.append(("Backfill from a date", target("backfill")))
+    options.append(
+        ("No more summaries", target("summary:no"))
+        if integration.summary
+        else ("Daily summary", target("summary:daily"))
+    )
+    return [*options, ("Delete this integration", target("delete"))]
+
+
+def pause_button(target: Target, *, paused: bool) -> dict[str, Any]:
+    return button("Resume", RESUME, target) if paused else button("Pause", PAUSE, target)
+
+
+def roll_back_button(target: Target, number: int) -> dict[str, Any]:
+    back = confirmation(
+        f"Roll back to version {number}?",
+        f"Version {number} goes live on {target.subject} again. Records that were written stay.",
+        "Roll back",
+    )
+    return button("Roll back", ROLL_BACK, target, "danger", back)

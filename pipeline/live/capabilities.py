@@ -36,6 +36,7 @@ class Failure(Value):
     reason: str
     at: datetime
     replay_of: str | None = None
+    first_reason: str = ""  # of a replay: why it was replayed
 
 
 class Success(Value):
@@ -65,7 +66,7 @@ class News(Value):
     position: str
     failures: list[Failure] = []
     successes: list[Success] = []
-    replayed: list[str] = []  # events that had failed, and whose replay ended well
+    replayed: list[Failure] = []  # what had failed, and was replayed with success since
     issues: list[Issue] = []
 
 

@@ -10,10 +10,11 @@ from pipeline.case import Case
 from pipeline.codegen.difference import unified_diff
 from pipeline.errors import PlatformError
 from pipeline.gates import Gate
+from pipeline.live.cards import announce_live
 from pipeline.model import digest
 from pipeline.plan.document import research_document
 from pipeline.ports import DeploymentInfo, VersionSpec
-from pipeline.replies import CodeShown, DeployAsked, Deployed, Reply
+from pipeline.replies import CodeShown, DeployAsked, Reply
 from pipeline.services import Services
 from pipeline.steps.step import Step, Wanted, Work
 
@@ -53,6 +54,7 @@ class DeploymentStep(Step[DeploymentRecord]):
         return DeploymentRecord(
             environment=setup.environment,
             version=version,
+            number=case.integration.code_version,
             project_digest=spec.digest,
             url=live.url,
             webhooks=live.webhooks,
@@ -63,18 +65,7 @@ class DeploymentStep(Step[DeploymentRecord]):
         return f"live on {artifact.environment} (ran)"
 
     def announce(self, case: Case, artifact: DeploymentRecord, services: Services) -> list[Reply]:
-        return [
-            Deployed(
-                key=f"deployed:{artifact.environment}:{artifact.version}",
-                environment=artifact.environment,
-                number=case.integration.code_version,
-                version=artifact.version,
-                url=artifact.url,
-                webhooks=artifact.webhooks,
-                register_hints=_register_hints(case),
-                evidence=artifact.evidence,
-            )
-        ]
+        return announce_live(case, artifact, services.store)
 
 
 def _code_wanted(case: Case, services: Services) -> Wanted:
@@ -141,21 +132,6 @@ def _not_live(live: DeploymentInfo | None, environment: str) -> str:
         return f"Nothing is live on {environment} after deploying. Say “retry” to try again."
     reason = live.detail or f"version {live.version_id} answers"
     return f"The new version is not healthy on {environment}: {reason}. Say “retry” to try again."
-
-
-def _register_hints(case: Case) -> list[str]:
-    hints = []
-    for workflow in case.plan.workflows:
-        if workflow.trigger.kind != "webhook" or workflow.trigger.event is None:
-            continue
-        entry = case.catalogue.system(workflow.source.system)
-        try:
-            hint = entry.event(workflow.trigger.event).register_hint
-        except KeyError:
-            continue
-        if hint:
-            hints.append(f"{entry.display_name}: {hint}")
-    return hints
 
 
 STEP = DeploymentStep()

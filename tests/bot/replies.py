@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 from pipeline.artifacts import STEPS, Evidence, Finding, SourceFile
 from pipeline.gates import Answer, Gate, GateKind
-from pipeline.integration import CredentialGrant, Integration, Message
+from pipeline.integration import CredentialGrant, Integration, Live, Message
+from pipeline.live.capabilities import Issue
+from pipeline.live.state import FailureGroup
 from pipeline.plan.model import (
     Auth,
     ConfigItem,
@@ -29,10 +31,14 @@ from pipeline.replies import (
     DeployAsked,
     Deployed,
     Failed,
+    FailuresShown,
     FindingsShown,
+    IssueRaised,
     OutOfScope,
     PlanShown,
     Progress,
+    Proposed,
+    Recovered,
     Reply,
     Restated,
     Said,
@@ -68,6 +74,11 @@ def integration() -> Integration:
         requester="U1",
         created_at=NOON,
         request=Message(id="m", actor="U1", text="sync orders", at=NOON),
+        live={
+            "development": Live(
+                environment="development", version="v", deployment="d", project_digest="p"
+            )
+        },
         credentials={"a": CredentialGrant(system="a", mock=True, actor="U1", at=NOON)},
     )
 
@@ -114,6 +125,27 @@ def auth(text: str) -> Auth:
         parameter=text,
         scopes=[text],
         fields=[CredentialField(name="client_id", label=text)],
+    )
+
+
+def failure_group(text: str) -> FailureGroup:
+    return FailureGroup(
+        id="g1",
+        kind="k",
+        environment="development",
+        workflow=text,
+        reason=text,
+        headline=text,
+        count=5,
+        first_at=NOON,
+        last_at=NOON,
+        example="evt_1",
+        record=text,
+        replayed=2,
+        failed_again=1,
+        went_through=3,
+        recovered_at=NOON,
+        said_at=NOON,
     )
 
 
@@ -186,6 +218,30 @@ def replies(text: str, count: int = 1, answer: Answer | None = None) -> list[Rep
             reason=text,
             requests=[[text]] * count,
             records=[{"a": text}],
+        ),
+        FailuresShown(key="failures", group=failure_group(text), earlier=1),
+        Recovered(key="recovered", group=failure_group(text)),
+        IssueRaised(
+            key="issue",
+            environment="development",
+            issue=Issue(
+                key=text,
+                severity=text,
+                title=text,
+                message=text,
+                count=2,
+                first_at=NOON,
+                last_at=NOON,
+            ),
+        ),
+        Proposed(
+            key="ask",
+            verb="delete",
+            title=text,
+            effects=[text] * count,
+            state="done" if answer else "open",
+            actor="U1",
+            outcome=text,
         ),
         Said(key="said", text=text, diff=text),
         Failed(key="failed", happened=text, safe=text, choices=["retry", "stop"]),

@@ -50,6 +50,19 @@ def test_deleted_secrets_are_gone(vault, database):
         assert session.exec(select(VaultFieldRow)).all() == []
 
 
+def test_a_forgotten_integration_has_nothing_left_and_others_have_theirs(vault, database):
+    others = [vault.put("T1", "int_2", "shopify", TOKENS), vault.put("T2", "int_1", "x", TOKENS)]
+    gone = [put(vault), put(vault, "quickbooks")]
+    for _ in range(2):
+        vault.forget("T1", "int_1")
+    for reference in gone:
+        with pytest.raises(StoreError):
+            vault.get(reference)
+    assert [vault.get(reference) for reference in others] == [TOKENS, TOKENS]
+    with database.reading() as session:
+        assert len(session.exec(select(VaultFieldRow)).all()) == 4
+
+
 # ---- Replacing ---------------------------------------------------------------------------------
 
 

@@ -90,8 +90,8 @@ def test_what_is_replayed_waits_for_nobody(ledger: Ledger) -> None:
     assert waiting is not None
     assert ledger.outcomes.unsettled(PLACE, 10) == [second]
     news = ledger.outcomes.news(PLACE, position)
-    assert news.replayed == [first]
-    assert [one.replay_of for one in news.failures] == [second]
+    assert [one.event_id for one in news.replayed] == [first]
+    assert [(one.replay_of, one.first_reason) for one in news.failures] == [(second, "no")]
     (tally,) = ledger.outcomes.tally(PLACE, datetime.fromisoformat(START))
     assert (tally.done, tally.failed, tally.waiting) == (1, 4, 1)
 

@@ -33,7 +33,7 @@ class Ledger:
         self.instances = Instances(self._database, clock, self.events)
         self.values = Values(self._database, clock)
         self.journal = Journal(self._database, clock)
-        self.outcomes = Outcomes(self._database, self.journal)
+        self.outcomes = Outcomes(self._database)
         self.removal = Removal(self._database)
 
     def close(self) -> None:

@@ -1,0 +1,61 @@
+"""The card of what is live: one message an environment that says where and what, with its buttons.
+
+What takes its place ends it, so that only the newest has buttons.
+"""
+
+from pipeline.artifacts import DeploymentRecord
+from pipeline.case import Case
+from pipeline.integration import Integration
+from pipeline.live.versions import earlier_version
+from pipeline.ports import IntegrationStore
+from pipeline.replies import Deployed, Reply
+
+
+def announce_live(case: Case, record: DeploymentRecord, store: IntegrationStore) -> list[Reply]:
+    """The card of a version that just went live, after the end of the one before."""
+    earlier = earlier_version(store, case.integration, record.environment, record.version)
+    card = Deployed(
+        key=f"deployed:{record.environment}:{record.version}",
+        environment=record.environment,
+        number=record.number,
+        version=record.version,
+        url=record.url,
+        webhooks=record.webhooks,
+        register_hints=_register_hints(case),
+        evidence=record.evidence,
+        earlier=earlier.number if earlier else 0,
+        startable=any(one.trigger.kind != "webhook" for one in case.plan.workflows),
+    )
+    before = card_of(case.integration, record.environment, store)
+    if before is None or before.key == card.key:
+        return [card]
+    return [ended(before, f"Version {record.number} took its place."), card]
+
+
+def card_of(integration: Integration, environment: str, store: IntegrationStore) -> Deployed | None:
+    """The card of what is live there now."""
+    live = integration.live.get(environment)
+    if live is None:
+        return None
+    key = live.card or f"deployed:{environment}:{live.version}"
+    shown = store.last_reply(integration.id, key)
+    return shown if isinstance(shown, Deployed) else None
+
+
+def ended(card: Deployed, why: str) -> Deployed:
+    return card.model_copy(update={"ended": why})
+
+
+def _register_hints(case: Case) -> list[str]:
+    hints = []
+    for workflow in case.plan.workflows:
+        if workflow.trigger.kind != "webhook" or workflow.trigger.event is None:
+            continue
+        entry = case.catalogue.system(workflow.source.system)
+        try:
+            hint = entry.event(workflow.trigger.event).register_hint
+        except KeyError:
+            continue
+        if hint:
+            hints.append(f"{entry.display_name}: {hint}")
+    return hints
