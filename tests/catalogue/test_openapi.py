@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -316,6 +316,7 @@ _NODES = st.recursive(
 
 
 @given(st.dictionaries(_KEYS, _NODES), _NODES, _NODES, _NODES)
+@example({}, None, {"required": [[]]}, None)
 def test_any_document_gives_an_entry_or_a_sentence(
     top: dict[str, Any], call: Any, schema: Any, schemes: Any
 ) -> None:

@@ -115,7 +115,7 @@ def _operation(endpoint: Endpoint, bodies: Bodies, entity: Entity) -> Operation:
         request_path=bodies.request_path,
         replaces=endpoint.method == "put" and action == "update",
         response_path=bodies.response_path,
-        required=[name for name in demanded if name in properties]
+        required=[name for name in demanded if isinstance(name, str) and name in properties]
         if isinstance(demanded, list)
         else [],
         pagination=pagination_of(

@@ -12,7 +12,7 @@ from pipeline.plan.model import Endpoint, Lookup, Mapping, Plan, Workflow, Write
 from pipeline.plan.schemas import entity_schema, find_field
 
 if TYPE_CHECKING:
-    pass
+    from pipeline.catalogue.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
