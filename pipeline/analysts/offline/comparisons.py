@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.analysts.offline.conditions import Conditions, opposite, typed
+from pipeline.analysts.offline.conditions import STATE_NAMES, Conditions, opposite, typed
 from pipeline.analysts.offline.lexicon import table
 from pipeline.analysts.offline.naming import last_name, resolve
 from pipeline.analysts.offline.words import stem
@@ -103,7 +103,8 @@ def signed(about: Conditions) -> Iterator[Filter]:
         if field is None:
             continue
         usual = {stem(str(one)) for one in (*field.enum, *field.examples)}
-        if match["op"] in ("=", "==") and stem(value) not in usual:
+        known = stem(value) in usual or stem(last_name(field.path)) in STATE_NAMES
+        if match["op"] in ("=", "==") and not known:
             continue
         found = Filter(field=field.path, op=_operator(match["op"]), value=typed(value, field))
         yield _kept(about, match, found)

@@ -14,6 +14,8 @@ from pipeline.catalogue.shape import Schema
 from pipeline.plan.model import Filter, Operator
 from pipeline.plan.schemas import free_objects
 
+STATE_NAMES = ("status", "state", "stage", "dealstage", "stagename", "financial_status", "phase",
+                "financialstatus", "displayfinancialstatus", "lifecyclestage")  # fmt: skip
 _NOT_STATES = {
     "new", "all", "our", "the", "every", "each", "any", "my", "their", "these", "those", "of",
     "a", "an", "for", "to", "in", "from", "recent", "latest", "own", "and", "or", "into", "as",

@@ -23,14 +23,20 @@ _KEYS = [
         r"(?:\s+(?!by\b|on\b|using\b|with\b)[\w'#.-]+){0,4}?\s+(?:by|on|using|based on|with the "
         r"same)",
         r"\b(?:if|when|where) (?:the|an?) (?:same )?(?=\w+ (?:already )?exists)",
-        r"\bwith (?:the same|that|this)(?=\s+(?:e-?mail\b|\w+(?: \w+)? (?:already )?exists?\b))",
+        r"\bwith (?:the same|that|this)"
+        r"(?=\s+(?:e-?mail|sku|id|code|reference|\w*_id|\w+ (?:id|number|code)|"
+        r"\w+(?: \w+)? (?:already )?exists?)\b)",
+        r"\b(?:primary |unique |match(?:ing)? |upsert |natural )?key\s*(?:=|:|is\b|being\b)",
         r"\bwith the same",
         r"\bby(?=\s+(?:the |their )?(?:e-?mail|sku|external id)\b)",
     )
 ]
-_AS_KEY = re.compile(rf"\b(?:use|using|with)\s+(?:the |their )?{_NAME}\s+as\s+(?:the |a |an )?"
-                     r"(?:unique |primary |match(?:ing)? |external )?(?:key|id|"
-                     r"identifier)\b", re.I)  # fmt: skip
+_AS_KEY = re.compile(
+    rf"(?:\b(?:use|using|with)\s+|(?:^|[,;.(])\s*)(?:the |their )?{_NAME}\s+(?:as|is|being)\s+"
+    r"(?:the |a |an |our )?(?:unique |primary |match(?:ing)? |external |common )?(?:key|id|"
+    r"identifier)\b",
+    re.I,
+)
 _UPSERT = re.compile(
     r"\bupsert\w*|\bcreate or update\b|\bupdate or create\b|\b(?:insert|add) or update\b|"
     r"\b(?:if|when) (?:they|it|he|she|one|there|that|the \w+)(?: already)? (?:exists?|is there|"

@@ -20,7 +20,11 @@ def said_keys(writing: Writing, pairs: Sequence[Pair]) -> list[KeyPair]:
     words = writing.key
     if not words:
         return []
-    named = [pair for pair in pairs if stem(words) in (stem(pair.source), stem(pair.target))]
+    named = [
+        pair
+        for pair in pairs
+        if not pair.tentative and stem(words) in (stem(pair.source), stem(pair.target))
+    ]
     if named:
         return [KeyPair(target=named[0].target, source=named[0].source)]
     return [KeyPair(target=_slug(words), source=_slug(words))]

@@ -20,6 +20,7 @@ _MADE = re.compile(
     r"(?:an?|the|corresponding|new|one|matching)?\s*(?:new\s+)?(?:[\w-]+\s+){0,2}$",
     re.I,
 )
+_PUT_ON = re.compile(r"\s+(?:on|onto)\s+(?:the|its|that|an?|each|every)\b", re.I)
 _TAKEN = re.compile(
     r"\b(?:new|every|each|all|any|when(?:ever)?|incoming|our|their|yesterday's|the|paid|open|"
     r"latest|recent|from)\s+(?:an?\s+)?(?:new\s+)?(?:\w+\s+)?$",
@@ -108,7 +109,8 @@ def _role(text: str, noun: Noun, reading: bool) -> float:
     taken = bool(_TAKEN.search(left))
     if reading:
         return 1.0 + (1.0 if taken else 0.0) - (1.0 if made and not taken else 0.0)
-    return 0.5 + (2.0 if made else 0.0) + (1.0 if _INTO.search(left) else 0.0)
+    put_on = 2.0 if not made and _PUT_ON.match(text[noun.end :]) else 0.0
+    return 0.5 + (2.0 if made else put_on) + (1.0 if _INTO.search(left) else 0.0)
 
 
 def _beside(text: str, noun: Noun, mentions: Sequence[Mention], system: str) -> float:

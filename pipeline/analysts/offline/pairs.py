@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.analysts.offline.request import Mention, Pair
 from pipeline.analysts.offline.words import Span, sentences
@@ -24,13 +25,42 @@ _SET = re.compile(
     rf"false\b|\d+)",
     re.I,
 )
+# “subject = "Website form"”
+_IS_TEXT = re.compile(
+    rf"(?:^|[;,(.:]\s*|\b(?:with|and|set)\s+)(?:the )?(?P<target>{_FIELD}?)\s*=\s*"
+    r"(?P<source>\"[^\"]+\")",
+    re.I,
+)
+_ITEM = r"[A-Za-z_][\w.\[\]]*(?: [\w.\[\]]+){0,3}?"
+_TENTATIVE = re.compile(
+    rf"^(?:(?:map|put|use|write|copy|with|and|the|set)\s+)*(?:(?P<into>{_ITEM})\s+"
+    rf"(?:to|into|as|in|becomes|goes (?:in)?to)\s+(?:the |its )?(?P<target>{_ITEM})|"
+    rf"(?P<set>{_ITEM})\s*(?:=|←)\s*(?P<equal>{_ITEM}))$",
+    re.I,
+)
 
 
 def read_pairs(text: str, mentions: Sequence[Mention]) -> list[Pair]:
     """Explicit maps in the order of the text; the names of systems are taken off."""
     found = [*_arrows(text, mentions), *_mapped(text, mentions)]
     found += [Pair(_bare(match["source"]), match["target"], True) for match in _SET.finditer(text)]
+    found += [Pair(_bare(match["source"]), match["target"].strip(), True)
+              for match in _IS_TEXT.finditer(text)]  # fmt: skip
+    said = {(pair.source, pair.target) for pair in found}
+    found += [one for one in _beside(text, mentions) if (one.source, one.target) not in said]
     return list(dict.fromkeys(found))
+
+
+def _beside(text: str, mentions: Sequence[Mention]) -> Iterator[Pair]:
+    """“put name into Title and total = amount”: items of a list that may be maps."""
+    for piece in re.split(r"\s*(?:[,;()\n]|\.\s|\.$|:\s|\band\b)\s*", text):
+        match = _TENTATIVE.match(piece.strip())
+        if match is None:
+            continue
+        source, target = match["into"] or match["equal"], match["target"] or match["set"]
+        pair = _pair(source, target, mentions)
+        if pair.source and pair.target:
+            yield replace(pair, constant=False, tentative=True)
 
 
 def _arrows(text: str, mentions: Sequence[Mention]) -> Iterator[Pair]:

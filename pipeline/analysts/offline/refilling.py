@@ -134,7 +134,7 @@ def pairs(statement: Statement) -> Iterator[e.PlanEdit]:
         re.I,
     )
     pairs = read_pairs(text, statement.mentions)
-    sides = [(pair.source, pair.target, pair.constant) for pair in pairs]
+    sides = [(pair.source, pair.target, pair.constant) for pair in pairs if not pair.tentative]
     if use and not sides:
         sides = [(use["source"], use["target"], False)]
     for workflow in statement.workflows:

@@ -58,11 +58,15 @@ class Ends:
 
 @dataclass(frozen=True)
 class Pair:
-    """An explicit map in the text: words for a source field (or a constant) and a target field."""
+    """An explicit map in the text: words for a source field (or a constant) and a target field.
+
+    `tentative`: the words alone don't say that it is one; it holds where both name fields.
+    """
 
     source: str
     target: str
     constant: bool = False
+    tentative: bool = False
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _hours(text: str) -> str | None:
     """“between 8am and 6pm” or “business hours” as a range of hours."""
     if re.search(r"\b(?:business|office|working|work) hours\b", text, re.I):
         return "9-17"
-    match = re.search(rf"\b{_HOUR}\s*(?:and|to|until|till|-)\s*{_HOUR}(?!\s*(?:min|%|record|row|day))",
+    match = re.search(rf"\b{_HOUR}\s*(?:and|to|until|till|-)\s*{_HOUR}(?!\s*(?:min|%|record|row))",
                       text, re.I)  # fmt: skip
     ends = [times_of_day(f"at {part}".replace(".", "")) for part in match.groups()] if match else []
     if len(ends) != 2 or not all(ends):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.analysts.offline.conditions import HAPPENINGS, Conditions, opposite
+from pipeline.analysts.offline.conditions import HAPPENINGS, STATE_NAMES, Conditions, opposite
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.plan.model import Filter
 
-_STATE_NAMES = ("status", "state", "stage", "dealstage", "stagename", "financial_status", "phase",
-                "financialstatus", "displayfinancialstatus", "lifecyclestage")  # fmt: skip
 _CHANGED = re.compile(
     r"\b(?:moves?|moved|changes?|changed|goes|switch(?:es)?|transitions?|turns?|advances?|is set|"
     r"gets? set|is moved|is marked|gets? marked|becomes?|marked|enters?|reach(?:es)?|set)\s+"
@@ -39,7 +37,7 @@ def changes(about: Conditions) -> Iterator[Filter]:
             continue
         state = about.state(value)
         moved = re.match(r"moves?|moved|reach", match[0], re.I) is not None
-        field = about.named(_STATE_NAMES) if moved and state is None else None
+        field = about.named(STATE_NAMES) if moved and state is None else None
         if moved and not about.fields:
             yield Filter(field="status", op="eq", value=value.split()[0])
         if field is not None and not field.enum:

@@ -93,7 +93,8 @@ def _read(text: str, mentions: list[Mention], catalogue: Catalogue) -> Understan
     return Understanding(
         text=text, catalogue=catalogue, mentions=mentions, ends=ends, flows=flows, starts=starts,
         auth=read_auth(text, mentions), pairs=read_pairs(text, mentions),
-        places=read_places(text), columns=read_columns(text), writing=read_writing(text),
+        places=read_places(text), columns=read_columns(text),
+        writing=read_writing(_without(mentions, text)),
         tenants=tenants,
     )  # fmt: skip
 

@@ -37,6 +37,9 @@ from pipeline.plan.paths import array_of
 from pipeline.plan.schemas import source_schema
 from pipeline.plan.triggers import reading
 
+_MEANT = 0.4  # how alike a field must be to words that are said to map it
+_NAMED = 0.85  # and to words that may be about something else
+
 
 @dataclass
 class Planned:
@@ -233,7 +236,8 @@ def _with_pairs(
     """What the text maps by name comes before what was matched."""
     result = {(one.target, one.each): one for one in mappings}
     for pair in request.pairs:
-        into = resolve(pair.target, target)
+        least = _NAMED if pair.tentative else _MEANT
+        into = resolve(pair.target, target, least)
         if into is None or into.read_only:
             continue
         if pair.constant:
@@ -241,7 +245,7 @@ def _with_pairs(
                 target=into.path, constant=pair.source, status="confirmed"
             )
             continue
-        origin = resolve(pair.source, source)
+        origin = resolve(pair.source, source, least)
         if origin is None:
             continue
         each = array_of(origin.path) if "[]" in into.path else None
@@ -262,6 +266,7 @@ def _only_pairs(workflow: Workflow, request: Understanding) -> Workflow:
             status="confirmed",
         )
         for pair in request.pairs
+        if not pair.tentative
     ]
     return workflow.model_copy(
         update={"mappings": mappings, "match_on": said_keys(request.writing, request.pairs)}
