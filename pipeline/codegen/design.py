@@ -30,6 +30,22 @@ if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
 
+def not_generated(plan: Plan, catalogue: "Catalogue") -> list[str]:
+    """Why no project can be made of a plan that is complete; empty where one can."""
+    designer, reasons = Designer(plan, catalogue), []
+    for workflow in plan.workflows:
+        try:
+            designer.design(workflow)
+        except OffGround as error:
+            reasons.append(f"{workflow.name}: {error}")
+    try:
+        for system in designer.systems.values() if not reasons else ():
+            list(system.methods)  # they are made when all that is written is known
+    except OffGround as error:
+        reasons.append(str(error))
+    return reasons
+
+
 class Designer:
     """Designs the workflows of a plan one by one; they share the systems' clients and types."""
 

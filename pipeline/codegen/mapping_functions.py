@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from pipeline.codegen.expressions import Scope, Used, expression
 from pipeline.codegen.literals import literal
-from pipeline.codegen.names import camel, key, pascal, singular, variable
+from pipeline.codegen.names import camel, key, pascal, phrase, singular, variable
 from pipeline.codegen.types import Interface
+from pipeline.errors import OffGround
 from pipeline.mapping.arrays import Branch, Elements, Group, grow
 from pipeline.mapping.fields import always_there
 from pipeline.plan.model import Mapping
@@ -49,6 +50,9 @@ class MappingWriter:
         self, name: str, comment: str, mappings: list[Mapping], each: str | None
     ) -> MappingFunction:
         """The function of the target record; `each` is the array whose element it is made of."""
+        if not mappings:
+            entity = phrase(self.target.name.removeprefix("New"))
+            raise OffGround(f"Nothing fills the {entity}: say which fields it gets, and of what.")
         scope = self.scope.inside(each, element_name(each)) if each else self.scope.afresh()
         body = self._object(grow(mappings), "", scope)
         parameters = self._parameters(scope)

@@ -30,6 +30,7 @@ class Reference:
     """
 
     lookup: Lookup
+    record: str
     member: str
     method: str
     cache: str
@@ -51,6 +52,11 @@ class Reference:
     @property
     def call(self) -> str:
         return f"this.{self.method}({', '.join(self.arguments)})"
+
+    @property
+    def reads_record(self) -> bool:
+        """Whether it depends on the source record, and not on settings alone."""
+        return self.elements is not None or self.record in self.arguments
 
     @property
     def loop(self) -> str:
@@ -166,6 +172,7 @@ def reference(
     members = tuple(scope.lookups[name].member for name in earlier)
     return Reference(
         lookup=lookup,
+        record=scope.record,
         member=names.member,
         method=camel(lookup.name),
         cache=camel(plural(lookup.name)),

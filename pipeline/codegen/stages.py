@@ -55,7 +55,7 @@ class WriteStep:
     @property
     def id(self) -> str | None:
         """The name of the id of what was written, where it has one."""
-        return self.id_field if self.id_field in self.kept and not self.calls.put else None
+        return self.id_field if self.id_field in self.kept and self.calls.answers else None
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,11 @@ class Stage:
     def finder_settings(self) -> bool:
         """Whether finding the references needs settings."""
         return any(one.needs_settings for one in self.references)
+
+    @property
+    def reads_record(self) -> bool:
+        """Whether finding the references needs the source record."""
+        return any(one.reads_record for one in self.references)
 
     @property
     def earlier(self) -> list[str]:

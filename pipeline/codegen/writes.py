@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from pipeline.catalogue.model import Action
-from pipeline.codegen.clients.method import key_name
+from pipeline.codegen.clients.method import id_field, key_name
 from pipeline.codegen.clients.reading import find_method, find_name
 from pipeline.codegen.clients.writing import Writing
 from pipeline.codegen.expressions import Scope
@@ -44,6 +44,7 @@ class WriteDesign:
     missing: str = ""
     adopts: bool = False
     ambiguous: bool = False
+    answers: bool = False  # whether the system always gives back what it wrote
     key_fields: tuple[Mapping, ...] = ()  # of `put`: what is matched on is part of the record
 
     @property
@@ -83,7 +84,7 @@ class Writer:
 
     def _create(self) -> WriteDesign:
         create = self._writing("create") or self._writing("action")
-        if create is None:
+        if create is None or (create.found.action == "action" and self._own_id in create.in_path):
             raise self._off_ground("create")
         self._check_needed(create)
         made = WriteDesign(
@@ -91,10 +92,15 @@ class Writer:
             create=self._add(create),
             create_has_key=create.has_key,
             ambiguous=not create.is_repeatable,
+            answers=create.answers_always,
         )
         if create.has_key or not self._is_findable():
             return made
         return self._finding(replace(made, adopts=True, ambiguous=False))
+
+    @property
+    def _own_id(self) -> str | None:
+        return id_field(self.system.entry, self.target.entity)
 
     def _direct(self) -> WriteDesign | None:
         """A write that needs no look first: the record has all that the API wants to know."""
@@ -122,12 +128,18 @@ class Writer:
             update_has_key=update.has_key,
             missing=f"{self.system.system.display_name} has no {phrase(self.target.entity)} "
             "to update",
+            answers=True,
         )
         if mode == "upsert":
             create = self._writing("create")
             if create is None:
                 raise self._off_ground("create")
-            made = replace(made, create=self._add(create), create_has_key=create.has_key)
+            made = replace(
+                made,
+                create=self._add(create),
+                create_has_key=create.has_key,
+                answers=create.answers_always,
+            )
         return self._finding(made)
 
     def _finding(self, made: WriteDesign) -> WriteDesign:

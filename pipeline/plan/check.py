@@ -48,7 +48,7 @@ def _systems(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
         entry = entry_of(catalogue, system.name)
         if entry is None or not entry.entities:
             yield (f"Weft does not know the API of {system.display_name}; attach its OpenAPI file.")
-        elif not system.base_url:
+        elif not system.base_url and entry.operations:
             yield f"{system.display_name} has no base URL; say “the base URL of … is https://…”."
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.artifacts import SourceFile
 from pipeline.case import Case
+from pipeline.codegen.design import not_generated
 from pipeline.gates import Gate
 from pipeline.model import digest
 from pipeline.plan.check import check
@@ -42,8 +43,16 @@ def plan_wanted(case: Case) -> Wanted:
         digest=approved,
         message=key,
         show=show,
-        blocked_by=[finding.message for finding in check(case.plan, case.catalogue)],
+        blocked_by=_blocked_by(case),
     )
+
+
+def _blocked_by(case: Case) -> list[str]:
+    """What is missing in the plan; in a complete one, what Weft cannot generate."""
+    missing = [finding.message for finding in check(case.plan, case.catalogue)]
+    if missing or not case.plan.scope.in_scope:
+        return missing
+    return not_generated(case.plan, case.catalogue)
 
 
 def _shown_before(case: Case) -> Plan | None:
