@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     weft_run_sdk: Path | None = None
     versori_cli_path: Path | None = None
     versori_config: Path | None = None
+    versori_issues_email: str | None = None
+    https_proxy: str | None = None
+    http_proxy: str | None = None
+    no_proxy: str | None = None
+    ssl_cert_file: Path | None = None
     port: int = Field(default=3000, ge=1, le=65535)  # as the Procfile's host names it
 
     @field_validator("slack_bot_token")
@@ -68,6 +73,13 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """Where integrations are kept: SQLite in the home directory unless set otherwise."""
         return self.weft_database_url or f"sqlite:///{self.weft_home / 'weft.sqlite'}"
+
+    @property
+    def network(self) -> dict[str, str]:
+        """What a program needs to know of the network here: its proxies and certificates."""
+        names = ("https_proxy", "http_proxy", "no_proxy", "ssl_cert_file")
+        given = {name: getattr(self, name) for name in names}
+        return {name.upper(): str(value) for name, value in given.items() if value is not None}
 
     @property
     def engine_url(self) -> str:

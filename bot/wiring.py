@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Literal
 
 from pydantic import SecretStr
@@ -17,7 +18,10 @@ from pipeline.conversation import Conversation
 from pipeline.errors import UsageError
 from pipeline.platforms.local.client import LocalPlatform
 from pipeline.platforms.local.discovery import RunnerAddress, start_runner
-from pipeline.ports import Analyst
+from pipeline.platforms.versori.client import VersoriPlatform
+from pipeline.platforms.versori.contexts import Contexts
+from pipeline.platforms.versori.executable import Executable
+from pipeline.ports import Analyst, Platform
 from pipeline.sandbox.deno import Deno
 from pipeline.sandbox.verify import verify
 from pipeline.services import Services
@@ -122,10 +126,20 @@ class Wiring:
         return start_runner(self.settings.weft_home)
 
     @cached_property
-    def platform(self) -> LocalPlatform:
+    def platform(self) -> Platform:
         if self.settings.weft_platform == "versori":
-            raise UsageError("The Versori platform is not part of this version: use local.")
+            return self.versori
         return LocalPlatform(self.runner.url, self.runner.token)
+
+    @cached_property
+    def versori(self) -> VersoriPlatform:
+        settings = self.settings
+        return VersoriPlatform(
+            Executable(settings.versori_cli_path, settings.network),
+            Contexts(settings.versori_config or Path.home() / ".versori" / "config.yaml"),
+            self.vault,
+            settings.versori_issues_email,
+        )
 
     @cached_property
     def installations(self) -> SqlInstallations:
@@ -141,8 +155,14 @@ class Wiring:
             catalogue=self.catalogue,
             verify=partial(verify, deno=self.deno, run_sdk=self.settings.weft_run_sdk),
             dry_run=partial(dry_run, deno=self.deno),
-            redirect_url=f"{self.settings.weft_public_url or self.runner.url}/oauth/callback",
+            redirect_url=self._redirect_url(),
         )
+
+    def _redirect_url(self) -> str | None:
+        """Where a consent comes back to; None where the platform has a page of its own for it."""
+        if self.settings.weft_platform == "versori":
+            return None
+        return f"{self.settings.weft_public_url or self.runner.url}/oauth/callback"
 
     def _keys(self) -> KeyRing:
         if self.settings.weft_secret_keys is not None:
