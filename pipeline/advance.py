@@ -130,7 +130,7 @@ def _run(case: Case, step: AnyStep, services: Services, cancellation: Cancellati
         _pause(case, step, services, "stopped", "stopped", [])
         raise
     except NeedsPerson as waiting:
-        _pause(case, step, services, "needs-person", str(waiting), [waiting.reply])
+        _pause(case, step, services, "needs-person", str(waiting), waiting.replies)
         return False
     except ConnectionRefused as error:
         _ask_again(case, step, services, error)

@@ -1,14 +1,13 @@
 """`weft doctor`: every setting and dependency: present, working, or what to do."""
 
 import json
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import typer
 
-from bot.checking import Check
+from bot.checking import Check, State
 from bot.settings import Settings, load_settings
 from bot.slack_checks import slack_checks
 from bot.wiring import Wiring
@@ -48,6 +47,7 @@ def diagnose() -> Iterator[Check]:
     yield _tried("secret keys", lambda: _vault(wiring))
     yield _tried("catalogue", lambda: f"{len(wiring.catalogue.systems())} systems")
     yield from _optional(settings)
+    yield _versori(wiring)
     yield from slack_checks(settings)
 
 
@@ -100,8 +100,14 @@ def _optional(settings: Settings) -> Iterator[Check]:
         settings.weft_public_url is not None,
         "set WEFT_PUBLIC_URL so that other systems can send webhooks and OAuth callbacks",
     )
-    command = str(settings.versori_cli_path or shutil.which("versori") or "")
-    yield _setting("Versori CLI", bool(command), "install it, or set VERSORI_CLI_PATH")
+
+
+def _versori(wiring: Wiring) -> Check:
+    """Needed only where it is the platform; then without it nothing can be set up."""
+    chosen = wiring.settings.weft_platform == "versori"
+    found = _tried("Versori CLI", lambda: wiring.versori.describe())
+    state: State = found.state if chosen or found.state == "ok" else "missing"
+    return found.model_copy(update={"state": state, "needed": chosen})
 
 
 def _setting(name: str, present: bool, advice: str) -> Check:

@@ -97,7 +97,8 @@ def run(
     ):
         code = FAILED
     _show_usage(wiring, integration.id, as_json, console)
-    console.print("The local platform goes on; “weft runner --stop” stops it.", highlight=False)
+    if settings.weft_platform == "local":
+        console.print("The local platform goes on; “weft runner --stop” stops it.", highlight=False)
     return code
 
 

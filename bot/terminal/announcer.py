@@ -122,6 +122,9 @@ def _outcome(reply: Reply) -> str:
         shown = f"  {name}: {gate.answer.decision} by {gate.answer.actor}"
         evidence = getattr(reply, "evidence", [])
         facts = "; ".join(f"{item.claim} ({item.word})" for item in evidence)
+        if isinstance(reply, SetUpShown):
+            done = [item for item in reply.commands if item.outcome]
+            return "\n".join([shown, *(f"    {item.text} → {item.outcome}" for item in done)])
         return f"{shown} — {facts}" if facts and gate.kind == "connection" else shown
     if gates and all(gate.state == "superseded" for gate in gates):
         return f"  {gates[0].kind}: replaced by a newer question"
@@ -164,6 +167,8 @@ def _gate_rows(reply: Reply) -> list[dict[str, JsonValue]]:
         elif gate.answer is not None:
             evidence = [item.model_dump(mode="json") for item in getattr(reply, "evidence", [])]
             decided: dict[str, JsonValue] = {**row, "status": "done"}
+            if isinstance(reply, SetUpShown):
+                decided["commands"] = [item.model_dump(mode="json") for item in reply.commands]
             if isinstance(reply, CodeShown):
                 decided["dry_run"] = [[*row] for row in reply.requests]
             rows.append({**decided, "decision": gate.answer.decision, "evidence": evidence})

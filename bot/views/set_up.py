@@ -5,16 +5,14 @@ from bot.views.gates import asking, ending
 from bot.views.message import Message
 from bot.views.pieces import bullets, code, escape, section
 from pipeline.integration import Integration
-from pipeline.replies import SetUpShown
+from pipeline.replies import Command, SetUpShown
 
 
 def set_up(reply: SetUpShown, integration: Integration) -> Message:
     title = f"Set-up on {reply.platform} / {reply.environment}"
     blocks = [section(f"*{escape(title)}*")]
     if reply.gate.state != "superseded":
-        commands = bullets(
-            f"{code(command.text)} – {escape(command.changes)}" for command in reply.commands
-        )
+        commands = bullets(_command(command) for command in reply.commands)
         blocks.append(section(commands or "Nothing has to be created."))
     ask = [
         buttons(
@@ -25,3 +23,8 @@ def set_up(reply: SetUpShown, integration: Integration) -> Message:
         asking(reply.gate, "I run these; secrets are asked for after. It can be undone."),
     ]
     return Message(title, (*blocks, *ending(reply.gate, ask)))
+
+
+def _command(command: Command) -> str:
+    outcome = f" → {code(command.outcome)}" if command.outcome else ""
+    return f"{code(command.text)} – {escape(command.changes)}{outcome}"

@@ -34,13 +34,23 @@ class ConnectionsStep(Step[Connections]):
         return [[_wanted(case, system, services)] for system in _static_systems(case)]
 
     def may_go_on(self, case: Case, services: Services) -> bool:
-        return all(_consent_url(case, system, services) is None for system in _static_systems(case))
+        try:
+            return all(
+                _consent_url(case, system, services) is None for system in _static_systems(case)
+            )
+        except PlatformError:  # it can't be asked now; whoever asks here asks again soon
+            return False
 
     def run(self, case: Case, work: Work) -> Connections:
         connected, questions, learned = [], [], []
+        made = {}
+        # All are made before any is waited for, so that one consent holds no other system up.
         for system in _static_systems(case):
             work.report(f"connecting {system.display_name}")
-            connection = _connect(case, system, work)
+            made[system.name] = _connect(case, system, work)
+        _wait_for_consents(case, work)
+        for system in _static_systems(case):
+            connection = _proven(case, system, made[system.name], work)
             found = _discovered(case, system, work)
             evidence = [*connection.evidence, *found.evidence]
             connected.append(connection.model_copy(update={"evidence": evidence}))
@@ -86,6 +96,7 @@ def connection_spec(case: Case, system: System) -> ConnectionSpec:
         auth=system.auth,
         vault_reference=grant.vault_reference if grant else None,
         config={name: value for name, value in values.items() if value is not None},
+        base_url=system.base_url,
         mock=grant.mock if grant else False,
     )
 
@@ -122,7 +133,7 @@ def _wanted(case: Case, system: System, services: Services) -> Wanted:
     )
 
 
-def _connect(case: Case, system: System, work: Work) -> Connected:
+def _connect(case: Case, system: System, work: Work) -> str:
     platform, setup = work.services.platform, case.setup
     spec = connection_spec(case, system)
     link = next(item.link_id for item in setup.systems if item.name == system.name)
@@ -131,12 +142,15 @@ def _connect(case: Case, system: System, work: Work) -> Connected:
         "repeatable",
         partial(platform.create_connection, setup.project_id, setup.environment, link, spec),
     )
-    _wait_for_consent(case, system, work)
+    return str(connection_id)
+
+
+def _proven(case: Case, system: System, connection_id: str, work: Work) -> Connected:
     return Connected(
         system=system.name,
-        connection_id=str(connection_id),
-        mock=spec.mock,
-        **_proof(platform, case, system),
+        connection_id=connection_id,
+        mock=connection_spec(case, system).mock,
+        **_proof(work.services.platform, case, system),
     )
 
 
@@ -154,21 +168,25 @@ def _discovered(case: Case, system: System, work: Work) -> Discovered:
         return Discovered(evidence=[Evidence(claim=claim, word="not reached")])
 
 
-def _wait_for_consent(case: Case, system: System, work: Work) -> None:
+def _wait_for_consents(case: Case, work: Work) -> None:
     """An OAuth connection works once a person has consented, in a browser, at the system."""
-    url = _consent_url(case, system, work.services)
-    if url is None:
-        return
+    waiting = {
+        system.display_name: _with_link(case, system, url, work.services)
+        for system in _static_systems(case)
+        if (url := _consent_url(case, system, work.services)) is not None
+    }
+    if waiting:
+        raise NeedsPerson(f"Waiting for consent at {', '.join(waiting)}.", *waiting.values())
+
+
+def _with_link(case: Case, system: System, url: str, services: Services) -> Reply:
     gate = next(
         gate
         for gate in reversed(case.integration.gates)
         if gate.kind == "connection" and gate.subject == system.name
     )
-    shown = _wanted(case, system, work.services).show([gate])
-    raise NeedsPerson(
-        f"Waiting for consent at {system.display_name}.",
-        shown.model_copy(update={"authorize_url": url}),
-    )
+    shown = _wanted(case, system, services).show([gate])
+    return shown.model_copy(update={"authorize_url": url})
 
 
 def _consent_url(case: Case, system: System, services: Services) -> str | None:
@@ -189,7 +207,8 @@ def _proof(platform: Platform, case: Case, system: System) -> dict[str, object]:
         f", account “{probe.account}”" if probe.account else ""
     )
     if probe.status is None:
-        return {"evidence": [Evidence(claim="no read that proves it is known", word="not reached")]}
+        claim = probe.detail or "no read that proves it is known"
+        return {"evidence": [Evidence(claim=claim, word="not reached")]}
     word = "mocked" if probe.mock else "ran"
     return {"account": probe.account, "evidence": [Evidence(claim=claim, word=word)]}
 

@@ -58,11 +58,11 @@ class Work:
 
 
 class NeedsPerson(Exception):
-    """A running step can't go on until a person did something elsewhere; `reply` asks for it."""
+    """A running step can't go on until a person did something elsewhere; `replies` ask for it."""
 
-    def __init__(self, fact: str, reply: Reply) -> None:
+    def __init__(self, fact: str, *replies: Reply) -> None:
         super().__init__(fact)
-        self.reply = reply
+        self.replies = replies
 
 
 class Step(ABC, Generic[Made]):

@@ -11,9 +11,10 @@ from pipeline.catalogue.model import SystemEntry
 from pipeline.effects import Effects
 from pipeline.gates import Gate
 from pipeline.model import digest
+from pipeline.naming_project import named_project
 from pipeline.plan.model import System
 from pipeline.ports import Platform, ProjectSpec, SystemSpec
-from pipeline.replies import Reply, SetUpShown
+from pipeline.replies import Command, Reply, SetUpShown
 from pipeline.services import Services
 from pipeline.steps.plan_gate import plan_wanted
 from pipeline.steps.step import Step, Wanted, Work
@@ -23,18 +24,18 @@ class SystemsStep(Step[SystemSetup]):
     name = "systems"
 
     def inputs(self, case: Case, services: Services) -> JsonValue:
+        existing = project_spec(case).existing
         return {
             "platform": services.platform.name,
             "environment": case.environment,
             "systems": [spec.model_dump(mode="json") for spec in system_specs(case)],
             "variables": [variable.model_dump(mode="json") for variable in case.plan.variables],
+            **({"project": existing} if existing else {}),
         }
 
     def wanted(self, case: Case, services: Services) -> list[list[Wanted]]:
-        specs = system_specs(case)
-        # The environment stays out of what is approved here: deploying to one has its own gate.
-        approved = digest([spec.model_dump(mode="json") for spec in specs])
-        message = f"set-up:{approved[:12]}"
+        approved = _approved(case)
+        message = _message(approved)
 
         def show(gates: Sequence[Gate]) -> Reply:
             platform = services.platform
@@ -42,7 +43,7 @@ class SystemsStep(Step[SystemSetup]):
                 key=message,
                 platform=platform.name,
                 environment=case.environment,
-                commands=platform.commands(project_spec(case), case.environment, specs),
+                commands=_commands(case, platform),
                 gate=gates[0],
             )
 
@@ -53,7 +54,7 @@ class SystemsStep(Step[SystemSetup]):
         platform, spec = work.services.platform, project_spec(case)
         effects = work.effects(case.integration.id)
         project = effects.find_or_create(
-            "project",
+            f"project:{spec.existing}" if spec.existing else "project",
             find=partial(platform.find_project, spec),
             create=partial(platform.create_project, spec),
         )
@@ -75,10 +76,64 @@ class SystemsStep(Step[SystemSetup]):
         names = ", ".join(system.name for system in artifact.systems)
         return f"{names} on {artifact.platform} / {artifact.environment} (ran)"
 
+    def announce(self, case: Case, artifact: SystemSetup, services: Services) -> list[Reply]:
+        """The approved commands again, with what came of each."""
+        approved = _approved(case)
+        gates = [gate for gate in case.integration.gates if gate.kind == "set-up"]
+        gate = next((one for one in reversed(gates) if one.digest == approved), None)
+        if gate is None:
+            return []
+        outcomes = _outcomes(case, artifact)
+        commands = [
+            command.model_copy(update={"outcome": outcomes.get(command.about, "")})
+            for command in _commands(case, services.platform)
+        ]
+        return [
+            SetUpShown(
+                key=_message(approved),
+                platform=artifact.platform,
+                environment=artifact.environment,
+                commands=commands,
+                gate=gate,
+            )
+        ]
+
 
 def project_spec(case: Case) -> ProjectSpec:
     integration = case.integration
-    return ProjectSpec(name=case.plan.title, integration_id=integration.id, team=integration.team)
+    said = [integration.request.text, *(message.text for message in integration.messages)]
+    return ProjectSpec(
+        name=case.plan.title,
+        integration_id=integration.id,
+        team=integration.team,
+        existing=named_project(said),
+        variables=case.plan.variables,
+    )
+
+
+def _approved(case: Case) -> str:
+    """Digest of what a person approves: the environment is not in it, for it has its own gate."""
+    specs: list[JsonValue] = [spec.model_dump(mode="json") for spec in system_specs(case)]
+    existing = project_spec(case).existing
+    return digest([*specs, existing] if existing else specs)
+
+
+def _message(approved: str) -> str:
+    return f"set-up:{approved[:12]}"
+
+
+def _commands(case: Case, platform: Platform) -> list[Command]:
+    return platform.commands(project_spec(case), case.environment, system_specs(case))
+
+
+def _outcomes(case: Case, artifact: SystemSetup) -> dict[str, str]:
+    """By what a command is about."""
+    outcomes = {"project": artifact.project_id, "environment": "there"}
+    for system in artifact.systems:
+        outcomes[f"system:{system.name}"] = system.system_id
+        outcomes[f"link:{system.name}"] = system.link_id
+    declared = {f"variable:{variable.name}": "declared" for variable in case.plan.variables}
+    return outcomes | declared
 
 
 def system_specs(case: Case) -> list[SystemSpec]:

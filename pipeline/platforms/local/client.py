@@ -41,16 +41,19 @@ class LocalPlatform(LocalOperations):
     def commands(
         self, project: ProjectSpec, environment: str, systems: Sequence[SystemSpec]
     ) -> list[Command]:
-        steps = [Command(text=f"create project “{project.name}”", changes="a project here")]
+        text = f"create project “{project.name}”"
+        steps = [Command(text=text, changes="a project here", about="project")]
         for system in systems:
             steps += [
                 Command(
                     text=f"create system {system.name} at {system.base_url}",
                     changes=f"{system.display_name} with {system.auth.type}",
+                    about=f"system:{system.name}",
                 ),
                 Command(
                     text=f"link {system.name} to {environment}",
                     changes="it can be connected there",
+                    about=f"link:{system.name}",
                 ),
             ]
         return steps
