@@ -3,14 +3,17 @@
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from functools import cache
 from pathlib import Path
 
 BESIDE_PYTHON = Path(sys.executable).parent / "versori"
-LAUNCHER = """#!{python}
+NO_REAL_CLI = "the real versori command line is not on this machine"
+# Without what every start of Python looks up, for tests start it often.
+LAUNCHER = """#!{python} -IS
 import sys
-sys.path.insert(0, {root!r})
+sys.path[:0] = [{root!r}, {libraries!r}]
 from tests.versori.stand_in.__main__ import main
 main()
 """
@@ -29,7 +32,8 @@ def stand_in() -> Path:
     folder = tempfile.mkdtemp(prefix="versori-stand-in-")
     launcher = Path(folder, "versori")
     root = str(Path(__file__).parents[2])
-    launcher.write_text(LAUNCHER.format(python=sys.executable, root=root))
+    libraries = sysconfig.get_path("purelib")
+    launcher.write_text(LAUNCHER.format(python=sys.executable, root=root, libraries=libraries))
     launcher.chmod(0o755)
     return launcher
 

@@ -18,11 +18,11 @@ from tests.versori.stand_in import (
     variables,
     versions,
 )
-from tests.versori.stand_in.parsing import check_required, parse, split
+from tests.versori.stand_in.parsing import Values, check_required, command, parse, split
 from tests.versori.stand_in.running import Failure, Running, load_context
 
 AREAS = (connections, context, people, projects, systems, variables, versions)
-VERSION = "0.0.7-stand-in"
+VERSION = "0.0.7"  # whose behaviour was recorded
 
 
 def main() -> None:
@@ -33,9 +33,6 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> None:
-    if arguments == ["version"]:
-        print(VERSION)
-        return
     if arguments == ["--version"]:
         print(f"versori version {VERSION}")
         return
@@ -44,13 +41,23 @@ def run(arguments: list[str]) -> None:
         print("Usage:\n  versori [command]")
         return
     values, positional = parse(found, words)
-    default = os.environ.get("VERSORI_CONFIG") or Path.home() / ".versori" / "config.yaml"
-    context = load_context(Path(values.get("config", default)), values.get("context", ""))
-    running = Running({"output": "table", **values}, positional, context)
+    needs_context = found.words != ("version",)
+    configured = _context(values) if needs_context else {}
+    running = Running({"output": "table", **values}, positional, configured)
     if before := BEFORE_CHECKS.get(found.words):
         before(running)
     check_required(found, values)
     found.run(running)
+
+
+def _context(values: Values) -> dict[str, str]:
+    default = os.environ.get("VERSORI_CONFIG") or Path.home() / ".versori" / "config.yaml"
+    return load_context(Path(values.get("config", default)), values.get("context", ""))
+
+
+@command("version")
+def version(running: Running) -> None:
+    print(VERSION)
 
 
 BEFORE_CHECKS: dict[tuple[str, ...], Callable[[Running], None]] = {

@@ -4,8 +4,6 @@ import os
 import re
 from pathlib import Path
 
-from dotenv import dotenv_values
-
 from tests.versori.stand_in.parsing import command
 from tests.versori.stand_in.running import Body, Failure, Running
 from tests.versori.stand_in.systems import ZERO, templates
@@ -16,19 +14,20 @@ ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}$")
 
 
 def resolve(running: Running) -> None:
-    """Variables' values in place of their names, from a file or else the environment."""
+    """Variables' values in place of their names, from the environment; Weft gives no file."""
     named = Path(running.text("env-file") or ".env")
     if "env-file" in running.values and not named.is_file():
         reason = f"reading env file {named}: open {named}: no such file or directory"
         raise Failure("failed to load env file", reason)
-    variables = dotenv_values(named) if named.is_file() else {}
+    if named.is_file():
+        raise Failure("the stand-in reads no env file", str(named))
     for flag in SECRET_FLAGS:
         told = running.text(flag)
         reference = REFERENCE.match(told)
         if not reference:
             continue
         name = reference["braced"] or reference["plain"]
-        value = variables.get(name) or os.environ.get(name)
+        value = os.environ.get(name)
         if not value:
             reason = f'variable "{name}" not found in env file or environment'
             raise Failure(f"failed to resolve --{flag}", reason)

@@ -25,6 +25,15 @@ GLOBAL_FLAGS = {"config": "string", "context": "string", "output": "string"}
 GLOBAL_SHORTHANDS = {"c": "config", "x": "context", "o": "output"}
 
 
+# Other words for a command's words, by where they stand.
+ALIASES = (
+    {"project": "projects", "system": "systems", "connection": "connections", "user": "users"}
+    | {"notification": "notifications"},
+    {"assets": "asset", "variable": "variables", "version": "versions", "channel": "channels"}
+    | {"environment": "environments", "env": "environments"},
+)
+
+
 def command(
     words: str, flags: str = "", required: str = "", shorthands: dict[str, str] | None = None
 ) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
@@ -52,6 +61,8 @@ def misused(message: str) -> NoReturn:
 def split(arguments: Sequence[str]) -> tuple[Command | None, list[str]]:
     """The command whose words come first, and the rest. None: help is all it gives."""
     words, rest = _words(arguments)
+    for place, aliases in enumerate(ALIASES[: len(words)]):
+        words[place] = aliases.get(words[place], words[place])
     if words and not any(known[0] == words[0] for known in COMMANDS):
         message = f'unknown command "{words[0]}" for "versori"'
         print(f"Error: {message}\nRun 'versori --help' for usage.", file=sys.stderr)

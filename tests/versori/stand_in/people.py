@@ -112,13 +112,13 @@ def _read(value: str) -> Body:
 
 
 def _check(running: Running, variables: Body) -> None:
-    schema = schema_of(running) or {}
-    for name in schema.get("required", []):
+    """Looks at the schema once for what is needed, and once more for what is not known."""
+    for name in (schema_of(running) or {}).get("required", []):
         if name not in variables:
             reason = f'prompt for required variable "{name}" failed: {NO_TERMINAL}'
             raise Failure("failed to gather required variables interactively", reason)
-    unknown = sorted(set(variables) - set(schema.get("properties", {})))
-    if unknown:
+    known = (schema_of(running) or {}).get("properties", {})
+    if unknown := sorted(set(variables) - set(known)):
         reason = f"unknown variable(s) not in schema: {', '.join(unknown)}"
         raise Failure("activation would fail variable validation", reason)
 

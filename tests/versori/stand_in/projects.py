@@ -55,6 +55,7 @@ def create(running: Running) -> None:
 @command("projects details")
 def details(running: Running) -> None:
     if not running.positional:
+        running.of_organisation("GET", "projects", failing="list projects")
         prompt("failed to read project selection")
     path = f"projects/{running.positional[0]}"
     project = running.of_organisation("GET", path, failing="get project")

@@ -12,7 +12,9 @@ SHOWN = ("id", "name", "description", "state")
 def _files(folder: Path) -> list[Body]:
     """All files but those that the folder's .gitignore names; the simple patterns of one only."""
     if not folder.is_dir():
-        raise Failure("failed to collect local files", f"lstat {folder}: no such file or directory")
+        raise Failure(
+            "failed to collect local files", f"lstat {folder.absolute()}: no such file or directory"
+        )
     ignore = folder / ".gitignore"
     patterns = ignore.read_text().split() if ignore.is_file() else []
     return [
