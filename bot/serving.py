@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from bot.installations import SlackInstallations
 from bot.jobs import Jobs
-from bot.operations import Operations
+from bot.pages.links import PageLinks
 from bot.server import create_server
 from bot.settings import Settings
 from bot.slack_app import create_app
@@ -18,7 +18,6 @@ from bot.socket_mode import socket_mode
 from bot.surface import Surface
 from bot.thread_poster import Gateway, Pace, Poster, SlackAnnouncer, Uploads
 from bot.wiring import Wiring
-from bot.work import start_worker
 from bot.workspaces import Workspaces
 from pipeline.engine import JobQueue
 from pipeline.errors import UsageError
@@ -34,10 +33,10 @@ class SlackBot:
 
 
 @contextmanager
-def slack_bot(wiring: Wiring, pace: Pace | None = None) -> Iterator[SlackBot]:
+def slack_bot(wiring: Wiring, pace: Pace | None = None, address: str = "") -> Iterator[SlackBot]:
     """The bot, posting and listening to Socket Mode where that is set. UsageError without tokens.
 
-    `pace` is Slack's own unless given.
+    `pace` is Slack's own unless given; so is `address`, where people reach the web process.
     """
     settings = wiring.settings
     if settings.slack_bot_token is None and settings.slack_client_id is None:
@@ -57,7 +56,9 @@ def slack_bot(wiring: Wiring, pace: Pace | None = None) -> Iterator[SlackBot]:
         catalogue=wiring.catalogue,
         jobs=jobs,
         gateway=gateway,
-        operations=Operations(wiring.store, wiring.catalogue, lambda: wiring.platform),
+        operations=wiring.operations,
+        proposals=wiring.proposals,
+        links=PageLinks(wiring.page_tokens, wiring.clock, lambda: address or settings.own_address),
         executor=executor,
     )
     app = create_app(settings, surface, workspaces, installations)
@@ -77,13 +78,3 @@ def slack_bot(wiring: Wiring, pace: Pace | None = None) -> Iterator[SlackBot]:
 def _sockets(settings: Settings, app: App) -> AbstractContextManager[None]:
     token = settings.slack_app_token
     return nullcontext() if token is None else socket_mode(app, token.get_secret_value())
-
-
-@contextmanager
-def worker_beside(wiring: Wiring, name: str) -> Iterator[None]:
-    """A worker in this process, for small installations."""
-    worker = start_worker(wiring.settings.engine_url, name, wiring.services())
-    try:
-        yield
-    finally:
-        worker.close()

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         return self.weft_database_url or f"sqlite:///{self.weft_home / 'weft.sqlite'}"
 
     @property
+    def own_address(self) -> str:
+        """Where people reach the web process: publicly, else on this machine."""
+        return (self.weft_public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
     def network(self) -> dict[str, str]:
         """What a program needs to know of the network here: its proxies and certificates."""
         names = ("https_proxy", "http_proxy", "no_proxy", "ssl_cert_file")

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.operations import Operations
+from bot.pages.links import PageLinks
 from bot.recent import Recent
 from bot.thread_poster import Gateway
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.conversation import Conversation, Thread
 from pipeline.errors import AlreadyHandled, UserError
 from pipeline.integration import Integration
+from pipeline.live.operations import Operations
+from pipeline.live.proposals import Proposals
 from pipeline.ports import IntegrationStore
 
 _logger = logging.getLogger(__name__)
@@ -31,6 +33,8 @@ class Surface:
     jobs: JobsPort
     gateway: Gateway
     operations: Operations
+    proposals: Proposals
+    links: PageLinks
     executor: Executor
     _refused: Recent = field(default_factory=Recent)
 

@@ -16,6 +16,8 @@ from pipeline.analysts.usage import footer, summary
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.conversation import Conversation
 from pipeline.errors import UsageError
+from pipeline.live.operations import Operations
+from pipeline.live.proposals import Proposals
 from pipeline.platforms.local.client import LocalPlatform
 from pipeline.platforms.local.discovery import RunnerAddress, start_runner
 from pipeline.platforms.versori.client import VersoriPlatform
@@ -31,6 +33,7 @@ from store.installations import SqlInstallations
 from store.integrations import SqlIntegrationStore
 from store.keys import KeyRing, keys_of_file, parse_keys
 from store.migrate import upgrade
+from store.tokens import SealedTokens
 from store.usage import SqlUsage
 from store.vault import SqlVault
 
@@ -69,6 +72,18 @@ class Wiring:
     @cached_property
     def vault(self) -> SqlVault:
         return SqlVault(self.database, self._keys())
+
+    @cached_property
+    def operations(self) -> Operations:
+        return Operations(self.store, self.catalogue, lambda: self.platform, self.clock)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self.store, self.vault, self.operations, self.clock)
+
+    @cached_property
+    def page_tokens(self) -> SealedTokens:
+        return SealedTokens(self._keys(), "page")
 
     @cached_property
     def conversation(self) -> Conversation:

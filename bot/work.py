@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
+from bot.watch import watching
 from bot.wiring import Wiring
 from pipeline.advance import advance, has_work
 from pipeline.cancellation import Cancellation
@@ -15,10 +17,18 @@ TERMINAL = "terminal"  # the team of integrations that a `weft run` advances its
 
 def run_worker(wiring: Wiring, name: str, stop: threading.Event) -> None:
     """Work until `stop` is set."""
+    with working(wiring, name):
+        stop.wait()
+
+
+@contextmanager
+def working(wiring: Wiring, name: str) -> Iterator[None]:
+    """A worker, and a watch over what is live, while the block runs."""
     services = wiring.services()
     worker = start_worker(wiring.settings.engine_url, name, services)
     try:
-        stop.wait()
+        with watching(services, without_team=TERMINAL):
+            yield
     finally:
         worker.close()
 

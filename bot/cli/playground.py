@@ -17,10 +17,11 @@ from pydantic import SecretStr
 from bot.cli.processes import wait_for_signal
 from bot.playground.app_configuration import AppConfiguration
 from bot.playground.server import HOST, Playground
-from bot.serving import slack_bot, worker_beside
+from bot.serving import slack_bot
 from bot.settings import Settings, load_settings
 from bot.thread_poster import Pace
 from bot.wiring import Wiring
+from bot.work import working
 from pipeline.platforms.local.discovery import stop_runner
 
 PORT = 8765
@@ -61,9 +62,11 @@ def running_playground(settings: Settings, port: int = 0) -> Iterator[Playground
         double = stack.enter_context(Playground(_app(), port=port))
         stack.callback(stop_runner, home)
         wiring = Wiring(_settings_for(settings, home, double))
-        stack.enter_context(worker_beside(wiring, "playground"))
-        bot = stack.enter_context(slack_bot(wiring, _PACE))
-        address = stack.enter_context(_served(bot.server))
+        stack.enter_context(working(wiring, "playground"))
+        listener = _listener()
+        address = f"http://{HOST}:{listener.getsockname()[1]}"
+        bot = stack.enter_context(slack_bot(wiring, _PACE, address))
+        stack.enter_context(_served(bot.server, listener))
         double.deliver_to(f"{address}/slack/events")
         yield double
 
@@ -96,18 +99,23 @@ def _settings_for(settings: Settings, home: Path, double: Playground) -> Setting
     )
 
 
-@contextmanager
-def _served(app: object) -> Iterator[str]:
-    """Serve the bot's own endpoints on any free port, in a thread."""
+def _listener() -> socket.socket:
+    """On any free port; what connects before it is served waits."""
     # With the protocol named, asyncio sends each answer at once instead of waiting for more.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind((HOST, 0))
+    return listener
+
+
+@contextmanager
+def _served(app: object, listener: socket.socket) -> Iterator[None]:
+    """Serve the bot's own endpoints, in a thread."""
     config = uvicorn.Config(app, log_level="warning", access_log=False)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), name="bot")
     thread.start()
     try:
-        yield f"http://{HOST}:{listener.getsockname()[1]}"
+        yield
     finally:
         server.should_exit = True
         thread.join()

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from bot.serving import slack_bot, worker_beside
+from bot.serving import slack_bot
 from bot.settings import load_settings
 from bot.wiring import Wiring
+from bot.work import working
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,16 +26,17 @@ def serve(
 ) -> None:
     """Serve Slack: requests over HTTP, or Socket Mode where SLACK_APP_TOKEN is set."""
     settings = load_settings()
+    settings.port = port or settings.port
     wiring = Wiring(settings)
     with contextlib.ExitStack() as stack:
         if with_worker:
-            stack.enter_context(worker_beside(wiring, f"{socket.gethostname()}-serve"))
+            stack.enter_context(working(wiring, f"{socket.gethostname()}-serve"))
         bot = stack.enter_context(slack_bot(wiring))
         # The access log would hold OAuth codes, which stand in addresses.
         uvicorn.run(
             bot.server,
             host=host,
-            port=port or settings.port,
+            port=settings.port,
             log_level="warning",
             access_log=False,
         )

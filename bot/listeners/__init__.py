@@ -21,20 +21,39 @@ from bot.views.connection import CREDENTIALS_FORM
 from bot.views.forms import CHANGE_FORM, TEST_CASE_FORM
 from bot.views.questions import ANSWERS_FORM
 
+_LIVE = {
+    actions.SAMPLE: "sample",
+    actions.LOGS: "logs",
+    actions.EVENTS: "events",
+    actions.INVESTIGATE: "investigate",
+    actions.REPLAY: "replay",
+    actions.RUN: "run",
+    actions.PAUSE: "pause",
+    actions.RESUME: "resume",
+    actions.ROLL_BACK: "roll back confirmed",
+    actions.CONFIRM: "confirm",
+    actions.DECLINE: "decline",
+}
+
 
 def register(
     app: App, surface: Surface, downloads: Downloads, installations: SlackInstallations
 ) -> None:
-    _register_events(app, surface, downloads, installations)
-    _register_buttons(app, surface)
+    live = LiveListener(surface)
+    _register_events(app, surface, downloads, installations, live)
+    _register_buttons(app, surface, live)
     _register_forms(app, surface)
     app.command(COMMAND)(CommandListener(surface).integrate)
 
 
 def _register_events(
-    app: App, surface: Surface, downloads: Downloads, installations: SlackInstallations
+    app: App,
+    surface: Surface,
+    downloads: Downloads,
+    installations: SlackInstallations,
+    live: LiveListener,
 ) -> None:
-    messages = MessageListener(surface, downloads)
+    messages = MessageListener(surface, downloads, live)
     edits = EditListener(surface, messages)
     membership = MembershipListener(surface, installations)
     app.event({"type": "message", "subtype": "message_changed"})(edits.changed)
@@ -48,8 +67,8 @@ def _register_events(
     app.event("tokens_revoked")(membership.revoked)
 
 
-def _register_buttons(app: App, surface: Surface) -> None:
-    clicks, live = ClickListener(surface), LiveListener(surface)
+def _register_buttons(app: App, surface: Surface, live: LiveListener) -> None:
+    clicks = ClickListener(surface)
     routes = {
         actions.APPROVE: clicks.approve,
         actions.REJECT: clicks.reject,
@@ -59,12 +78,8 @@ def _register_buttons(app: App, surface: Surface) -> None:
         actions.ANSWER: clicks.answer,
         actions.STOP: clicks.stop,
         actions.RETRY: clicks.retry,
-        actions.SAMPLE: live.sample,
-        actions.LOGS: live.logs,
-        actions.INVESTIGATE: live.investigate,
-        actions.PAUSE: live.pause,
-        actions.RESUME: live.resume,
-        actions.ROLL_BACK: live.roll_back,
+        actions.MORE: live.more,
+        **{action: live.button(verb) for action, verb in _LIVE.items()},
     }
     for action, handler in routes.items():
         app.action(re.compile(rf"^{action}(:.*)?$"))(handler)

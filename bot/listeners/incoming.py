@@ -95,7 +95,7 @@ class Click:
                 team=team, channel=str((body.get("channel") or {}).get("id", "")), thread=thread
             ),
             user=user,
-            value=str(action.get("value") or ""),
+            value=_value(action),
             trigger_id=str(body.get("trigger_id", "")),
             key=f"action:{user}:{ts}:{action['action_id']}:{action['action_ts']}",
         )

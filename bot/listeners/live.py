@@ -1,74 +1,68 @@
-"""Buttons of a deployed integration. What they start takes a while, and ends in the thread."""
+"""Buttons and words about what is live. What they start takes a while, and ends in the thread."""
 
 from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
 
-from bot.listeners.incoming import Click
-from bot.permissions import require_may_change
+from bot.listeners.incoming import Click, Incoming
+from bot.orders import Order, Orders
 from bot.recent import Recent
 from bot.surface import Surface
-from pipeline.errors import ServiceError, UserError
+from pipeline.commands import LiveCommand
 from pipeline.integration import Integration
 
-_Do = Callable[[Click, Integration], None]
+Handler = Callable[[Ack, dict[str, Any], BoltContext], None]
 
 
 class LiveListener:
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
+        self._orders = Orders(surface)
         self._started = Recent()
 
-    def sample(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        self._start(ack, body, context, self._sample)
+    def button(self, verb: str) -> Handler:
+        """The handler of a verb's button; the same click delivered twice is obeyed once."""
 
-    def logs(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        self._start(ack, body, context, self._logs)
+        def pressed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+            ack()
+            self._start(_ordered(Click.of(body, str(context.team_id)), verb))
 
-    def investigate(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        self._start(ack, body, context, self._investigate)
+        return pressed
 
-    def pause(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        self._start(ack, body, context, self._pause)
-
-    def resume(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        self._start(ack, body, context, self._resume)
-
-    def roll_back(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        self._start(ack, body, context, self._roll_back)
-
-    def _start(self, ack: Ack, body: dict[str, Any], context: BoltContext, do: _Do) -> None:
+    def more(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        """A choice of the menu says itself what it is: `promote:production`, say."""
         ack()
         click = Click.of(body, str(context.team_id))
-        if self._started.first(click.key):
-            self._surface.later(self._run, click, do)
+        verb, _, argument = click.target.choice.partition(":")
+        self._start(_ordered(click, verb, argument))
 
-    def _run(self, click: Click, do: _Do) -> None:
-        surface = self._surface
-        with surface.answering(click.place, click.user, click.key):
-            integration = surface.integration(click.target.integration_id, click.place.team)
-            require_may_change(integration, click.user)
-            try:
-                do(click, integration)
-            except ServiceError as error:
-                raise UserError(str(error)) from error
+    def typed(self, integration: Integration, incoming: Incoming, asked: LiveCommand) -> None:
+        self._start(
+            Order(
+                verb=asked.verb,
+                integration_id=integration.id,
+                subject=asked.environment,
+                argument=asked.argument,
+                user=incoming.user,
+                place=incoming.thread,
+                key=f"{incoming.key}:live",
+            )
+        )
 
-    def _sample(self, click: Click, integration: Integration) -> None:
-        self._surface.operations.send_sample(integration.id, click.target.subject)
+    def _start(self, order: Order) -> None:
+        if self._started.first(order.key):
+            self._surface.later(self._orders.obey, order)
 
-    def _logs(self, click: Click, integration: Integration) -> None:
-        lines = self._surface.operations.logs(integration.id, click.target.subject)
-        self._surface.gateway.whisper(click.place, click.user, lines)
 
-    def _investigate(self, click: Click, integration: Integration) -> None:
-        self._surface.operations.investigate(integration.id, click.target.subject)
-
-    def _pause(self, click: Click, integration: Integration) -> None:
-        self._surface.operations.pause(integration.id, click.target.subject)
-
-    def _resume(self, click: Click, integration: Integration) -> None:
-        self._surface.operations.resume(integration.id, click.target.subject)
-
-    def _roll_back(self, click: Click, integration: Integration) -> None:
-        self._surface.operations.roll_back(integration.id, click.target.subject)
+def _ordered(click: Click, verb: str, argument: str | None = None) -> Order:
+    target = click.target
+    return Order(
+        verb=verb,
+        integration_id=target.integration_id,
+        subject=target.subject,
+        argument=target.choice if argument is None else argument,
+        user=click.user,
+        place=click.place,
+        key=click.key,
+    )

@@ -7,9 +7,10 @@ from slack_bolt import BoltContext
 
 from bot.listeners.attachments import Downloads
 from bot.listeners.incoming import Incoming
+from bot.listeners.live import LiveListener
 from bot.permissions import is_person, may_change
 from bot.surface import Surface
-from pipeline.commands import parse_command
+from pipeline.commands import LiveCommand, parse_command, parse_live_command
 from pipeline.errors import UserError
 from pipeline.integration import Attachment, Integration
 
@@ -17,9 +18,10 @@ _FROM_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
 
 
 class MessageListener:
-    def __init__(self, surface: Surface, downloads: Downloads) -> None:
+    def __init__(self, surface: Surface, downloads: Downloads, live: LiveListener) -> None:
         self._surface = surface
         self._downloads = downloads
+        self._live = live
 
     def heard(self, event: dict[str, Any], context: BoltContext) -> None:
         """A `message` or `app_mention` event; a mention in a channel arrives as both."""
@@ -92,6 +94,12 @@ class MessageListener:
         conversation, user, key = self._surface.conversation, incoming.user, incoming.key
         if integration.request.id == key:
             return  # the other event of the request itself
+        if integration.status == "deleted":
+            raise UserError("This integration was deleted. Begin a new one in a new thread.")
+        asked = None if attachments else _about_what_is_live(integration, incoming.text)
+        if asked is not None:
+            self._live.typed(integration, incoming, asked)
+            return
         if integration.status == "stopped" and parse_command(incoming.text) is None:
             raise UserError("This integration is stopped. Say “resume” first, then your change.")
         if integration.status == "out-of-scope":
@@ -103,6 +111,15 @@ class MessageListener:
 
 def _incoming(event: Mapping[str, Any], context: BoltContext) -> Incoming:
     return Incoming.of(event, str(context.team_id), str(event["channel"]), context.bot_user_id)
+
+
+def _about_what_is_live(integration: Integration, text: str) -> LiveCommand | None:
+    """An order about what is live; “resume” first means work that was stopped."""
+    asked = parse_live_command(text)
+    if asked is None or asked.verb != "resume" or asked.environment:
+        return asked
+    is_paused = any(live.paused for live in integration.live.values())
+    return asked if is_paused and integration.status == "active" else None
 
 
 def _is_chatter(integration: Integration, incoming: Incoming) -> bool:

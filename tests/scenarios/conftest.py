@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.installations import SlackInstallations
-from bot.operations import Operations
+from bot.pages.links import PageLinks
 from bot.playground.app_configuration import AppConfiguration
 from bot.playground.delivery.courier import Timing
 from bot.playground.recording import Call
@@ -31,11 +31,14 @@ from bot.workspaces import Workspaces
 from pipeline.advance import advance
 from pipeline.cancellation import Cancellation
 from pipeline.integration import Integration, TestCase
+from pipeline.live.operations import Operations
+from pipeline.live.proposals import Proposals
 from pipeline.model import digest
 from pipeline.plan.model import Plan
 from pipeline.steps import codegen, testing
 from store.installations import SqlInstallations
 from store.keys import keys_of_file
+from store.tokens import SealedTokens
 from tests.pipeline.conftest import Pipeline, migrated, pipeline
 from tests.playground.person import GENERAL, INTEGRATIONS, JONAS, PRIYA, Person
 from tests.sent_to_slack import SENT
@@ -102,13 +105,17 @@ class Scene:
         pace = Pace(0.0, 0.0)
         self.gateway = Gateway(self.workspaces, pace)
         self.jobs, self.here = Enqueued(), Here()
+        clock = pipeline.services.clock
+        operations = Operations(store, catalogue, lambda: pipeline.platform, clock)
         self.surface = Surface(
             conversation=pipeline.conversation,
             store=store,
             catalogue=catalogue,
             jobs=self.jobs,
             gateway=self.gateway,
-            operations=Operations(store, catalogue, lambda: pipeline.platform),
+            operations=operations,
+            proposals=Proposals(store, pipeline.services.vault, operations, clock),
+            links=PageLinks(SealedTokens(keys, "page"), clock, lambda: "http://127.0.0.1:1"),
             executor=self.here,  # type: ignore[arg-type]
         )
         self.app = create_app(self.settings, self.surface, self.workspaces, self.installations)

@@ -253,7 +253,9 @@ def test_rolling_back_points_at_the_version_before(scene: Scene) -> None:
     assert scene.integration.live["development"].version != first
     scene.click("Roll back")
     assert scene.integration.live["development"].version == first
-    assert "Rolled back" in scene.texts()
+    assert "rolled back; live on development, healthy (ran)" in scene.texts()
+    assert "Version 1 is live again instead" in scene.texts()
+    assert "Roll back" not in scene.texts()
 
 
 def test_pause_and_resume_change_the_buttons(scene: Scene) -> None:

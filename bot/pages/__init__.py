@@ -1,0 +1,1 @@
+"""Pages of what is live, for whoever was given a link in its thread."""
