@@ -6,7 +6,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from bot.cli import catalogue, diagnosis, evaluation, playground, processes, run, serving
+from bot.cli import catalogue, diagnosis, evaluation, playground, processes, run, serving, usage
 from pipeline.errors import UsageError, WeftError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ serving.add_to(app)
 playground.add_to(app)
 diagnosis.add_to(app)
 evaluation.add_to(app)
+usage.add_to(app)
 app.add_typer(catalogue.app, name="catalogue")
 
 

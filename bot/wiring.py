@@ -93,15 +93,18 @@ class Wiring:
     def deno(self) -> Deno:
         return Deno(cache=self.settings.weft_home / "deno")
 
-    def analyst(self, name: AnalystName | None = None) -> Analyst:
-        """The analyst of that name; without a name, Claude where there is a key."""
+    def analyst(self, name: AnalystName | None = None, *, alone: bool = False) -> Analyst:
+        """The analyst of that name; without a name, Claude where there is a key.
+
+        Alone, Claude has nobody to fall back on: what fails, fails.
+        """
         offline = OfflineAnalyst(self.catalogue)
         keyed = self.settings.anthropic_api_key is not None
         if name == "offline" or (name is None and not keyed):
             return offline
         if not keyed and self.settings.anthropic_base_url is None:
             raise UsageError("Set ANTHROPIC_API_KEY to work with Claude, or use --analyst offline.")
-        return FallbackAnalyst(self._claude(), offline)
+        return self._claude() if alone else FallbackAnalyst(self._claude(), offline)
 
     def _claude(self) -> Analyst:
         # Imported here: it takes as long as all the rest, and only this analyst needs it.

@@ -11,9 +11,13 @@ from rich.table import Table
 from bot.cli.run import Analyst
 from bot.settings import load_settings
 from bot.wiring import Wiring
+from bot.work import TERMINAL
+from pipeline.analysts.assignment import Assignment, assigned
 from pipeline.analysts.evaluating import evaluate
 from pipeline.analysts.requests_file import read_requests
 from pipeline.analysts.scoring import Score, totals
+from pipeline.analysts.usage import UsageSummary, footer, summary
+from pipeline.integration import new_id
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,17 +32,24 @@ def score_requests(
     """Plan each request of a file and compare the plans with its labels."""
     requests = read_requests(file)
     wiring = Wiring(load_settings())
-    reader = wiring.analyst(analyst.value if analyst else None)
+    # Alone: a score of Claude's must not be the rules' where a call failed.
+    reader = wiring.analyst(analyst.value if analyst else None, alone=True)
     today = wiring.clock.now().date().isoformat()
-    scores = evaluate(requests, file.parent, reader, wiring.catalogue, today)
+    evaluation = Assignment(new_id("eval"), TERMINAL)
+    with assigned(evaluation):
+        scores = evaluate(requests, file.parent, reader, wiring.catalogue, today)
+    calls = wiring.usage.calls(evaluation.integration_id) if reader.name == "claude" else []
+    used = summary(calls)
     if as_json:
-        typer.echo(json.dumps(_as_json(scores), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(_as_json(scores, used), indent=2, ensure_ascii=False))
     else:
         _show(scores, Console())
+        if used.calls:
+            typer.echo(footer(used))
     return 0
 
 
-def _as_json(scores: list[Score]) -> dict[str, object]:
+def _as_json(scores: list[Score], used: UsageSummary) -> dict[str, object]:
     return {
         "requests": [{**one.model_dump(mode="json"), "right": one.right} for one in scores],
         "totals": {
@@ -47,6 +58,7 @@ def _as_json(scores: list[Score]) -> dict[str, object]:
         },
         "right": sum(one.right for one in scores),
         "of": len(scores),
+        **({"usage": used.model_dump()} if used.calls else {}),
     }
 
 

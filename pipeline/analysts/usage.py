@@ -1,7 +1,7 @@
 """What an analyst's calls of a model used: recorded one by one, summed for people."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from pydantic import Field
@@ -61,6 +61,15 @@ class UsageSummary(Value):
     cost: float | None
     seconds: float
 
+    @property
+    def whole_input(self) -> int:
+        return self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
+
+
+def start_of_day(now: datetime) -> datetime:
+    """When a workspace's limit began to count: at midnight of UTC."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
 
 def summary(calls: Sequence[ModelCall]) -> UsageSummary:
     costs = [call.cost for call in calls if call.cost is not None]
@@ -79,7 +88,7 @@ def footer(used: UsageSummary) -> str:
     """One line for people; empty where no model was called."""
     if not used.calls:
         return ""
-    whole = used.input_tokens + used.cache_read_tokens + used.cache_write_tokens
+    whole = used.whole_input
     share = f" ({used.cache_read_tokens / whole:.0%} from the cache)" if whole else ""
     cost = "cost not known" if used.cost is None else f"${used.cost:.4f}"
     calls = "1 call" if used.calls == 1 else f"{used.calls} calls"

@@ -41,6 +41,18 @@ def test_all_tokens_of_the_workspace_count_from_the_time_given(usage):
     assert usage.tokens_since("T3", NOON) == 0
 
 
+def test_totals_are_the_sums_of_each_integration(usage):
+    first, second = call(cache_read_tokens=7, seconds=1.5), call(cost=None, output_tokens=4)
+    later = call(integration_id="i2", at=NOON + timedelta(hours=1))
+    for one in (first, later, second):
+        usage.record_call(one)
+    assert usage.totals() == {
+        ("T1", "i2"): summary([later]),
+        ("T1", "i1"): summary([first, second]),
+    }
+    assert list(usage.totals()) == [("T1", "i2"), ("T1", "i1")]
+
+
 def test_the_footer_says_what_it_cost_or_that_nobody_knows():
     assert footer(summary([])) == ""
     assert "2 calls, 200 tokens in (0% from the cache), 20 out, $1.0000" in footer(

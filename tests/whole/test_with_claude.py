@@ -1,12 +1,15 @@
 """The eight steps with any server that speaks the Messages API, here one on loopback."""
 
+import json
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from pipeline.artifacts import STEPS
-from tests.anthropic_double import AnthropicDouble, says
+from tests.anthropic_double import AnthropicDouble, Exchange, Reply, fails, said, says
+from tests.messages_rules import Body
 from tests.models import agreeable
 from tests.whole.conftest import REQUEST, Weft, rows
 
@@ -41,6 +44,58 @@ def test_what_the_calls_used_is_printed_and_kept(
     assert used["output_tokens"] == sum(one["output_tokens"] for one in told)
     assert used["cost"] is None  # nobody knows the price of “some-model”
     assert {one.body["model"] for one in double.calls} == {"some-model"}
+
+
+def test_what_each_integration_used_can_be_looked_up(
+    weft: Weft, finished: "subprocess.CompletedProcess[str]", double: AnthropicDouble
+) -> None:
+    shown = json.loads(weft.run("usage", "--json").stdout)
+    ((name, used),) = shown["integrations"].items()
+    assert used["calls"] == 4
+    assert shown["today"] == {"terminal": [sum(_tokens(one) for one in double.calls), 5_000_000]}
+    stages = weft.run("usage", name.removeprefix("terminal ")).stdout
+    assert all(stage in stages for stage in ("scope", "systems", "workflows", "mappings"))
+    nobody = weft.run("usage", "int_nobody")
+    assert nobody.returncode == 64
+    assert "int_nobody" in nobody.stderr
+
+
+def _tokens(exchange: Exchange) -> int:
+    usage = exchange.usage
+    kinds = ("input", "cache_read_input", "cache_creation_input", "output")
+    return int(sum(usage[f"{kind}_tokens"] for kind in kinds))
+
+
+EVALUATION = f"""
+- id: example
+  text: {REQUEST!r}
+  in_scope: true
+  systems: {{shopify: source, quickbooks: target}}
+- id: broken
+  text: Copy new HubSpot contacts to Mailchimp
+  in_scope: true
+"""
+
+
+def test_an_evaluation_scores_claude_and_not_the_rules_in_its_place(
+    weft: Weft, tmp_path: Path
+) -> None:
+    file = tmp_path / "requests.yaml"
+    file.write_text(EVALUATION)
+
+    def broken(body: Body) -> Reply | None:
+        return fails(400, "invalid_request_error") if "Mailchimp" in said(body) else None
+
+    with AnthropicDouble(agreeable(broken)).running() as double:
+        made = weft.run(
+            "eval", str(file), "--analyst", "claude", "--json",
+            ANTHROPIC_API_KEY="key", ANTHROPIC_BASE_URL=double.url,
+        )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    scored = json.loads(made.stdout)
+    assert (scored["right"], scored["of"]) == (1, 2)
+    assert "refused the request" in scored["requests"][1]["trouble"]
+    assert scored["usage"]["calls"] == 4
 
 
 def test_a_server_that_talks_nonsense_is_done_without(weft: Weft) -> None:

@@ -11,7 +11,7 @@ from pipeline.analysts.claude.api import Api, MessageRequest
 from pipeline.analysts.claude.configuration import Configuration
 from pipeline.analysts.claude.failures import unfinished
 from pipeline.analysts.claude.prices import cost, searches
-from pipeline.analysts.usage import ModelCall, UsageLedger
+from pipeline.analysts.usage import ModelCall, UsageLedger, start_of_day
 from pipeline.errors import AnalystError, WeftError
 from pipeline.ports import Clock
 
@@ -75,7 +75,7 @@ class MeteredApi:
                 "Attach less, or ask for less at a time."
             )
         limit = self._configuration.daily_tokens
-        midnight = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = start_of_day(self._clock.now())
         spent = self._ledger.tokens_since(current_assignment().team, midnight)
         if spent + tokens + answer > limit:
             raise AnalystError(
