@@ -6,7 +6,6 @@ The command line reaches it by `url_overwrite`. One of its hosts can't be redire
 
 import asyncio
 import secrets
-import socket
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -22,7 +21,7 @@ from tests.versori.behaviour import assets, connections, people, projects, syste
 from tests.versori.behaviour.call import HANDLERS, Call, Refusal
 from tests.versori.description import API, OPERATIONS, Operation, Problem
 from tests.versori.fixed_host import FixedHost
-from tests.versori.serving import METHODS, Exchange, Fault, error, failed, read, serve
+from tests.versori.serving import METHODS, Exchange, Fault, error, failed, listen, read, serve
 from tests.versori.state import LogLine, Organisation, new_ulid, now
 
 BEHAVIOURS = (assets, connections, people, projects, systems)
@@ -52,6 +51,11 @@ class VersoriDouble:
     @property
     def token(self) -> str:
         return self.state.token
+
+    @property
+    def overview(self) -> str:
+        """Where another process sees what was asked, and says that a person consented."""
+        return f"{self._origin}/double"
 
     @property
     def refused(self) -> list[Exchange]:
@@ -126,8 +130,7 @@ class VersoriDouble:
     # ---- The server ----------------------------------------------------------------------------
 
     def __enter__(self) -> "VersoriDouble":
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
+        listener = listen()
         self._origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self.url = self._origin + API
         self.app = Starlette(routes=self._routes())
@@ -148,6 +151,7 @@ class VersoriDouble:
         ]
         routes.append(Route("/upload/{asset_id}", self._upload, methods=["PUT", "GET"]))
         routes.append(Route("/run/{environment_id}/{webhook}", self._run, methods=["POST"]))
+        routes.append(Route("/double", self._overview, methods=["GET", "POST"]))
         routes.append(Route("/{path:path}", self._unknown, methods=METHODS))
         return routes
 
@@ -247,6 +251,12 @@ class VersoriDouble:
         status = 202 if environment is not None and environment.status == "running" else 404
         self._keep("Run", request, (await request.body()).decode(), status, [])
         return Response(status_code=status)
+
+    async def _overview(self, request: Request) -> Response:
+        if request.method == "POST":
+            return JSONResponse(self.consent(**await request.json()))
+        asked = [{"operation": one.operation, "status": one.status} for one in self.requests]
+        return JSONResponse({"requests": asked, "problems": [one.problems for one in self.refused]})
 
     async def _unknown(self, request: Request) -> Response:
         problem = {"field": "", "message": f"{request.method} {request.url.path} is no operation"}

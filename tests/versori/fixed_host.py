@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.versori.serving import serve
+from tests.versori.serving import listen, serve
 
 HOST = "platform.versori.com"
 
@@ -29,8 +29,7 @@ class FixedHost:
         self._certificate = Path(self._folder.name, "certificate.pem")
         key = Path(self._folder.name, "key.pem")
         _write_certificate(self._certificate, key)
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
+        listener = listen()
         self._server = serve(
             app, listener, ssl_certfile=str(self._certificate), ssl_keyfile=str(key)
         )

@@ -83,6 +83,13 @@ class _HangUp(Response):
         await send({"type": "http.response.body", "body": b"{", "more_body": True})
 
 
+def listen() -> socket.socket:
+    """On any free port. TCP is named, for otherwise asyncio lets small answers wait for more."""
+    listener = socket.socket(proto=socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    return listener
+
+
 def serve(app: Any, listener: socket.socket, **options: Any) -> uvicorn.Server:
     """Serves on a thread of its own until `should_exit` is set."""
     config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="none", **options)
