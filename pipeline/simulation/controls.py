@@ -35,8 +35,9 @@ class Controls:
         deliveries = self._mock.emit(event.name, record)
         if "url" in body:
             secret = str(body.get("secret", ""))
-            headers, content = self._mock.sample_event(event.name, record, secret=secret)
-            deliveries.append(deliver(str(body["url"]), headers, content))
+            url = str(body["url"])
+            headers, content = self._mock.sample_event(event.name, record, secret=secret, url=url)
+            deliveries.append(deliver(url, headers, content))
         return {"record": record, "deliveries": [asdict(each) for each in deliveries]}
 
     def subscribe(self, parameters: Parameters, body: Body) -> Any:

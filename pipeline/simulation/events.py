@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
@@ -16,6 +17,7 @@ from pipeline.simulation.samples import sample
 from pipeline.simulation.signatures import signature_headers
 
 _TIMEOUT_SECONDS = 30
+_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,16 @@ def sample_event(
     secret: str = "",
     delivery_id: str | None = None,
     now: datetime | None = None,
+    url: str = "",
 ) -> tuple[dict[str, str], bytes]:
-    """Headers and body of a delivery about a record (a sample, where none is given)."""
+    """Headers and body of a delivery about a record (a sample, where none is given).
+
+    `url` is where it goes, which some signatures cover.
+    """
     now = now or datetime.now(UTC)
     delivery_id = delivery_id or str(uuid4())
-    headers = {"content-type": "application/json"}
+    is_form = entry.signature is not None and "{form}" in entry.signature.signed
+    headers = {"content-type": _FORM if is_form else "application/json"}
     if event.id_header:
         headers[event.id_header] = delivery_id
     if event.name_header:
@@ -58,9 +65,9 @@ def sample_event(
         payload = put_at(payload, event.name_path, event.name_value or event.name)
     for path, value in event.when.items():
         payload = put_at(payload, path, value)
-    body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
+    body = _encoded_form(payload) if is_form else _encoded_json(payload)
     if entry.signature and secret:
-        headers |= signature_headers(entry.signature, secret, body, now)
+        headers |= signature_headers(entry.signature, secret, body, now, url)
     return headers, body
 
 
@@ -71,6 +78,14 @@ def deliver(url: str, headers: Mapping[str, str], body: bytes) -> Delivery:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Delivery(url, None, f"{type(error).__name__}: nobody answered at {url}.")
     return Delivery(url, response.status_code, response.text[:500])
+
+
+def _encoded_json(payload: Any) -> bytes:
+    return json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _encoded_form(payload: Mapping[str, Any]) -> bytes:
+    return urlencode({name: value for name, value in payload.items() if value is not None}).encode()
 
 
 def _content(entry: SystemEntry, event: Event, record: Mapping[str, Any] | None) -> Any:

@@ -102,6 +102,7 @@ class MockSystem:
         *,
         secret: str = "",
         delivery_id: str | None = None,
+        url: str = "",
     ) -> tuple[dict[str, str], bytes]:
         """Headers and body of a delivery; KeyError where the system has no such event."""
         return sample_event(
@@ -111,6 +112,7 @@ class MockSystem:
             secret=secret,
             delivery_id=delivery_id,
             now=self.clock.now(),
+            url=url,
         )
 
     def subscribe(self, event: str, url: str, secret: str = "") -> None:
@@ -127,7 +129,7 @@ class MockSystem:
             wanted = [each for each in self._subscriptions if each.event == event]
         deliveries = []
         for each in wanted:
-            headers, body = self.sample_event(event, record, secret=each.secret)
+            headers, body = self.sample_event(event, record, secret=each.secret, url=each.url)
             deliveries.append(deliver(each.url, headers, body))
         return deliveries
 

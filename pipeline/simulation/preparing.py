@@ -1,6 +1,5 @@
 """What a situation begins with: the records that come in, and those that must be there already."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ from pipeline.mapping.evaluate import passes
 from pipeline.plan.model import Filter, KeyPair, Plan, Workflow
 from pipeline.plan.model import Mapping as FieldMapping
 from pipeline.plan.paths import Path, parse, read
+from pipeline.received import parsed
 from pipeline.simulation.json_paths import change_at, put_at
 from pipeline.simulation.records import merge
 from pipeline.simulation.refusals import Refusal
@@ -76,7 +76,7 @@ def start_of(world: World, workflow: Workflow, record: Record) -> Start:
         "query": {},
         "raw_body": text,
     }
-    return Start(workflow.name, data=json.loads(text), request=request)
+    return Start(workflow.name, data=parsed(body, headers["content-type"]), request=request)
 
 
 def furnish(world: World, plan: Plan, workflow: Workflow, records: Iterable[Record]) -> None:

@@ -1,38 +1,21 @@
-"""How a webhook's sender proves itself: every kind of signature that the catalogue knows."""
+"""How a mock proves itself as the sender of a webhook: the headers of each kind of signature."""
 
-import base64
-import hashlib
-import hmac
 from datetime import datetime
 
 from pipeline.catalogue.model import Signature
-
-_HASHES = {"hmac-sha256": hashlib.sha256, "hmac-sha1": hashlib.sha1}
+from pipeline.catalogue.signing import Delivered, is_timed, proof, timestamp
 
 
 def signature_headers(
-    signature: Signature, secret: str, body: bytes, now: datetime
+    signature: Signature, secret: str, body: bytes, now: datetime, url: str = ""
 ) -> dict[str, str]:
-    """The headers that sign this body."""
-    timestamp = str(int(now.timestamp()))
-    headers: dict[str, str] = {}
+    """The headers that sign this body, sent to that URL."""
+    if not is_timed(signature):
+        return {signature.header: proof(signature, secret, Delivered(body, url))}
+    time = timestamp(signature, now)
+    value = proof(signature, secret, Delivered(body, url), time)
     if signature.timestamp_header:
-        headers[signature.timestamp_header] = timestamp
-    proof = secret
-    if signature.algorithm != "token":
-        content = signed_content(signature, timestamp, body)
-        hashed = hmac.new(secret.encode(), content, _HASHES[signature.algorithm]).digest()
-        encodes_base64 = signature.encoding == "base64"
-        proof = base64.b64encode(hashed).decode() if encodes_base64 else hashed.hex()
-    value = f"{signature.prefix}{proof}"
-    if signature.signed == "timestamp.body" and signature.timestamp_header is None:
-        value = f"t={timestamp},{signature.prefix or 'v1='}{proof}"  # both in the one header
-    return {**headers, signature.header: value}
-
-
-def signed_content(signature: Signature, timestamp: str, body: bytes) -> bytes:
-    if signature.signed == "timestamp.body":
-        return timestamp.encode() + b"." + body
-    if signature.signed == "v0:timestamp:body":
-        return b"v0:" + timestamp.encode() + b":" + body
-    return body
+        return {signature.timestamp_header: time, signature.header: value}
+    # Both in the one header.
+    name = signature.prefix or "v1="
+    return {signature.header: f"t={time},{name}{value.removeprefix(signature.prefix)}"}

@@ -4,7 +4,6 @@ Duplicates, events in another order, and a process that is killed right after a 
 each source record in the target as often as the effect class of the write promises.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from pipeline.codegen.generate import generate
 from pipeline.codegen.tests import generate_tests
+from pipeline.received import parsed
 from pipeline.sandbox.deno import Deno
 from pipeline.simulation.faults import Fault
 from pipeline.simulation.json_paths import put_at
@@ -145,8 +145,8 @@ def payload(case: Case, there: World, record: dict[str, Any]) -> Any:
     """What the source sends; the event's name in the words of the system."""
     mock = there.systems[case.source.split(".")[0]]
     event = mock.entry.event(case.event)
-    _, body = mock.sample_event(case.event, record)
-    data = json.loads(body)
+    headers, body = mock.sample_event(case.event, record)
+    data = parsed(body, headers["content-type"])
     return put_at(data, event.name_path or "", event.name_value) if event.name_value else data
 
 

@@ -55,12 +55,12 @@ def _hmac(content: bytes, algorithm: Any = hashlib.sha256) -> bytes:
         ),
         (Signature(header="S", algorithm="token"), {"S": "secret"}),
         (
-            Signature(header="S", encoding="hex", signed="timestamp.body"),
+            Signature(header="S", encoding="hex", signed="{timestamp}.{body}"),
             {"S": "t=1700000000,v1=" + _hmac(b"1700000000.{}").hex()},
         ),
         (
             Signature(
-                header="S", encoding="hex", prefix="v0=", signed="v0:timestamp:body",
+                header="S", encoding="hex", prefix="v0=", signed="v0:{timestamp}:{body}",
                 timestamp_header="T",
             ),
             {"T": "1700000000", "S": "v0=" + _hmac(b"v0:1700000000:{}").hex()},

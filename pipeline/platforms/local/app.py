@@ -26,6 +26,7 @@ from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.mocks import Mocks
 from pipeline.platforms.local.operating import Operating
 from pipeline.platforms.local.schedules import Schedules
+from pipeline.platforms.local.senders import Senders
 from pipeline.platforms.local.setting_up import SettingUp
 from pipeline.platforms.local.supervisor import Supervisor
 from pipeline.platforms.local.tokens import Tokens
@@ -76,7 +77,8 @@ class Runner:
             self.ledger, workspace, endpoints, calls, f"{HOST}:{settings.port}"
         )
         self.schedules = Schedules(self.ledger, self.supervisor, clock)
-        self.ingress = Ingress(self.ledger, self.supervisor, secrets, clock)
+        senders = Senders(self.ledger, secrets, clock)
+        self.ingress = Ingress(self.ledger, self.supervisor, senders, public_url)
         callback = f"{public_url}/oauth/callback"
         self.mocks = Mocks(self.ledger, catalogue, clock, endpoints, callback)
         self.consent = Consent(self.ledger, endpoints, self.tokens, secrets, catalogue, callback)
@@ -84,7 +86,7 @@ class Runner:
             settings.token,
             SettingUp(self.ledger, secrets, self.broker, self.consent, self.mocks),
             Deploying(self.ledger, self.supervisor, workspace, public_url),
-            Operating(self.ledger, self.supervisor, secrets, self.mocks, settings.url),
+            Operating(self.ledger, self.supervisor, secrets, self.mocks, settings.url, public_url),
         )
 
     @contextlib.asynccontextmanager
@@ -107,11 +109,8 @@ class Runner:
             Route("/health", _health),
             Route("/control/{operation}", self.control.receive, methods=["POST"]),
             WebSocketRoute("/child", self.supervisor.receive_child),
-            Route(
-                "/hooks/{project}/{environment}/{workflow}",
-                self.ingress.receive,
-                methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            ),
+            Route("/hooks/{project}/{environment}/{workflow}", self.ingress),
+            Route("/hooks/{project}/{environment}/{activation}/{workflow}", self.ingress),
             Route("/oauth/callback", self.consent.receive),
             Route(f"{mock}/oauth/authorize", self.mocks.authorize, methods=["GET", "POST"]),
             Route(f"{mock}/oauth/token", self.mocks.token, methods=["POST"]),

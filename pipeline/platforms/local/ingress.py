@@ -3,20 +3,20 @@
 import asyncio
 import base64
 import json
-from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
-from pipeline.catalogue.model import Signature
+from pipeline.catalogue.signing import Delivered
 from pipeline.errors import PlatformError
+from pipeline.platforms.local.cors import with_cors
 from pipeline.platforms.local.ledger import Ledger
+from pipeline.platforms.local.ledger.activations import STATIC
 from pipeline.platforms.local.ledger.deployments import Deployment, Place
-from pipeline.platforms.local.protocol import CallRefused, Result, WorkflowInfo
-from pipeline.platforms.local.signatures import verify
+from pipeline.platforms.local.protocol import Result, WorkflowInfo
+from pipeline.platforms.local.senders import Senders
 from pipeline.platforms.local.supervisor import Supervisor
-from pipeline.platforms.local.vaulted import Secrets
-from pipeline.ports import Clock
 
 LARGEST_BODY = 5 * 1024 * 1024
 LONGEST_WAIT_SECONDS = 30.0
@@ -24,37 +24,64 @@ _NOT_STORED = frozenset(("authorization", "cookie", "proxy-authorization"))
 
 
 class Ingress:
+    """An ASGI app for /hooks/{project}/{environment}[/{activation}]/{workflow}.
+
+    The address without an activation is everybody's; each end user's system has one of its own.
+    """
+
     def __init__(
-        self, ledger: Ledger, supervisor: Supervisor, secrets: Secrets, clock: Clock
+        self, ledger: Ledger, supervisor: Supervisor, senders: Senders, public_url: str
     ) -> None:
         self._ledger = ledger
         self._supervisor = supervisor
-        self._secrets = secrets
-        self._clock = clock
+        self._senders = senders
+        self._public_url = public_url
 
-    async def receive(self, request: Request) -> Response:
-        """Answer a request to /hooks/{project}/{environment}/{workflow}."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
         place = Place(request.path_params["project"], request.path_params["environment"])
         deployment = self._ledger.deployments.get(place)
         workflow = _webhook(deployment, request.path_params["workflow"])
-        if deployment is None or workflow is None:
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await self._receive(Request(scope, receive), deployment, workflow)
+            await response(scope, receive, send)
+
+        await with_cors(answer, workflow.cors if workflow else None)(scope, receive, send)
+
+    async def _receive(
+        self, request: Request, deployment: Deployment | None, workflow: WorkflowInfo | None
+    ) -> Response:
+        activation = request.path_params.get("activation", STATIC)
+        if deployment is None or workflow is None or not self._knows(deployment.place, activation):
             return _error(404, "No webhook is deployed at this address.")
         if workflow.method.lower() not in ("all", request.method.lower()):
             return _error(405, f"This webhook takes {workflow.method.upper()} only.")
         body = await _read(request)
         if body is None:
             return _error(413, f"The body is larger than {LARGEST_BODY // 1024 // 1024} MB.")
-        proven, secret_headers = await self._prove(place, workflow, request.headers, body)
-        if not proven:
+        place = deployment.place
+        delivered = Delivered(body, self._address(request), request.method)
+        proven = await self._senders.prove(
+            place, activation, workflow.connection, request.headers, delivered
+        )
+        if not proven.ok:
             self._ledger.journal.log(
                 place, "warn", "webhook refused: bad signature", {"workflow": workflow.id}
             )
             return _error(401, "The signature is missing or wrong.")
         try:
-            event_id = self._store(place, workflow, request, body, secret_headers)
+            event_id = self._store(
+                place, activation, workflow, request, body, proven.secret_headers
+            )
         except PlatformError:
             return _error(503, "The event can't be stored now: send it again.")
-        delivery = self._supervisor.live(place).delivery
+        return await self._deliver(deployment, workflow, event_id)
+
+    async def _deliver(
+        self, deployment: Deployment, workflow: WorkflowInfo, event_id: str
+    ) -> Response:
+        delivery = self._supervisor.live(deployment.place).delivery
         if workflow.response.mode == "async" or deployment.state == "paused":
             delivery.wake()
             return JSONResponse({"event": event_id}, 202)
@@ -65,9 +92,21 @@ class Ingress:
         except TimeoutError:
             return JSONResponse({"event": event_id, "status": "still running"}, 202)
 
+    def _knows(self, place: Place, activation: str) -> bool:
+        try:
+            return activation == STATIC or bool(self._ledger.activations.get(*place, activation))
+        except PlatformError:
+            return False
+
+    def _address(self, request: Request) -> str:
+        """The URL as its sender knows it, whatever stands between."""
+        query = f"?{request.url.query}" if request.url.query else ""
+        return f"{self._public_url}{request.url.path}{query}"
+
     def _store(
         self,
         place: Place,
+        activation: str,
         workflow: WorkflowInfo,
         request: Request,
         body: bytes,
@@ -82,47 +121,11 @@ class Ingress:
             },
             "query": _query(request),
         }
-        event_id = self._ledger.events.add(place, workflow.id, "webhook", request=stored, body=body)
+        event_id = self._ledger.events.add(
+            place, workflow.id, "webhook", request=stored, body=body, activation=activation
+        )
         assert event_id is not None  # only events of an occurrence can stand already
         return event_id
-
-    async def _prove(
-        self, place: Place, workflow: WorkflowInfo, headers: Mapping[str, str], body: bytes
-    ) -> tuple[bool, frozenset[str]]:
-        """Whether the sender proved itself, and the headers whose value is itself a secret.
-
-        A workflow that names no connection takes what any linked system signed; where no linked
-        system signs, the address is all that a sender must know.
-        """
-        signing = self._signing(place, workflow)
-        if not signing:
-            return True, frozenset()
-        tokens = frozenset(
-            signature.header.lower()
-            for signature in signing.values()
-            if signature.algorithm == "token"
-        )
-        for system, signature in signing.items():
-            secret = await self._secret(place, system, signature)
-            if secret and verify(signature, secret, headers, body, self._clock.now()):
-                return True, tokens
-        return False, tokens
-
-    def _signing(self, place: Place, workflow: WorkflowInfo) -> dict[str, Signature]:
-        return {
-            system.name: system.signature
-            for system in self._ledger.projects.linked_systems(*place)
-            if system.signature is not None
-            and (workflow.connection is None or workflow.connection == system.name)
-        }
-
-    async def _secret(self, place: Place, system: str, signature: Signature) -> str:
-        try:
-            connection = self._ledger.connections.get(*place, system)
-            secrets = await self._secrets.get(connection.vault_reference)
-        except (PlatformError, CallRefused):
-            return ""  # without its secret nothing can be verified, so nothing is taken
-        return secrets.get(signature.secret_field, "")
 
 
 def _webhook(deployment: Deployment | None, workflow_id: str) -> WorkflowInfo | None:

@@ -3,12 +3,12 @@
 import base64
 import json
 from typing import Any
-from urllib.parse import parse_qs
 
 from pydantic import JsonValue
 
 from pipeline.platforms.local.ledger.activations import STATIC
 from pipeline.platforms.local.ledger.events import Event
+from pipeline.received import parsed
 
 _STATUS = {"pending": "available", "running": "locked", "done": "completed", "failed": "failed"}
 
@@ -26,7 +26,7 @@ def invocation_input(event: Event) -> dict[str, Any]:
 def payload(event: Event) -> JsonValue:
     """What an event brings, parsed by its content type."""
     content_type = event.request.get("headers", {}).get("content-type", "")
-    return _parsed(event.body.decode(errors="replace"), content_type)
+    return parsed(event.body, content_type)
 
 
 def instance_message(instance: Event) -> dict[str, Any]:
@@ -56,15 +56,3 @@ def instance_message(instance: Event) -> dict[str, Any]:
     if instance.max_attempts is not None:
         message["maxAttempts"] = instance.max_attempts
     return message
-
-
-def _parsed(body: str, content_type: str) -> JsonValue:
-    if "form-urlencoded" in content_type:
-        fields = parse_qs(body, keep_blank_values=True)
-        return {
-            name: values[0] if len(values) == 1 else [*values] for name, values in fields.items()
-        }
-    try:
-        return json.loads(body) if body else None
-    except ValueError:
-        return body

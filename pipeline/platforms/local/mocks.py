@@ -134,9 +134,12 @@ class Mocks:
         event: str,
         record: Mapping[str, JsonValue] | None,
         secret: str,
+        url: str,
     ) -> tuple[dict[str, str], bytes]:
+        """A delivery to that URL, signed with the secret."""
         try:
-            return self.system(project_id, system).sample_event(event, record, secret=secret)
+            mock = self.system(project_id, system)
+            return mock.sample_event(event, record, secret=secret, url=url)
         except KeyError as error:
             raise PlatformError(f"“{system}” has no event “{event}” in the catalogue.") from error
 

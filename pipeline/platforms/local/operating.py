@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from pydantic import JsonValue
 
+from pipeline.catalogue.signing import secret_of
 from pipeline.errors import PlatformError
 from pipeline.live.capabilities import EventInfo, News, Tally
 from pipeline.platforms.local.inputs import payload
@@ -31,12 +32,14 @@ class Operating:
         vault: Secrets,
         mocks: Mocks,
         runner_url: str,
+        public_url: str,
     ) -> None:
         self._ledger = ledger
         self._supervisor = supervisor
         self._vault = vault
         self._mocks = mocks
         self._runner_url = runner_url
+        self._public_url = public_url
 
     async def logs(
         self, project_id: str, environment: str, after: datetime | None, limit: int
@@ -147,12 +150,13 @@ class Operating:
         connection = self._ledger.connections.get(*place, system)
         signature = self._ledger.projects.system(project_id, system).signature
         typed = await self._vault.get(connection.vault_reference)
-        secret = typed.get(signature.secret_field, "") if signature else ""
-        headers, body = self._mocks.sample_event(project_id, system, event, record, secret)
+        secret = secret_of(signature, typed) if signature else ""
+        path = f"/hooks/{place}/{workflow}"
+        headers, body = self._mocks.sample_event(
+            project_id, system, event, record, secret, f"{self._public_url}{path}"
+        )
         async with httpx.AsyncClient(trust_env=False, timeout=60.0) as client:
-            answer = await client.post(
-                f"{self._runner_url}/hooks/{place}/{workflow}", content=body, headers=headers
-            )
+            answer = await client.post(f"{self._runner_url}{path}", content=body, headers=headers)
         return {"status": answer.status_code, "body": answer.text}
 
     def _require(self, place: Place, workflow: str) -> Deployment:

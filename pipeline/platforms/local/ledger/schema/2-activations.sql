@@ -81,3 +81,9 @@ CREATE INDEX event_queue ON event (project_id, environment, state, number)
     WHERE kind <> 'workflow';
 CREATE INDEX instance_queue ON event (project_id, environment, state, due_at, number)
     WHERE kind = 'workflow';
+
+-- What a signature is computed from is written as a template.
+UPDATE system SET spec = replace(replace(replace(spec,
+    '"signed":"body"', '"signed":"{body}"'),
+    '"signed":"timestamp.body"', '"signed":"{timestamp}.{body}"'),
+    '"signed":"v0:timestamp:body"', '"signed":"v0:{timestamp}:{body}"');
