@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.sent_to_slack"]
+pytest_plugins = ["tests.sent_to_slack", "tests.orders_held"]
 
 _connect = socket.socket.connect
 

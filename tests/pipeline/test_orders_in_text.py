@@ -7,6 +7,7 @@ import pytest
 from tests.analysts.claude.conftest import EXAMPLE, KEY, claude_on
 from tests.models import agreeable
 from tests.obeying import ORDERS, obeying
+from tests.orders_held import HELD
 from tests.pipeline.conftest import REQUESTER, Pipeline
 
 
@@ -26,3 +27,4 @@ def test_the_gates_stay_with_people(order, pipeline: Pipeline):
     assert pipeline.platform.created == []
     assert integration.live == {}
     assert KEY not in json.dumps([reply.model_dump(mode="json") for reply in pipeline.replies()])
+    HELD.add("whole_pipeline", 0, 0)
