@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.analysts.offline.conditions import STATE_NAMES, Conditions, opposite, typed
-from pipeline.analysts.offline.lexicon import table
+from pipeline.analysts.offline.lexicon import listed, table
 from pipeline.analysts.offline.naming import last_name, resolve
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.schema import FieldInfo
@@ -40,6 +40,13 @@ _AMOUNT = re.compile(
     r"\b(?P<op>over|above|more than|greater than|exceeding|at least|under|below|less than|at most)"
     r"\s+(?P<sign>[$€£]|usd|eur|gbp)?\s?(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<kilo>k\b)?"
     r"(?P<unit>\s*(?:[$€£]|dollars?\b|usd\b|eur(?:os?)?\b|gbp\b|pounds?\b|bucks\b))?",
+    re.I,
+)
+_NAMED_STATE = re.compile(
+    r"\b(?P<field>status|state|stage|priority|severity|type|category|phase|lifecycle stage)\s+"
+    r"(?:(?P<verb>is|are|becomes?|changes? to|changed to|moves? to|moved to|goes to|set to|"
+    r"turns?(?: to)?|equals|gets)\s+(?:set to |changed to )?|of\s+|[=:]\s*)?"
+    r"(?:\"(?P<quoted>[^\"]+)\"|(?P<bare>(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)?))",
     re.I,
 )
 _LACKING = re.compile(
@@ -108,6 +115,22 @@ def signed(about: Conditions) -> Iterator[Filter]:
             continue
         found = Filter(field=field.path, op=_operator(match["op"]), value=typed(value, field))
         yield _kept(about, match, found)
+
+
+def named_states(about: Conditions) -> Iterator[Filter]:
+    """“status becomes Approved”, “priority Blocker”: a state that is named beside its field."""
+    for match in _NAMED_STATE.finditer(about.text):
+        value = match["quoted"] or match["bare"]
+        if value.split()[0].lower() in listed("function"):
+            continue
+        said = match["field"].lower()
+        field = about.named((said,)) or (
+            resolve(said, about.schema, _SURE) if about.fields else None
+        )
+        if field is not None:
+            yield _kept(about, match, Filter(field=field.path, op="eq", value=typed(value, field)))
+        elif about.free:
+            yield _kept(about, match, Filter(field=said, op="eq", value=value))
 
 
 def amounts(about: Conditions) -> Iterator[Filter]:

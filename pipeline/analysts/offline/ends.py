@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.analysts.offline.clauses import CREATE, MOVE, trigger_clauses
 from pipeline.analysts.offline.request import Ends, Mention
+from pipeline.analysts.offline.tenants import without_connecting
 from pipeline.analysts.offline.words import Span, sentences
 
 _ARTICLE = (r"(?:(?:an?|the|our|my|your|their|its|this|that|own|new|existing|internal|company|"
@@ -66,6 +67,28 @@ _JOINED = re.compile(
 _KEPT = re.compile(
     r"\bkeep\b.{0,80}\b(?:in sync|synchroni[sz]ed|the same|aligned|consistent|identical)\b", re.I
 )
+_DESCRIBED = re.compile(
+    r"\b(?:spec\w*|docs?|documentation|openapi|swagger|schema)(?: file)?\s+"
+    rf"(?:of|for|from)\s+{_ARTICLE}"
+    r"(?:[\w-]+\s+)?$",
+    re.I,
+)
+_LEADS = re.compile(
+    r"\s*(?:\(|is |being |as )\s*(?:the |our |always )*(?:master|source of truth|leading|leader|"
+    r"primary|truth|golden source|source)\b",
+    re.I,
+)
+_BECOMES = re.compile(
+    rf"\b(?:becom(?:e|es|ing)|turn(?:s|ed)? into|end up (?:in|as)|land in|show up in|appear in|"
+    rf"arrive in|needs?(?: to be)?)\s+{_ARTICLE}$",
+    re.I,
+)
+_RESIDING = re.compile(
+    r"^\W*(?:(?:hey|hi|please|so|and)\W+)*"
+    r"(?:all|new|every|each|any|when(?:ever)?(?: an?)?(?: new)?)\s+"
+    rf"(?:[\w-]+\s+){{1,3}}(?:in|on|of)\s+{_ARTICLE}$",
+    re.I,
+)
 _MESSENGERS = ("messaging", "email")
 _THROUGH = re.compile(
     r"\b(?:text|sms|e-?mail|mail|message|whatsapp|notify|send|ping|alert|tell|call|dm)\b"
@@ -118,9 +141,11 @@ def _ends(text: str, mentions: Sequence[Mention]) -> Ends:
     both = bool(_BOTH.search(text))
     clear = max(scores.values()) - min(scores.values()) >= 1.5
     paired = _paired(text, mentions)
-    joined = paired or bool(_JOINED.search(text))  # “connect A to B” says nothing of the direction
+    # “Connect A to B” says nothing of the direction; that customers connect theirs, even less.
+    connected = without_connecting(text)
+    joined = paired or bool(_JOINED.search(connected))
     kept = bool(_KEPT.search(text) or _EQUAL.search(text))
-    if both or kept or ((joined or (not clear and _OPEN.search(text))) and not triggers):
+    if both or kept or ((joined or (not clear and _OPEN.search(connected))) and not triggers):
         return Ends(names[:1], names[1:], both_ways=True, clear=both)
     sources, targets = _sides(names, scores)
     back = _goes_back(text, mentions, sources)
@@ -185,6 +210,10 @@ def _leaning(text: str, mention: Mention, earlier: int, triggers: list[Span]) ->
         return -3.0
     if _is_auth(right, left):
         return 0.0
+    if _DESCRIBED.search(left):
+        return 0.0
+    if _LEADS.match(right):
+        return 6.0
     if mention.entry is not None and mention.entry.entities and not mention.entry.operations:
         return 3.0  # it takes nothing in
     if _is_messenger(mention) and _THROUGH.search(left):
@@ -197,8 +226,10 @@ def _is_messenger(mention: Mention) -> bool:
 
 
 def _by_words(left: str, right: str) -> float:
-    if _FROM.search(left):
+    if _FROM.search(left) or _RESIDING.search(left):
         return 3.0
+    if _BECOMES.search(left):
+        return -3.0
     if _INTO.search(left) or _INTO_FAR.search(left):
         return -3.0
     if _CREATED.search(left) or _GOT.search(left):

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.analysts.offline.clauses import trigger_clauses
 from pipeline.analysts.offline.lexicon import listed
 from pipeline.analysts.offline.nouns import nouns_of, same_entity, source_entity, target_entity
 from pipeline.analysts.offline.request import Mention
+from pipeline.analysts.offline.starts import told_entity
 from pipeline.analysts.offline.words import singular
-from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.model import Action, SystemEntry
 from pipeline.mapping.match import candidates
 from pipeline.plan.apply import slugged
 from pipeline.plan.schemas import free_objects
 
 _MANY_CANDIDATES = 12
 _FREE_COVERAGE = 0.5
+_WAYS_BACK: tuple[Action, ...] = ("read", "list", "find")
 
 System = tuple[str, SystemEntry | None]
 
@@ -30,6 +33,7 @@ def flow_entities(
         written = target_entity(text, mentions, to_entry, None)
     if from_entry is not None:
         read = source_entity(text, mentions, from_entry, written)
+        read = _of_event(text, from_entry, read) or read
     if read is None:
         read = _fallback_source(text, source, mentions, to_entry, written)
     same = _same(from_entry, to_entry, read)
@@ -39,6 +43,13 @@ def flow_entities(
         written = _named_target(text, target[0], mentions)
     written = written or _any_noun(text, to_entry)
     return read, written or _fallback_target(text, from_entry, to_entry, read)
+
+
+def _of_event(text: str, entry: SystemEntry, read: str | None) -> str | None:
+    """The entity of what happens, where the clause that says when names no other of its own."""
+    clauses = trigger_clauses(text)
+    nouns = [one for one in nouns_of(text, entry) if any(span.holds(one.start) for span in clauses)]
+    return None if any(one.entity == read for one in nouns) else told_entity(text, entry)
 
 
 def _any_noun(text: str, entry: SystemEntry | None) -> str | None:
@@ -93,8 +104,11 @@ def _fallback_target(
     """The entity whose fields the source fills best, where the text names none."""
     if entry is None or not entry.entities:
         return read
-    writable = [one for one in entry.entities if entry.operation(one.name, "create")
-                or entry.operation(one.name, "upsert")][:_MANY_CANDIDATES]  # fmt: skip
+    created = [one for one in entry.entities if entry.operation(one.name, "create")
+               or entry.operation(one.name, "upsert")]  # fmt: skip
+    # What can't be read back is a part of something else: a tag, a comment.
+    whole = [one for one in created if any(entry.operation(one.name, way) for way in _WAYS_BACK)]
+    writable = (whole or created)[:_MANY_CANDIDATES]
     if not writable:
         return entry.entities[0].name
     if from_entry is None or not from_entry.entities:
@@ -116,11 +130,7 @@ def _noun_behind(text: str, system: str, mentions: Sequence[Mention]) -> str | N
     """The word or two behind a system's name that say what is meant of it: “an Acme ticket”."""
     for mention in mentions:
         match = re.match(r"\s+([a-z]{3,})(?:\s+([a-z]{3,}))?", text[mention.end :])
-        if (
-            mention.system != system
-            or match is None
-            or match[1] in listed("function", "not_things")
-        ):
+        if mention.system != system or match is None or not _is_thing(match[1]):
             continue
         second = match[2] if match[2] and _is_thing(match[2]) else None
         compound = second is not None and singular(second) != second and not match[1].endswith("s")
@@ -151,7 +161,7 @@ def _named_target(text: str, system: str, mentions: Sequence[Mention]) -> str | 
     """What a system without entities is to get: “as invoices”, “create a lead”, “an Acme list”."""
     plain = re.split(r"\bback\b", text)[0]
     match = re.search(
-        r"\bas\s+(?:an?\s+|new\s+)?(?P<noun>[a-z]{3,}(?:[ -][a-z]{3,}s?)?)\b(?=[\s.,;]|$)", plain
+        r"\bas\s+(?:an?\s+|new\s+)?(?P<noun>[a-z]{3,}(?:[ -][a-z]{3,}s?)?)\b(?=[\s.,;?!]|$)", plain
     ) or re.search(
         r"\b(?:create|add|open|make)s?\s+(?:an?|the)\s+(?:new\s+)?(?:[A-Z]\w+\s+)*"
         r"(?P<noun>[a-z]{3,}(?: (?:order|receipt|note|item|entry|request|ticket|record|event)s?)?)",
@@ -177,4 +187,4 @@ def written_entity(
 
 def _is_thing(word: str) -> bool:
     """Whether a word may name what is moved: no small word, no verb, no “webhook”."""
-    return word not in listed("function", "not_things")
+    return not {word, singular(word)} & listed("function", "not_things")

@@ -12,8 +12,8 @@ from pipeline.plan.model import Filter
 # Of two readers that find the same field and value, the first is believed.
 _READERS: list[Callable[[Conditions], Iterator[Filter]]] = [
     comparisons.tags, states.left_out, comparisons.comparisons, comparisons.signed, states.beside,
-    comparisons.amounts, comparisons.lacking, comparisons.countries, states.changes,
-    states.become, states.adjectives,
+    comparisons.named_states, comparisons.amounts, comparisons.lacking, comparisons.countries,
+    states.changes, states.become, states.adjectives,
 ]  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.analysts.offline.keys import Writing
-from pipeline.analysts.offline.naming import resolve
+from pipeline.analysts.offline.naming import name_words, resolve
 from pipeline.analysts.offline.request import Pair
-from pipeline.analysts.offline.words import stem
+from pipeline.analysts.offline.words import singular, stem
 from pipeline.catalogue.schema import fields
 from pipeline.catalogue.shape import Schema
 from pipeline.mapping.match import candidates
@@ -31,15 +31,25 @@ def said_keys(writing: Writing, pairs: Sequence[Pair]) -> list[KeyPair]:
 
 
 def match_on(
-    writing: Writing, mappings: list[Mapping], source: Schema, target: Schema, mode: WriteMode
+    writing: Writing,
+    mappings: list[Mapping],
+    source: Schema,
+    target: Schema,
+    mode: WriteMode,
+    read: str = "",
 ) -> list[KeyPair]:
-    """The pair of fields that records are matched on, where they are."""
+    """The pair of fields that records are matched on, where they are; `read` is of the source."""
     if mode not in ("upsert", "update") and writing.key is None:
         return []
     words = writing.key
     if words is None:
         return _natural_key(mappings, target)
     into, origin = resolve(words, target), resolve(words, source)
+    if origin is None:  # the “opportunity id” of an opportunity is its id
+        own = set(name_words(read))
+        origin = resolve(
+            " ".join(one for one in words.split() if not {singular(one)} & own), source
+        )
     path = into.path if into else None
     if path is None and origin is not None:
         free = free_objects(target)

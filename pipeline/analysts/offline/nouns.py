@@ -13,7 +13,7 @@ from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import Entity, SystemEntry
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-_AS = re.compile(r"(?<!soon )\b(?:as|becomes?|into|for)\s+(?:an?\s+)?(?:new\s+)?$", re.I)
+_AS = re.compile(r"(?<!soon )\b(?:as|becomes?|into)\s+(?:an?\s+)?(?:new\s+)?$", re.I)
 _INTO = re.compile(r"\b(?:to|into|onto|in|on)\s+(?:an?|the|our|my)?\s*(?:\w+\s+)?$", re.I)
 _MADE = re.compile(
     rf"\b(?:{'|'.join(CREATE)}|send|push|get|update)(?:s|ed|ing)?\s+(?:it |them )?"
@@ -118,7 +118,7 @@ def _beside(text: str, noun: Noun, mentions: Sequence[Mention], system: str) -> 
     score = 0.0
     for mention in mentions:
         before = 0 <= noun.start - mention.end <= 12 and not re.search(
-            r"[.,;:→]", text[mention.end : noun.start]
+            r"[.,;:→]|\b(?:for|with|and|from|to|into|of)\b", text[mention.end : noun.start], re.I
         )
         after = 0 <= mention.start - noun.end <= 18 and re.fullmatch(
             r"\s+(?:is |are )?(?:created |added )?(?:from|in|of|on|to|into|within)\s+(?:\w+\s+)?",

@@ -83,7 +83,7 @@ _GENERIC_END = re.compile(
     re.I,
 )
 
-_OVER = re.compile(r"(?:\b(?:to|into|onto|in|becomes?|as|from)|→|↔)(?=\s|$)", re.I)
+_OVER = re.compile(r"(?:\b(?:to|into|onto|in|becomes?|as|from|needs?|gets?)|→|↔)(?=\s|$)", re.I)
 
 _OFFERS = {
     "creative": ["tell a channel whenever a file is added to a shared folder",

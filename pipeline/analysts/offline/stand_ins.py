@@ -17,7 +17,8 @@ _SENT_TO_US = re.compile(
     r"\b(?:(?:posts?|sends?|pushes|push|calls?|hits?|fires?|delivers?)\b[^.;\n]{0,60}?"
     r"\b(?:an?|the|our|your|this|weft's)\s+(?:custom |own |generic |plain )?|"
     r"(?:an?|the|our|any|every|custom|generic)\s+(?:custom |generic )?"
-    r"(?=web ?hook (?:from|of|sent)))"
+    r"(?=web ?hook (?:from|of|sent))|\b(?:by|via|through|over|as)\s+(?:an?\s+)?"
+    r"(?=web ?hooks? (?:calls? )?from))"
     r"(?P<name>web ?hooks?)\b",
     re.I,
 )
@@ -26,6 +27,7 @@ _ADDRESS = re.compile(
     r"(?P<name>https?://[^\s,;)\"']+)",
     re.I,
 )
+_BEHIND = 12  # characters: “by webhook from our Acme”
 _DOCUMENTS = re.compile(r"\b(?:docs?|documented|documentation|spec|swagger|openapi)\b", re.I)
 
 
@@ -54,7 +56,7 @@ def _things(text: str, known: Sequence[Mention], catalogue: Catalogue) -> Iterat
 def _is_of_another(match: re.Match[str], text: str, known: Sequence[Mention]) -> bool:
     """Whether a system that is named does the sending, or the address is of documents."""
     start = max(text.rfind(sign, 0, match.start()) for sign in (". ", "; ", "\n", ","))
-    named = any(start < one.start < match.end() for one in known)
+    named = any(start < one.start < match.end() + _BEHIND for one in known)
     return named or bool(_DOCUMENTS.search(text[start + 1 : match.start("name")]))
 
 

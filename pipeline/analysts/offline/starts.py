@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipeline.analysts.offline.clauses import trigger_clauses
 from pipeline.analysts.offline.lexicon import table
 from pipeline.analysts.offline.naming import last_name, name_words
+from pipeline.analysts.offline.nouns import nouns_of
 from pipeline.analysts.offline.schedule import Schedule, read_schedule
 from pipeline.analysts.offline.words import singular, words
 from pipeline.catalogue.model import Event, SystemEntry
@@ -41,6 +42,8 @@ _ACTIONS: dict[str, re.Pattern[str]] = {
         re.I,
     ),
 }
+_TELLING = 2  # words of an event's phrase that say which record it is of
+_THEN = re.compile(r"\b(?:and|then|to|into|as|so|in|becomes?)\b|[,;→]", re.I)
 _FALLBACK_CRON = "*/15 * * * *"
 
 
@@ -79,13 +82,26 @@ def _every_quarter_hour() -> Trigger:
     return Trigger(kind="schedule", cron=_FALLBACK_CRON, timezone="UTC")
 
 
+def told_entity(text: str, entry: SystemEntry) -> str | None:
+    """The entity of the event whose phrase the clauses hold that say when: “payment fails”."""
+    said = [_roots(text[span.start : span.end]) for span in trigger_clauses(text)]
+    fitting = [
+        (len(roots), -index, event.entity)
+        for index, event in enumerate(entry.events)
+        for roots in map(_roots, event.phrases)
+        if len(roots) >= _TELLING and any(roots <= one for one in said)
+    ]
+    return max(fitting)[2] if fitting else None
+
+
 def named_event(text: str, entry: SystemEntry, entity: str) -> Event | None:
     """The event that a text names: by its own name, by a phrase, or by what happens."""
     lower = text.lower()
     for event in sorted(entry.events, key=lambda one: -len(one.name)):
         if re.search(rf"(?<![\w./-]){re.escape(event.name.lower())}(?![\w/-])", lower):
             return event
-    clauses = [text[span.start : span.end] for span in trigger_clauses(text)] or [text]
+    clauses = [text[span.start : span.end] for span in trigger_clauses(text)]
+    clauses = clauses or [_about(text, entry, entity)]
     own = [event for event in entry.events if event.entity == entity]
     clause = " ".join(clauses)
     states = _states_said(clause, entry, entity)
@@ -95,6 +111,14 @@ def named_event(text: str, entry: SystemEntry, entity: str) -> Event | None:
     ]
     best = max(scored, default=(0.0, 0))
     return own[-best[1]] if best[0] > 0 else None
+
+
+def _about(text: str, entry: SystemEntry, entity: str) -> str:
+    """What a text says of an entity, without what is to be made of it."""
+    nouns = [one for one in nouns_of(text, entry) if one.entity == entity]
+    first = nouns[0].start if nouns else 0
+    stop = _THEN.search(text, first)
+    return text[: stop.start()] if stop else text
 
 
 def _states_said(clause: str, entry: SystemEntry, entity: str) -> set[str]:

@@ -22,8 +22,8 @@ _LEFT_OUT = re.compile(
     re.I,
 )
 _STATE_BEHIND = re.compile(
-    r"\b(?:that|which|who)\s+(?:are|is|were|was|have been|has been)\s+(?P<not>not "
-    r")?(?P<word>[\w-]+(?: [\w-]+)?)",
+    r"\b(?:that|which|who)\s+(?:(?:are|is|were|was|have been|has been|have|has|got|get)\s+"
+    r"(?P<not>not )?|(?=\w+ed\b))(?P<word>[\w-]+(?: [\w-]+)?)",
     re.I,
 )
 _PARTICIPLE = re.compile(r"(?:ed|won|lost|paid|sent|overdue|done)$", re.I)

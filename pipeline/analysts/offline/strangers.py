@@ -30,6 +30,7 @@ _LABELS = (
     r"repo\w*|bucket|team|time|pipeline|stage|status|flow|grant)\b"
 )
 _TURNED = r"\b(?:mov|chang|go|set|mark|transition|switch|turn|dragg)\w*\s+(?:to|into|as)\s+$"
+_KEY, _IN = r"[A-Z]{2,10}", r"\bin\s+(?:the\s+)?$"  # a project's key: “an issue in OPS”
 _PUT = re.compile(
     r"\b(?:put|write|copy|copies|goes)\s+(?:the )?[\w.\[\]]*[_.][\w.\[\]]*\s+(?:in)?to\b"
 )
@@ -87,6 +88,7 @@ def _is_something_else(text: str, start: int, end: int, known: Sequence[Mention]
         or name in table("countries")
         or (re.match(_LABELS, text[end:], re.I) is not None and not re.search(r"\ban?\s+$", left))
         or re.search(_TURNED, left, re.I) is not None
+        or (re.fullmatch(_KEY, name) is not None and re.search(_IN, left, re.I) is not None)
         or _is_mapped(left)
         or _is_field(name, known)
     )

@@ -32,7 +32,18 @@ def read_tenants(text: str, mentions: Sequence[Mention]) -> list[str] | None:
     return list(dict.fromkeys(own or [mention.system for mention in mentions[:1]]))
 
 
+def without_connecting(text: str) -> str:
+    """The text without what people connect by themselves: “they connect their own account”."""
+    who = rf"\b(?:{_WHO}|they|who|will|to|that)"
+    return re.sub(rf"{who}\s+(?:each |will |can )*(?:connects?|links?)\b", " ", text, flags=re.I)
+
+
 def without_tenants(text: str) -> str:
     """The text with the people who connect blanked out, every position kept."""
-    return re.sub(rf"\b(?:our|my|each|every|all|any|per|the)\s+(?:of (?:our|my) )?{_WHO}\b",
-                  lambda match: " " * len(match[0]), text, flags=re.I)  # fmt: skip
+    who = rf"\b(?:our|my|each|every|all|any|per|the)\s+(?:of (?:our|my) )?{_WHO}\b"
+    what = r"(?<=\w) (?:accounts?|stores?|shops?|workspaces?|compan(?:y|ies))\b"
+    what += r"(?=[^.;]{0,12}(?:[.;:,]|$))"
+    own = rf"\b(?:their|own)\b[^.;,:]{{0,30}}?(?P<what>{what})"
+    text = re.sub(who, lambda match: " " * len(match[0]), text, flags=re.I)
+    return re.sub(own, lambda match: match[0][: -len(match["what"])] + " " * len(match["what"]),
+                  text, flags=re.I)  # fmt: skip

@@ -85,7 +85,7 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     else:
         mappings = _mappings(source, target, required, references)
         mappings = _named(mappings, workflow, flow.target_entity, source, target, request)
-        keys = match_on(writing, mappings, source, target, mode)
+        keys = match_on(writing, mappings, source, target, mode, flow.source_entity)
     workflow = workflow.model_copy(
         update={
             "mappings": with_keys(mappings, keys, target),
