@@ -72,7 +72,9 @@ class Orders:
         place = self._operations.place(order.integration_id, order.subject)
         link = self._surface.links.make(order.integration_id, place.environment, order.user)
         self._tell(
-            order, f"Events and logs on {place.environment}, for an hour, for you alone: {link}"
+            order,
+            f"Events and logs on {place.environment}: {link}\n"
+            "The link is yours and good for an hour; do not pass it on.",
         )
 
     def _summary(self, order: Order) -> None:

@@ -1,6 +1,6 @@
 """The web process: Slack's requests, installations, OAuth callbacks of systems, and health."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -18,7 +18,9 @@ _FORWARDED = ("content-type", "content-security-policy", "referrer-policy", "cac
 Answer = Callable[[BoltRequest], BoltResponse]
 
 
-def create_server(app: App, runner_url: Callable[[], str | None]) -> Starlette:
+def create_server(
+    app: App, runner_url: Callable[[], str | None], pages: Sequence[Route] = ()
+) -> Starlette:
     """`runner_url`: where the local platform is, which OAuth callbacks are passed on to."""
 
     async def events(request: Request) -> Response:
@@ -38,7 +40,7 @@ def create_server(app: App, runner_url: Callable[[], str | None]) -> Starlette:
         Route(CALLBACK, callback),
         Route("/health", health),
     ]
-    return Starlette(routes=[*routes, *_installation_routes(app)])
+    return Starlette(routes=[*routes, *pages, *_installation_routes(app)])
 
 
 def _installation_routes(app: App) -> list[Route]:

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from bot.installations import SlackInstallations
 from bot.jobs import Jobs
 from bot.pages.links import PageLinks
+from bot.pages.routes import Pages
 from bot.server import create_server
 from bot.settings import Settings
 from bot.slack_app import create_app
@@ -50,6 +51,8 @@ def slack_bot(wiring: Wiring, pace: Pace | None = None, address: str = "") -> It
     gateway = Gateway(workspaces, pace)
     jobs = Jobs(lambda: JobQueue(settings.engine_url))
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="listeners")
+    links = PageLinks(wiring.page_tokens, wiring.clock, lambda: address or settings.own_address)
+    pages = Pages(links, wiring.store, wiring.operations)
     surface = Surface(
         conversation=wiring.conversation,
         store=wiring.store,
@@ -58,7 +61,7 @@ def slack_bot(wiring: Wiring, pace: Pace | None = None, address: str = "") -> It
         gateway=gateway,
         operations=wiring.operations,
         proposals=wiring.proposals,
-        links=PageLinks(wiring.page_tokens, wiring.clock, lambda: address or settings.own_address),
+        links=links,
         executor=executor,
     )
     app = create_app(settings, surface, workspaces, installations)
@@ -68,7 +71,8 @@ def slack_bot(wiring: Wiring, pace: Pace | None = None, address: str = "") -> It
     poster.start()
     try:
         with _sockets(settings, app):
-            yield SlackBot(app, create_server(app, lambda: wiring.runner.url), poster)
+            server = create_server(app, lambda: wiring.runner.url, pages.routes())
+            yield SlackBot(app, server, poster)
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
         poster.close()

@@ -18,7 +18,7 @@ from bot.listeners.submissions import SubmissionListener
 from bot.surface import Surface
 from bot.views import actions
 from bot.views.connection import CREDENTIALS_FORM
-from bot.views.forms import CHANGE_FORM, TEST_CASE_FORM
+from bot.views.forms import BACKFILL_FORM, CHANGE_FORM, TEST_CASE_FORM
 from bot.views.questions import ANSWERS_FORM
 
 _LIVE = {
@@ -39,10 +39,11 @@ _LIVE = {
 def register(
     app: App, surface: Surface, downloads: Downloads, installations: SlackInstallations
 ) -> None:
-    live = LiveListener(surface)
+    forms = FormListener(surface)
+    live = LiveListener(surface, forms)
     _register_events(app, surface, downloads, installations, live)
     _register_buttons(app, surface, live)
-    _register_forms(app, surface)
+    _register_forms(app, surface, forms)
     app.command(COMMAND)(CommandListener(surface).integrate)
 
 
@@ -85,8 +86,8 @@ def _register_buttons(app: App, surface: Surface, live: LiveListener) -> None:
         app.action(re.compile(rf"^{action}(:.*)?$"))(handler)
 
 
-def _register_forms(app: App, surface: Surface) -> None:
-    forms, submissions = FormListener(surface), SubmissionListener(surface)
+def _register_forms(app: App, surface: Surface, forms: FormListener) -> None:
+    submissions = SubmissionListener(surface)
     app.action(actions.CONNECT)(forms.credentials)
     app.action(actions.QUESTIONS)(forms.questions)
     app.action(actions.MAPPING)(forms.mapping)
@@ -96,4 +97,5 @@ def _register_forms(app: App, surface: Surface) -> None:
     app.view(CREDENTIALS_FORM)(submissions.credentials)
     app.view(ANSWERS_FORM)(submissions.answers)
     app.view(CHANGE_FORM)(submissions.change)
+    app.view(BACKFILL_FORM)(submissions.backfill)
     app.view(TEST_CASE_FORM)(submissions.test_case)

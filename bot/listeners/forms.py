@@ -10,7 +10,7 @@ from bot.permissions import require_may_change
 from bot.surface import Surface
 from bot.views.connection import credentials_form
 from bot.views.explanations import explanations
-from bot.views.forms import change_form, test_case_form
+from bot.views.forms import backfill_form, change_form, test_case_form
 from bot.views.message import Modal
 from bot.views.plan import mapping_form
 from bot.views.questions import answers_form, open_questions
@@ -45,6 +45,10 @@ class FormListener:
 
     def explain(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         self._open(ack, body, context, self._explain)
+
+    def backfill(self, click: Click) -> None:
+        """The menu of what is live leads here; its click is acknowledged already."""
+        self._surface.later(self._show, click, self._backfill)
 
     def _open(self, ack: Ack, body: dict[str, Any], context: BoltContext, build: _Build) -> None:
         ack()
@@ -91,6 +95,11 @@ class FormListener:
     def _change(self, click: Click, integration: Integration) -> Modal:
         require_may_change(integration, click.user)
         return change_form(integration.id)
+
+    def _backfill(self, click: Click, integration: Integration) -> Modal:
+        require_may_change(integration, click.user)
+        place = self._surface.operations.place(integration.id, click.target.subject)
+        return backfill_form(integration.id, place.environment)
 
     def _test_case(self, click: Click, integration: Integration) -> Modal:
         require_may_change(integration, click.user)

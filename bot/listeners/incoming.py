@@ -124,4 +124,5 @@ class Submission:
 
 def _value(state: Mapping[str, Any]) -> str:
     selected = state.get("selected_option") or {}
-    return str(state.get("value") or selected.get("value") or "").strip()
+    given = state.get("value") or selected.get("value") or state.get("selected_date")
+    return str(given or "").strip()

@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt import Ack, BoltContext
 
+from bot.listeners.forms import FormListener
 from bot.listeners.incoming import Click, Incoming
 from bot.orders import Order, Orders
 from bot.recent import Recent
@@ -16,8 +17,9 @@ Handler = Callable[[Ack, dict[str, Any], BoltContext], None]
 
 
 class LiveListener:
-    def __init__(self, surface: Surface) -> None:
+    def __init__(self, surface: Surface, forms: FormListener) -> None:
         self._surface = surface
+        self._forms = forms
         self._orders = Orders(surface)
         self._started = Recent()
 
@@ -35,6 +37,9 @@ class LiveListener:
         ack()
         click = Click.of(body, str(context.team_id))
         verb, _, argument = click.target.choice.partition(":")
+        if verb == "backfill":
+            self._forms.backfill(click)
+            return
         self._start(_ordered(click, verb, argument))
 
     def typed(self, integration: Integration, incoming: Incoming, asked: LiveCommand) -> None:

@@ -9,13 +9,14 @@ from pydantic import JsonValue
 from slack_bolt import Ack, BoltContext
 
 from bot.listeners.incoming import Submission
+from bot.permissions import require_may_change
 from bot.surface import Surface
 from bot.thread_poster.gateway import checked_view
 from bot.views.connection import CONFIG, SECRET
 from bot.views.forms import notice
 from bot.views.questions import open_questions
 from pipeline.case import load_case
-from pipeline.errors import AlreadyHandled, StoreError, UserError
+from pipeline.errors import AlreadyHandled, ServiceError, UserError
 from pipeline.integration import Integration, TestCase
 from pipeline.plan.model import ConfigItem
 
@@ -45,6 +46,9 @@ class SubmissionListener:
     def change(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         self._take(ack, body, context, self._change)
 
+    def backfill(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._take(ack, body, context, self._backfill)
+
     def test_case(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         self._take(ack, body, context, self._test_case)
 
@@ -63,7 +67,7 @@ class SubmissionListener:
         except InvalidInput as invalid:
             ack(response_action="errors", errors=invalid.errors)
             return
-        except (UserError, StoreError) as error:
+        except (UserError, ServiceError) as error:
             ack(response_action="update", view=checked_view(notice("Not saved", str(error))))
             return
         ack()
@@ -109,6 +113,12 @@ class SubmissionListener:
             submission.user,
             submission.values.get("change", ""),
             event_key=submission.key,
+        )
+
+    def _backfill(self, submission: Submission, integration: Integration) -> None:
+        require_may_change(integration, submission.user)
+        self._surface.proposals.backfill(
+            integration.id, submission.target.subject, submission.values.get("since", "")
         )
 
     def _test_case(self, submission: Submission, integration: Integration) -> None:

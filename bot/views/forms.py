@@ -9,6 +9,7 @@ from bot.views.pieces import plain, section, sentence
 
 CHANGE_FORM = "change"
 TEST_CASE_FORM = "test-case"
+BACKFILL_FORM = "backfill"
 
 
 def change_form(integration_id: str) -> Modal:
@@ -38,6 +39,19 @@ def test_case_form(integration_id: str, workflows: Sequence[str]) -> Modal:
 
 
 test_case_form.__test__ = False  # type: ignore[attr-defined]  # no test, whatever it is called
+
+
+def backfill_form(integration_id: str, environment: str) -> Modal:
+    """What it will do is said next, and asked once more."""
+    date: Block = {
+        "type": "input",
+        "block_id": "since",
+        "label": plain("Read everything since"),
+        "element": {"type": "datepicker", "action_id": "value"},
+        "hint": plain("I say in the thread what it will do, before anything is read."),
+    }
+    target = Target(integration_id, environment)
+    return Modal("Backfill", (date,), BACKFILL_FORM, str(target), "Continue")
 
 
 def notice(title: str, text: str) -> Modal:
