@@ -101,7 +101,7 @@ def _bounds(body: Body) -> Iterator[str]:
 def _turns(messages: list[Body], signed: set[str]) -> Iterator[str]:
     if not messages or messages[0]["role"] != "user":
         yield "messages: the first must be the user's"
-    if messages and messages[-1]["role"] == "assistant":
+    if messages and messages[-1]["role"] == "assistant" and not _paused(messages[-1]):
         yield "messages: the last can't be the assistant's"
     open_uses: set[str] = set()
     for message in messages:
@@ -115,6 +115,12 @@ def _turns(messages: list[Body], signed: set[str]) -> Iterator[str]:
         open_uses = {one["id"] for one in blocks if one["type"] == "tool_use"}
         if any(one["type"] == "thinking" and one["signature"] not in signed for one in blocks):
             yield "messages: a thinking block was altered"
+
+
+def _paused(message: Body) -> bool:
+    """Whether a turn ended in the middle of a server's tool: it is sent back to be gone on with."""
+    content = message["content"]
+    return isinstance(content, list) and content[-1]["type"] == "server_tool_use"
 
 
 def _schemas(body: Body) -> Iterator[str]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipeline.artifacts import Finding
+from pipeline.artifacts import Finding, SourceFile
 from pipeline.integration import Attachment
 from tests.analysts.claude.conftest import EXAMPLE, KEY, ask, claude_on
 from tests.anthropic_double import uses
@@ -39,26 +39,46 @@ def attachment() -> Attachment:
     return Attachment(name="bookery.json", content=json.dumps(spec))
 
 
+FILES = [
+    SourceFile(path="src/index.ts", content=f"// {told()}\nexport const a = 1;\n"),
+    SourceFile(path="src/a.test.ts", content=f"Deno.test('a', () => check({CASE}));\n"),
+]
+
+
 @pytest.fixture(scope="module")
 def sent():
-    """Everything that four kinds of work send, with canaries in every input."""
+    """Everything that all kinds of work send, with canaries in every input."""
     look = in_turn(uses(("get_entity", {"system": "bookery", "entity": "title"}),
                         ("search_operations", {"query": "titles", "system": "bookery"}),
                         ("get_auth", {"system": "bookery"})))  # fmt: skip
+    read = in_turn(*[uses(("read_file", {"path": file.path, "first_line": 1})) for file in FILES])
     script = agreeable(
         when("Reading", {"restated": "R", "kind": "change and question"}),
         lambda body: look(body) if wants(body) == "SystemsResult" else None,
+        lambda body: read(body) if wants(body) == "AnswerResult" else None,
     )
     with claude_on(script) as made:
         text = f"{EXAMPLE} Also copy titles from our own API. {told()}"
         request = ask(f"{text} For example: {CASE}", attachment())
         plan = made.analyst.research(request, lambda doing: None)
         for message in (f"map email {told()} as in {CASE}", f"{CASE} why {CASE}?"):
-            made.analyst.interpret(message, plan, request)
-        finding = Finding(tool="deno test", message=f"expected {CASE}, {told()}", file="a.test.ts")
-        made.analyst.repair(plan, [finding], request)
+            made.analyst.interpret(message, plan, request, FILES)
+        finding = Finding(
+            tool="deno test", message=f"expected {CASE}, {told()}", file="src/a.test.ts", line=1,
+            excerpt=f"{CASE} {told()}",
+        )  # fmt: skip
+        elsewhere = finding.model_copy(update={"file": "src/index.ts"})
+        made.analyst.repair(plan, [finding, elsewhere], request, FILES)
         purposes = {one.purpose for one in made.ledger.recorded}
-        assert purposes >= {"scope", "systems", "workflows", "mappings", "reading", "repair"}
+        assert purposes >= {
+            "scope",
+            "systems",
+            "workflows",
+            "mappings",
+            "reading",
+            "answer",
+            "repair",
+        }
         return [json.dumps(one.body, ensure_ascii=False) for one in made.double.exchanges]
 
 
@@ -66,6 +86,10 @@ def sent():
 def test_the_canary_is_in_no_body(sent, canary):
     assert len(sent) >= 16
     assert [body for body in sent if canary in body] == []
+
+
+def test_the_code_was_shown(sent):
+    assert any("export const a = 1;" in body for body in sent)
 
 
 def test_the_shape_of_a_sample_is_enough(sent):

@@ -5,9 +5,9 @@ import pytest
 from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.catalogue.catalogue import Catalogue
 from tests.analysts.claude.conftest import EXAMPLE, ask
-from tests.anthropic_double import said, says, uses
+from tests.anthropic_double import Reply, said, says, uses
 from tests.messages_rules import wants
-from tests.models import agreeable, when
+from tests.models import agreeable, in_turn, when
 
 NEAR = {"mappings": [], "dropped": [], "questions": []}
 
@@ -196,6 +196,27 @@ def test_pages_are_cited_and_graded(claude):
     }  # fmt: skip
     assert made.ledger.recorded[-2].searches == 1
     assert plan.system("zorbdesk").base_url == ""  # the request names no address
+
+
+def test_a_search_that_pauses_is_gone_on_with(claude):
+    paused = Reply(
+        blocks=[{"type": "server_tool_use", "id": "srvtoolu_0", "name": "web_search",
+                 "input": {"query": "zorbdesk"}}],
+        stop_reason="pause_turn",
+    )  # fmt: skip
+    once = in_turn(paused)
+    made = claude(
+        agreeable(
+            lambda body: once(body) if "web_search" in str(body.get("tools")) else None,
+            when("SystemsResult", {"systems": ZORB}),
+        )
+    )
+    assert made.research(UNKNOWN).workflows
+    first, second = (
+        one.body["messages"] for one in made.double.calls if "web_search" in str(one.body)
+    )
+    assert second[: len(first)] == first
+    assert [one["role"] for one in second] == ["user", "assistant"]
 
 
 def test_only_allowed_domains_are_searched_and_only_found_pages_read(claude):
