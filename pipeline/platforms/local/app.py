@@ -23,6 +23,7 @@ from pipeline.platforms.local.deploying import Deploying
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ingress import Ingress
 from pipeline.platforms.local.ledger import Ledger
+from pipeline.platforms.local.limits import Limits
 from pipeline.platforms.local.mocks import Mocks
 from pipeline.platforms.local.operating import Operating
 from pipeline.platforms.local.schedules import Schedules
@@ -47,6 +48,7 @@ class RunnerSettings:
     clock: Clock
     public_url: str = ""  # where the world reaches this runner; by default only this machine
     allowed_hosts: frozenset[str] = field(default_factory=frozenset)  # private, yet allowed
+    limits: Limits = Limits()
 
     @property
     def url(self) -> str:
@@ -74,7 +76,12 @@ class Runner:
         )
         calls = Calls(self.ledger, self.broker)
         self.supervisor = Supervisor(
-            self.ledger, workspace, endpoints, calls, f"{HOST}:{settings.port}"
+            self.ledger,
+            workspace,
+            endpoints,
+            calls,
+            f"{HOST}:{settings.port}",
+            settings.limits,
         )
         self.schedules = Schedules(self.ledger, self.supervisor, clock)
         senders = Senders(self.ledger, secrets, clock)

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pipeline.errors import PlatformError
 from pipeline.platforms.local.channel import ChildGone
@@ -24,15 +25,27 @@ Written = TypeVar("Written")
 Context = Callable[[str], dict[str, Any]]  # activation's id -> it, and the connections it may use
 
 
+class Home(Protocol):
+    """Where children come from."""
+
+    @property
+    def child(self) -> Child | None:
+        """Who takes events now."""
+        ...
+
+    def want_child(self) -> None:
+        """There is work and no child; `wake` is called when there is one."""
+        ...
+
+
 class Delivery:
     """The events of one place."""
 
-    def __init__(
-        self, place: Place, ledger: Ledger, child: Callable[[], Child | None], context: Context
-    ) -> None:
+    def __init__(self, place: Place, ledger: Ledger, home: Home, context: Context) -> None:
         self._lanes: tuple[Lane, ...] = (EventLane(place, ledger), InstanceLane(place, ledger))
-        self._child = child
+        self._home = home
         self._context = context
+        self._last_end = time.monotonic()
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._waiting: dict[str, asyncio.Future[Result]] = {}
@@ -53,6 +66,10 @@ class Delivery:
     def resume(self) -> None:
         self._paused = False
         self.wake()
+
+    def idle_for(self) -> float:
+        """Seconds since the last event ended; 0 while one is in work."""
+        return 0.0 if self._running else time.monotonic() - self._last_end
 
     def result(self, event_id: str) -> asyncio.Future[Result]:
         """The result of an event, for who waits; ask before the loop runs again."""
@@ -90,18 +107,21 @@ class Delivery:
 
     def _pause(self) -> float | None:
         """Seconds until something becomes due by itself; None where nothing will."""
-        if self._paused or self._child() is None:
+        if self._paused:
             return None
         due = [seconds for lane in self._lanes if (seconds := lane.due_in()) is not None]
         if not due:
             return None
         soonest = min(due)
+        if soonest <= 0 and self._home.child is None:
+            self._home.want_child()
+            return None
         # What is due already waits for others to end, and their end wakes this too.
         return min(soonest, _LONGEST_PAUSE_SECONDS) if soonest > 0 else _FULL_PAUSE_SECONDS
 
     def _start_next(self, lane: Lane) -> bool:
         """Begin what is next in a lane, if there is anything and somebody to take it."""
-        child = self._child()
+        child = self._home.child
         if child is None or self._paused:
             return False
         event = lane.claim()
@@ -116,6 +136,7 @@ class Delivery:
     def _done(self, lane: Lane, workflow: str, task: asyncio.Task[None]) -> None:
         lane.running[workflow] -= 1
         self._running.discard(task)
+        self._last_end = time.monotonic()
         self.wake()
 
     async def _deliver(self, child: Child, lane: Lane, event: Event) -> None:

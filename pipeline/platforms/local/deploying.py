@@ -99,9 +99,8 @@ class Deploying:
     def _info(self, deployment: Deployment) -> DeploymentInfo:
         place = deployment.place
         base = f"{self._public_url}/hooks/{place}"
-        child = self._supervisor.live(place).child
-        healthy = child is not None
-        detail = "paused: events are kept" if deployment.state == "paused" else ""
+        trouble = self._supervisor.live(place).trouble
+        paused = "paused: events are kept" if deployment.state == "paused" else ""
         return DeploymentInfo(
             version_id=deployment.version_id,
             url=base,
@@ -110,6 +109,6 @@ class Deploying:
                 for workflow in deployment.workflows
                 if workflow.kind == "webhook"
             },
-            healthy=healthy,
-            detail=detail if healthy else "its process is not ready; see its logs",
+            healthy=not trouble,
+            detail=trouble or paused,
         )

@@ -16,6 +16,7 @@ AT_ONCE = 8
 INSTANCES_AT_ONCE = 64  # many of them only wait for others
 ATTEMPTS = 5  # how often an event may lose its child before it counts as failed
 LONGEST_SECONDS = 300.0
+_SUSPECT_ATTEMPTS = 2
 USUAL_TTL_SECONDS = 3600.0
 _LONGEST_REASON = 2000
 
@@ -49,23 +50,35 @@ class EventLane:
         self.running: Counter[str] = Counter()
         self._place = place
         self._events = ledger.events
+        self._suspect_runs = False
 
     def claim(self) -> Event | None:
-        return None if self.running.total() >= AT_ONCE else self._events.claim(self._place)
+        """An event that lost its child more than once goes alone, so that it takes no other with
+        it if it is what ends the child."""
+        if self.running.total() >= AT_ONCE or self._suspect_runs:
+            return None
+        attempts = self._events.attempts_of_next(self._place)
+        is_suspect = attempts is not None and attempts >= _SUSPECT_ATTEMPTS
+        if attempts is None or (is_suspect and self.running.total()):
+            return None
+        self._suspect_runs = is_suspect
+        return self._events.claim(self._place)
 
     def due_in(self) -> float | None:
-        return None
+        return None if self._events.attempts_of_next(self._place) is None else 0.0
 
     def seconds(self, event: Event) -> float:
         return LONGEST_SECONDS
 
     def lost(self, event: Event, reason: str) -> Result | None:
+        self._suspect_runs = False
         if event.attempts < ATTEMPTS:
             self._events.release(event.id)
             return None
         return failure(event.id, f"the integration ended {ATTEMPTS} times during this: {reason}")
 
     def settle(self, event: Event, result: Result) -> None:
+        self._suspect_runs = False
         if result.ok:
             self._events.finish(event.id, result.data)
         else:

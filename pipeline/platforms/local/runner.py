@@ -14,11 +14,12 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.errors import PlatformError
 from pipeline.platforms.local.app import HOST, Runner, RunnerSettings, app_of, create_app
 from pipeline.platforms.local.discovery import RunnerAddress, announced, new_token, only_one
+from pipeline.platforms.local.limits import Limits
 from pipeline.ports import Clock, Vault
 
 USUAL_PORT = 8787
 _LARGEST_MESSAGE = 32 * 1024 * 1024  # of a child's channel: the broker's cap in base64, and room
-_PING_SECONDS = 10.0
+_USUAL = Limits()
 _WAITING_CONNECTIONS = 1024
 
 
@@ -43,21 +44,22 @@ def serve(
     *,
     public_url: str = "",
     allowed_hosts: frozenset[str] = frozenset(),
+    limits: Limits = _USUAL,
 ) -> None:
     """Run until a signal ends it. Without a port: that of last time, the usual one, or any."""
     with only_one(home), _listening(home, port) as listener:
         bound_port = listener.getsockname()[1]
         token = new_token()
         settings = RunnerSettings(
-            home, bound_port, token, vault, catalogue, clock, public_url, allowed_hosts
+            home, bound_port, token, vault, catalogue, clock, public_url, allowed_hosts, limits
         )
         runner = Runner(settings)
         config = uvicorn.Config(
             app_of(runner),
             ws="websockets-sansio",
             ws_max_size=_LARGEST_MESSAGE,
-            ws_ping_interval=_PING_SECONDS,
-            ws_ping_timeout=_PING_SECONDS,
+            ws_ping_interval=limits.silent_seconds / 2,
+            ws_ping_timeout=limits.silent_seconds / 2,
             access_log=False,
             log_level="warning",
             server_header=False,

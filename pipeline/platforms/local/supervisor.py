@@ -17,6 +17,7 @@ from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.ledger.versions import Version
+from pipeline.platforms.local.limits import Limits
 from pipeline.platforms.local.live import LiveDeployment
 from pipeline.platforms.local.process import Launch
 from pipeline.platforms.local.protocol import Hello, Log, WorkflowInfo
@@ -28,7 +29,13 @@ _POLICY_VIOLATION = 1008
 
 class Supervisor:
     def __init__(
-        self, ledger: Ledger, workspace: Workspace, endpoints: Endpoints, calls: Calls, host: str
+        self,
+        ledger: Ledger,
+        workspace: Workspace,
+        endpoints: Endpoints,
+        calls: Calls,
+        host: str,
+        limits: Limits,
     ) -> None:
         """`host` is the runner's own `host:port`, the one address a child may reach."""
         self._ledger = ledger
@@ -36,6 +43,7 @@ class Supervisor:
         self._contexts = Contexts(ledger, endpoints)
         self._calls = calls
         self._host = host
+        self._limits = limits
         self._live: dict[Place, LiveDeployment] = {}
         self._expected: dict[Child, Place] = {}
 
@@ -56,7 +64,11 @@ class Supervisor:
         """The place's deployment; one that does nothing yet where there was none."""
         if place not in self._live:
             self._live[place] = LiveDeployment(
-                place, self._ledger, self._start_child, partial(self._contexts.of, place)
+                place,
+                self._ledger,
+                self._start_child,
+                partial(self._contexts.of, place),
+                self._limits.idle_seconds,
             )
         return self._live[place]
 
@@ -122,7 +134,7 @@ class Supervisor:
             token=secrets.token_urlsafe(32),
             deployment=str(place),
         )
-        child = Child(launch, partial(self._ledger.journal.log, place))
+        child = Child(launch, self._limits, partial(self._ledger.journal.log, place))
         self._expected[child] = place
         try:
             return child, await child.start()

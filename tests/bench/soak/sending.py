@@ -12,8 +12,8 @@ from pipeline.simulation.signatures import signature_headers
 from tests.bench.soak.integration import CREDENTIALS
 
 AT_ONCE = 16
-UNREADABLE_EVERY = 500
-TWICE_EVERY = 100
+UNREADABLE_EVERY = 100
+TWICE_EVERY = 50
 _PAUSE_SECONDS = 0.2
 
 Sent = Callable[[int], Awaitable[None]]

@@ -1,5 +1,6 @@
 """One runner process for the tests that leave it alive, and fresh ones for those that do not."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from pipeline.platforms.local.client import LocalPlatform
 from pipeline.platforms.local.discovery import RunnerAddress, find_runner
+from pipeline.platforms.local.limits import Limits
 from pipeline.simulation.signatures import signature_headers
 from tests.platforms.local.projects import (
     SIGNATURE,
@@ -34,6 +36,7 @@ class RunnerProcess:
     """A runner that can be killed and started again on the same home and port."""
 
     directory: Path
+    limits: Limits = Limits()
     port: int = 0
     process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
@@ -52,6 +55,7 @@ class RunnerProcess:
         command = (
             sys.executable, "-m", "tests.platforms.local.serving",
             str(self.home), str(self.directory / "vault.json"), str(self.port),
+            json.dumps(self.limits._asdict()),
         )  # fmt: skip
         self.directory.mkdir(parents=True, exist_ok=True)
         with (self.directory / "output.log").open("ab") as output:
@@ -130,13 +134,17 @@ class Deployed:
         events = self.platform.events(self.project_id, self.environment)
         return [event.state for event in reversed(events)]
 
-    def child_pid(self) -> int:
-        """The process id of the deployment's child."""
+    def child_pids(self) -> list[int]:
+        """The process ids of the runner's children."""
         assert self.runner.process is not None
         parent = self.runner.process.pid
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        (pid,) = children
-        return int(pid)
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+        return [int(child) for child in children.split()]
+
+    def child_pid(self) -> int:
+        """The deployment's child, once it is alone."""
+        wait_until(lambda: len(self.child_pids()) == 1)
+        return self.child_pids()[0]
 
 
 Deploy = Callable[[RunnerProcess], Deployed]

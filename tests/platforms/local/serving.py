@@ -1,4 +1,4 @@
-"""A runner as a process of its own: `python -m tests.platforms.local.serving HOME VAULT PORT`."""
+"""A runner in a process: `python -m tests.platforms.local.serving HOME VAULT PORT LIMITS`."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.errors import StoreError
+from pipeline.platforms.local.limits import Limits
 from pipeline.platforms.local.runner import serve
 
 
@@ -48,7 +49,7 @@ class WallClock:
         return datetime.now(UTC)
 
 
-def main(home: str, vault: str, port: str) -> None:
+def main(home: str, vault: str, port: str, limits: str) -> None:
     serve(
         Path(home),
         int(port) if port else None,
@@ -56,6 +57,7 @@ def main(home: str, vault: str, port: str) -> None:
         Catalogue.load(),
         WallClock(),
         allowed_hosts=frozenset(("127.0.0.1",)),
+        limits=Limits(**json.loads(limits)),
     )
 
 

@@ -26,16 +26,28 @@ class WallClock:
 
 
 class ScriptedChild:
-    """Ends each invocation as it is told."""
+    """Ends each invocation as it is told. It is its own home, and always there."""
 
     def __init__(self, end: Callable[[str], Result]) -> None:
         self.end = end
         self.messages: list[dict[str, Any]] = []
+        self.in_work: set[str] = set()
+
+    @property
+    def child(self) -> "ScriptedChild":
+        return self
+
+    def want_child(self) -> None:
+        raise AssertionError("there is one")
 
     async def invoke(self, execution_id: str, message: dict[str, Any], seconds: float) -> Result:
         self.messages.append(message)
-        await asyncio.sleep(0)
-        return self.end(execution_id)
+        self.in_work.add(execution_id)
+        try:
+            await asyncio.sleep(0)
+            return self.end(execution_id)
+        finally:
+            self.in_work.discard(execution_id)
 
 
 @pytest.fixture
@@ -51,7 +63,7 @@ def deliver(ledger: Ledger, child: ScriptedChild) -> None:
     """Deliver until nothing is pending or running."""
 
     async def run() -> None:
-        delivery = Delivery(PLACE, ledger, lambda: child, lambda _: {})  # type: ignore[arg-type, return-value]
+        delivery = Delivery(PLACE, ledger, child, lambda _: {})  # type: ignore[arg-type]
         delivery.start()
         async with asyncio.timeout(5):
             while set(ledger.events.counts(PLACE)) & {"pending", "running"}:
@@ -157,3 +169,25 @@ def test_events_are_started_in_order(ledger: Ledger) -> None:
     deliver(ledger, child)
 
     assert [message["data"] for message in child.messages] == list(range(30))
+
+
+def test_an_event_that_ends_its_child_takes_no_other_with_it(ledger: Ledger) -> None:
+    ids = [add(ledger) for _ in range(6)]
+    deadly = ids[2]
+    dying: set[str] = set()
+
+    def end(execution_id: str) -> Result:
+        """Whoever is in work beside the deadly one loses the child with it."""
+        if deadly in child.in_work:
+            dying.update(child.in_work)
+        if execution_id in dying:
+            dying.discard(execution_id)
+            raise ChildGone("its process ended")
+        return succeed(execution_id)
+
+    child = ScriptedChild(end)
+    deliver(ledger, child)
+
+    states = {event_id: ledger.events.get(event_id).state for event_id in ids}
+    assert states == {each: "failed" if each == deadly else "done" for each in ids}
+    assert max(ledger.events.get(each).attempts for each in ids if each != deadly) <= 3

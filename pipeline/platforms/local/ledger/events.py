@@ -134,6 +134,15 @@ class Events:
 
     # ---- The life of an event -----------------------------------------------------------------
 
+    def attempts_of_next(self, place: Place) -> int | None:
+        """How often the oldest pending event was begun already; None where none is pending."""
+        found = self._database.row(
+            "SELECT attempts FROM event WHERE project_id = ? AND environment = ?"
+            " AND state = 'pending' AND kind <> 'workflow' ORDER BY number LIMIT 1",
+            place,
+        )
+        return found["attempts"] if found else None
+
     def claim(self, place: Place) -> Event | None:
         """The oldest pending event, now running; instances of durable workflows wait elsewhere."""
         with self._database.relaxed():
