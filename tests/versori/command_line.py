@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 BESIDE_PYTHON = Path(sys.executable).parent / "versori"
-NO_REAL_CLI = "the real versori command line is not on this machine"
+VERSION = "0.0.7"  # whose behaviour was recorded
+NO_REAL_CLI = f"the real versori command line {VERSION} is not on this machine"
 # Without what every start of Python looks up, for tests start it often.
 LAUNCHER = """#!{python} -IS
 import sys
@@ -19,12 +20,11 @@ main()
 """
 
 
+@cache
 def real_cli() -> Path | None:
-    """Where set-up installs it, else where the person has it; None without."""
-    if BESIDE_PYTHON.exists():
-        return BESIDE_PYTHON
-    found = shutil.which("versori")
-    return Path(found) if found else None
+    """Where set-up installs it, else where the person has it. None where it is another version."""
+    places = (BESIDE_PYTHON, Path(shutil.which("versori") or BESIDE_PYTHON))
+    return next((one for one in places if one.exists() and cli_version(one) == VERSION), None)
 
 
 @cache

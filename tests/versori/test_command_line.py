@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.versori.command_line import NO_REAL_CLI, cli_version, real_cli, stand_in
+from tests.versori.command_line import NO_REAL_CLI, VERSION, cli_version, real_cli, stand_in
 from tests.versori.config import write_config
 from tests.versori.double import VersoriDouble
 from tests.versori.starting import Start, executable, forked_stand_in
@@ -54,8 +54,11 @@ def test_a_step_ends_as_recorded(
     assert outcomes[number] == recorded[number]
 
 
-def test_its_version_is_the_recorded_one(path: Path) -> None:
-    assert cli_version(path) in RECORDED.read_text().splitlines()[0]
+def test_one_version_is_installed_recorded_and_stood_in_for(path: Path) -> None:
+    assert cli_version(path) == VERSION
+    assert f"version {VERSION} " in RECORDED.read_text().splitlines()[0]
+    makefile = (RECORDED.parents[2] / "Makefile").read_text()
+    assert f"VERSORI_VERSION := {VERSION}" in makefile.splitlines()
 
 
 def test_with_a_terminal_a_missing_flag_blocks_for_ever(
