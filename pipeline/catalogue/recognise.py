@@ -19,6 +19,7 @@ _SKIPPED = re.compile(r"[^\s@]{1,64}@\S+|[#@][\w-]+|['’]s\b", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _ENDS_SENTENCE = re.compile(r"(^|[.!?:\n])[\s\"'(*_>-]*$")
 _ENDS_CLAUSE = re.compile(r"\s*($|[.,;:!?()\n/→]|->|=>)")
+_DOUBLED = re.compile(r"(\w)\1")
 _FEWEST_LETTERS_TO_MISTYPE = 5
 _LETTERS_FOR_A_SECOND_TYPO = 8
 _CONTEXT = 80
@@ -110,6 +111,9 @@ class Recogniser:
             return None
         allowed = 2 if letters >= _LETTERS_FOR_A_SECOND_TYPO else 1
         aliases = self._near.get((len(window), spoken[0]), {})
+        single = aliases.get(_DOUBLED.sub(r"\1", spoken))
+        if single is not None:
+            return _recognised(single, text, window, 1 - 1 / letters)
         near = process.extractOne(spoken, aliases.keys(), scorer=OSA.distance, score_cutoff=allowed)
         if near is None or len(near[0]) < _FEWEST_LETTERS_TO_MISTYPE:
             return None

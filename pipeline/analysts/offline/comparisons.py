@@ -43,10 +43,13 @@ _AMOUNT = re.compile(
     re.I,
 )
 _NAMED_STATE = re.compile(
-    r"\b(?P<field>status|state|stage|priority|severity|type|category|phase|lifecycle stage)\s+"
+    r"\b(?P<lead>with|has|have|having)?\s*(?:an?\s+|the\s+)?"
+    r"\b(?P<field>status|state|stage|priority|severity|type|category|phase|lifecycle stage|level|"
+    r"rating|tier|segment)\s+"
     r"(?:(?P<verb>is|are|becomes?|changes? to|changed to|moves? to|moved to|goes to|set to|"
     r"turns?(?: to)?|equals|gets)\s+(?:set to |changed to )?|of\s+|[=:]\s*)?"
-    r"(?:\"(?P<quoted>[^\"]+)\"|(?P<bare>(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)?))",
+    r"(?:\"(?P<quoted>[^\"]+)\"|(?P<bare>(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)?|"
+    r"(?(lead)[\w-]+|(?!))))",
     re.I,
 )
 _LACKING = re.compile(

@@ -45,6 +45,7 @@ class Conditions:
     def __init__(self, text: str, schema: Schema, nouns: list[str], event: str) -> None:
         self.text = text
         self.schema = schema
+        self.phrases = {noun for noun in nouns if " " in noun}
         self.nouns = {word for noun in nouns for word in noun.split()[-1:]}
         self.event = set(name_words(event))
         self.fields = [

@@ -89,6 +89,10 @@ _RESIDING = re.compile(
     rf"(?:[\w-]+\s+){{1,3}}(?:in|on|of)\s+{_ARTICLE}$",
     re.I,
 )
+_FOLLOWED = re.compile(
+    rf"\b(?:should|must|shall|to|will)\s+(?:always\s+)?(?:follow|mirror|reflect|copy|track)\s+{_ARTICLE}$",
+    re.I,
+)
 _MESSENGERS = ("messaging", "email")
 _THROUGH = re.compile(
     r"\b(?:text|sms|e-?mail|mail|message|whatsapp|notify|send|ping|alert|tell|call|dm)\b"
@@ -226,7 +230,7 @@ def _is_messenger(mention: Mention) -> bool:
 
 
 def _by_words(left: str, right: str) -> float:
-    if _FROM.search(left) or _RESIDING.search(left):
+    if _FROM.search(left) or _RESIDING.search(left) or _FOLLOWED.search(left):
         return 3.0
     if _BECOMES.search(left):
         return -3.0

@@ -34,10 +34,13 @@ def flow_entities(
     if from_entry is not None:
         read = source_entity(text, mentions, from_entry, written)
         read = _of_event(text, from_entry, read) or read
+    named = read is not None
     if read is None:
         read = _fallback_source(text, source, mentions, to_entry, written)
     same = _same(from_entry, to_entry, read)
-    if written is None or (same != written and _only_source_noun(text, to_entry, from_entry, read)):
+    if written is None or (
+        same != written and named and _only_source_noun(text, to_entry, from_entry, read)
+    ):
         written = same or written
     if written is None and (to_entry is None or not to_entry.entities):
         written = _named_target(text, target[0], mentions)
@@ -87,7 +90,8 @@ def _fallback_source(
 ) -> str:  # fmt: skip
     entry = source[1]
     if entry is None or not entry.entities:
-        return _noun_behind(text, source[0], mentions) or _noun_in_text(text) or written or "record"
+        named = _noun_before(text, source[0], mentions) or _noun_behind(text, source[0], mentions)
+        return named or _noun_in_text(text) or written or "record"
     if written is not None and other is not None:
         same = same_entity(entry, written, other.entity(written).aliases)
         if same is not None:
@@ -126,6 +130,18 @@ def _fallback_target(
     return max(writable, key=lambda one: coverage(one.name)).name
 
 
+def _noun_before(text: str, system: str, mentions: Sequence[Mention]) -> str | None:
+    """The things that a system's name is said of: “tickets from Acme”."""
+    for mention in mentions:
+        match = re.search(
+            r"\b(?P<noun>[a-z]{3,}s)\s+(?:from|in|out of|of)\s+(?:our |the |my )?$",
+            text[: mention.start],
+        )
+        if mention.system == system and match is not None and _is_thing(match["noun"]):
+            return slugged(singular(match["noun"]))
+    return None
+
+
 def _noun_behind(text: str, system: str, mentions: Sequence[Mention]) -> str | None:
     """The word or two behind a system's name that say what is meant of it: “an Acme ticket”."""
     for mention in mentions:
@@ -143,7 +159,8 @@ def _noun_behind(text: str, system: str, mentions: Sequence[Mention]) -> str | N
 def _noun_in_text(text: str) -> str | None:
     """The thing that is moved, in a system without entities: “new orders”, “every lead”."""
     match = re.search(
-        r"\b(?:new|every|each|all|(?:[Ww]hen(?:ever)?|[Oo]nce|[Ii]f|[Aa]fter|[Aa]s soon as|"
+        r"\b(?:(?:new|all|open|every) )?"
+        r"(?:new|every|each|all|(?:[Ww]hen(?:ever)?|[Oo]nce|[Ii]f|[Aa]fter|[Aa]s soon as|"
         r"[Ee](?:very|ach) ?time) (?:an?|the|some)|our|[Ss]ync|[Cc]opy|[Ss]end|[Pp]ush|"
         r"[Ii]mport|[Ee]xport)"
         r"\s+(?:new\s+)?(?:[A-Z]\w+\s+)*(?P<noun>[a-z]{3,}(?: [a-z]{3,}s)?)\b",
@@ -163,7 +180,8 @@ def _named_target(text: str, system: str, mentions: Sequence[Mention]) -> str | 
     match = re.search(
         r"\bas\s+(?:an?\s+|new\s+)?(?P<noun>[a-z]{3,}(?:[ -][a-z]{3,}s?)?)\b(?=[\s.,;?!]|$)", plain
     ) or re.search(
-        r"\b(?:create|add|open|make)s?\s+(?:an?|the)\s+(?:new\s+)?(?:[A-Z]\w+\s+)*"
+        r"\b(?:create|add|open|make)s?\s+(?:(?:an?|the|new)\s+|(?=[a-z]+s\b))(?:new\s+)?"
+        r"(?:[A-Z]\w+\s+)*"
         r"(?P<noun>[a-z]{3,}(?: (?:order|receipt|note|item|entry|request|ticket|record|event)s?)?)",
         plain,
     )

@@ -157,7 +157,7 @@ def _verdict(request: _Request, had_commands: bool) -> Scope:
 def _is_work(request: _Request) -> bool:
     """Whether a question is a request all the same: it says when, or from where to where."""
     polite = re.match(rf"{_LEAD}(?:how (?:can|do|could|would|should)|what(?:'s| is) the (?:best|"
-                      rf"easiest))",
+                      rf"easiest)|is there (?:an?|any) (?:\w+ )?way|any (?:chance|way))",
                       request.text, re.I)  # fmt: skip
     timed = bool(trigger_clauses(request.text)) or read_schedule(request.text) is not None
     does = bool(_DOES.search(request.text))

@@ -26,7 +26,8 @@ _STATE_BEHIND = re.compile(
     r"(?P<not>not )?|(?=\w+ed\b))(?P<word>[\w-]+(?: [\w-]+)?)",
     re.I,
 )
-_PARTICIPLE = re.compile(r"(?:ed|won|lost|paid|sent|overdue|done)$", re.I)
+_GOT_INTO = re.compile(r"moves?\b|moved|reach|is |gets? |becomes|turns|marked as|enters", re.I)
+_PARTICIPLE = re.compile(r"[\w-]*(?:ed|won|lost|paid|sent|overdue|done)$", re.I)
 
 
 def changes(about: Conditions) -> Iterator[Filter]:
@@ -38,7 +39,7 @@ def changes(about: Conditions) -> Iterator[Filter]:
         state = about.state(value)
         moved = re.match(r"moves?|moved|reach", match[0], re.I) is not None
         field = about.named(STATE_NAMES) if moved and state is None else None
-        if moved and not about.fields:
+        if not about.fields and _GOT_INTO.match(match[0]):
             yield Filter(field="status", op="eq", value=value.split()[0])
         if field is not None and not field.enum:
             yield Filter(field=field.path, op="eq", value=value)
@@ -58,7 +59,7 @@ def left_out(about: Conditions) -> Iterator[Filter]:
 
 def adjectives(about: Conditions) -> Iterator[Filter]:
     """A word before the entity that names a state of it: “paid invoices”."""
-    for noun in sorted(about.nouns):
+    for noun in sorted(about.nouns | about.phrases):
         for match in re.finditer(rf"([\w'-]+(?: [\w'-]+)?)\s+{re.escape(noun)}\w{{0,3}}\b",
                                  about.text, re.I):  # fmt: skip
             yield from _described(about, match[1], match.start())
@@ -78,6 +79,8 @@ def _described(about: Conditions, said: str, position: int) -> Iterator[Filter]:
         if set(name_words(phrase)) <= about.event:
             continue
         state = about.state(phrase)
+        if state is None and not about.fields and _PARTICIPLE.fullmatch(phrase):
+            state = about.state_of(phrase)
         if state is not None:
             yield state
             return
@@ -92,7 +95,7 @@ def become(about: Conditions) -> Iterator[Filter]:
             r"(?P<word>[\w-]+(?: [\w-]+)?)", about.text, re.I,
         ):  # fmt: skip
             first = match["word"].split()[0]
-            said = match["verb"] or _PARTICIPLE.search(first)
+            said = match["verb"] or _PARTICIPLE.fullmatch(first)
             if not said or set(name_words(first)) & about.event or first.lower() in HAPPENINGS:
                 continue
             state = about.state_of(match["word"] if match["verb"] else first)

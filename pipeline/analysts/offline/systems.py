@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.analysts.offline.request import Mention
 from pipeline.analysts.offline.stand_ins import stand_ins
 from pipeline.analysts.offline.strangers import strangers
+from pipeline.catalogue.recognise import Recognised
 from pipeline.errors import InvalidSpec
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def find_mentions(text: str, catalogue: Catalogue, attached: Sequence[str] = ())
     found = [
         Mention(one.system, catalogue.system(one.system).display_name, one.start, one.end,
                 catalogue.system(one.system))
-        for one in catalogue.recognise(text)
+        for one in _unquoted(text, catalogue.recognise(text))
     ]  # fmt: skip
     for name in attached:
         entry = catalogue.system(name)
@@ -55,3 +56,10 @@ def find_mentions(text: str, catalogue: Catalogue, attached: Sequence[str] = ())
     found += stand_ins(text, found, catalogue)
     found += strangers(text, found)
     return sorted(found, key=lambda one: one.start)
+
+
+def _unquoted(text: str, found: Sequence[Recognised]) -> list[Recognised]:
+    """Without names in quotes, which are values, where the same system is named outside too."""
+    quoted = [one for one in found if text.count('"', 0, one.start) % 2]
+    outside = {one.system for one in found if one not in quoted}
+    return [one for one in found if one not in quoted or one.system not in outside]
