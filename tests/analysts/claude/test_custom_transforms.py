@@ -81,8 +81,8 @@ def test_a_function_is_run_before_a_mapping_may_name_it(claude, plan):
 
 def test_an_example_that_fails_goes_back_with_what_came_out(claude, plan):
     wrong = [EXAMPLES[0], {"inputs": '["a"]', "output": '"B!"'}]
-    made = claude(script("ChangeResult", writes(examples=wrong), writes(), maps()))
-    assert made.analyst.interpret("put the note in capitals", plan, ask()).edits
+    made = claude(script("ChangeResult", writes(examples=wrong), maps()))
+    assert made.analyst.interpret("put the note in capitals", plan, ask()).edits == []
     (result,) = made.double.calls[2].body["messages"][-1]["content"]
     assert result["is_error"]
     assert "A!" in result["content"]
