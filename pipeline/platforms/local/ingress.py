@@ -71,9 +71,10 @@ class Ingress:
             )
             return _error(401, "The signature is missing or wrong.")
         try:
-            event_id = self._store(
-                place, activation, workflow, request, body, proven.secret_headers
-            )
+            async with self._ledger.secured():
+                event_id = self._store(
+                    place, activation, workflow, request, body, proven.secret_headers
+                )
         except PlatformError:
             return _error(503, "The event can't be stored now: send it again.")
         return await self._deliver(deployment, workflow, event_id)

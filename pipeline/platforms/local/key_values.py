@@ -37,6 +37,7 @@ class _Prefix(_Scoped):
 
 class KeyValueCalls:
     def __init__(self, ledger: Ledger) -> None:
+        self._secured = ledger.secured
         self._values = ledger.values
         self._activations = ledger.activations
 
@@ -61,7 +62,8 @@ class KeyValueCalls:
         expires_in = _EXECUTION_VALUES_LAST if call.scope == ":execution:" else None
         if call.expire_in_ms is not None:
             expires_in = timedelta(milliseconds=call.expire_in_ms)
-        self._values.set(self._owner(call.scope, caller), call.key, call.value, expires_in)
+        async with self._secured():
+            self._values.set(self._owner(call.scope, caller), call.key, call.value, expires_in)
         return None
 
     async def _delete(self, caller: Caller, params: dict[str, Any]) -> JsonValue:

@@ -1,5 +1,6 @@
 """What the runner remembers, in one SQLite file; secrets are never in it, only references."""
 
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from pipeline.platforms.local.ledger.activations import Activations
@@ -38,6 +39,10 @@ class Ledger:
 
     def close(self) -> None:
         self._database.close()
+
+    def secured(self) -> AbstractAsyncContextManager[None]:
+        """For a block of writes that others are told of: see `Database.secured`."""
+        return self._database.secured()
 
 
 __all__ = ["Ledger"]

@@ -1,12 +1,13 @@
 """The ledger's SQLite file: opened once, and every statement's failure put in a sentence."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PlatformError
+from pipeline.platforms.local.ledger.disk import Disk
 
 # Each file brings the tables from the version before to that of its number, and never changes.
 _SCHEMA = sorted(
@@ -27,9 +28,11 @@ class Database:
                 self._connection.execute(f"PRAGMA {pragma}")
             self._create_tables()
         path.chmod(0o600)
+        self._disk = Disk(path.with_name(f"{path.name}-wal"))
 
     def close(self) -> None:
         self._connection.close()
+        self._disk.close()
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; gives how many rows it changed."""
@@ -43,6 +46,14 @@ class Database:
     def row(self, query: str, values: Sequence[Any] = ()) -> dict[str, Any] | None:
         found = self.rows(query, values)
         return found[0] if found else None
+
+    @asynccontextmanager
+    async def secured(self) -> AsyncIterator[None]:
+        """What the block writes survives a power cut when it has ended. It must not wait inside;
+        at its end, all that end at the same time wait for the disk together."""
+        with self.relaxed():
+            yield
+        await self._disk.flush()
 
     @contextmanager
     def relaxed(self) -> Iterator[None]:
