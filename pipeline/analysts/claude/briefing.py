@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.analysts.claude.fencing import fence, without_values
 from pipeline.analysts.claude.tools import as_json
 from pipeline.catalogue.schema import FieldInfo
+from pipeline.mapping.transforms import CUSTOM, TRANSFORMS
 from pipeline.plan.model import Mapping, Plan, Workflow
 
 if TYPE_CHECKING:
@@ -47,6 +48,18 @@ def show_outline(plan: Plan) -> str:
     asked = [{"id": one.id, "text": one.text, "options": one.options} for one in plan.questions]
     outline = {"title": plan.title, "systems": systems, "workflows": workflows, "questions": asked}
     return fence("plan", as_json(outline))
+
+
+def show_transforms() -> str:
+    """The transforms that a mapping may name: the same text each time, so that it is cached."""
+    lines = []
+    for spec in TRANSFORMS.values():
+        if spec.name != CUSTOM:
+            given = ", ".join(
+                f"{one.name}{'' if one.required else '?'}: {one.kind}" for one in spec.arguments
+            )
+            lines.append(f"- {spec.name}({given}): {spec.summary}")
+    return "\n\n# Transforms, with their transform_args\n\n" + "\n".join(lines)
 
 
 def show_mappings(workflow: Workflow) -> str:

@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 from pipeline.model import Value
 
 Work = Literal["routing", "judging"]
-Effort = Literal["low", "medium", "high"]
+Effort = Literal["low", "medium", "high", "xhigh", "max"]
 
 
 class Configuration(Value):

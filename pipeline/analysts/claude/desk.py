@@ -1,4 +1,4 @@
-"""What every stage works with: the API within its budget, the settings, the catalogue's index."""
+"""What every stage works with: the API within its budget, the settings, what Weft knows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from anthropic.types import ToolUnionParam
 
 from pipeline.analysts.assignment import current_assignment
+from pipeline.analysts.claude.briefing import show_transforms
 from pipeline.analysts.claude.catalogue_tools import catalogue_index
 from pipeline.analysts.claude.configuration import Configuration, Work
 from pipeline.analysts.claude.custom_transforms import TryTransform
@@ -30,7 +31,7 @@ class Desk:
 
     @cached_property
     def index(self) -> str:
-        return catalogue_index(self.catalogue)
+        return catalogue_index(self.catalogue) + show_transforms()
 
     def dialogue(
         self,

@@ -144,6 +144,14 @@ def test_questions_are_asked_once_and_few_are_important(claude, proposal):
     assert len({one.id for one in plan.questions}) == len(plan.questions)
 
 
+def test_the_transforms_stand_in_what_is_cached(claude):
+    made = claude()
+    made.research()
+    shared = made.double.calls[1].body["system"][0]
+    assert "- multiply(by: path, digits?: integer): times another field" in shared["text"]
+    assert "cache_control" in shared
+
+
 # ---- Systems that the catalogue lacks ----------------------------------------------------------
 
 UNKNOWN = "When a ticket is created in Zorbdesk, create an issue in GitHub"
