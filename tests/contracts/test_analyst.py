@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from pipeline.analysts.claude import ClaudeAnalyst, Configuration
 from pipeline.analysts.offline import OfflineAnalyst
-from pipeline.artifacts import Finding
+from pipeline.artifacts import Finding, SourceFile
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.codegen.custom import try_transform
 from pipeline.integration import Attachment
@@ -41,7 +41,8 @@ def sensible(body: Body) -> Reply | None:
         return says({"in_scope": False, "reason": "I build data integrations; this is a poem.",
                      "alternatives": ["Copy finished poems to a sheet"]})  # fmt: skip
     if wants(body) == "Reading":
-        kind = "change" if "skip test" in text else "question" if "why" in text else "not for Weft"
+        asked = "why" in text or "explain" in text
+        kind = "change" if "skip test" in text else "question" if asked else "not for Weft"
         return says({"restated": "You ask for that.", "kind": kind})
     if wants(body) == "ChangeResult" and "tool_result" not in text:
         given = {"workflow": "", "field": "test", "operator": "eq", "value": "false", "reason": ""}
@@ -141,6 +142,23 @@ def test_a_question_is_answered_and_changes_nothing(analyst, plan):
     meaning = analyst.interpret("why is CustomerRef looked up?", plan, ask(EXAMPLE))
     assert meaning.edits == []
     assert meaning.answer
+
+
+def test_a_question_about_the_code_is_answered_and_changes_nothing(analyst, plan):
+    files = [
+        SourceFile(path="src/index.ts", content="// Starts the workflows.\nexport const a = 1;\n"),
+        SourceFile(path="src/services/records.ts", content="export const b = 2;\n"),
+    ]
+    meaning = analyst.interpret("explain src/index.ts", plan, ask(EXAMPLE), files)
+    assert (meaning.edits, meaning.test_cases) == ([], [])
+    assert meaning.answer
+
+
+def test_what_came_in_together_is_read_as_one(analyst, plan):
+    text = "thanks, looks good\n\nskip test orders"
+    meaning = analyst.interpret(text, plan, ask(EXAMPLE))
+    after = replay(plan, meaning.edits, Catalogue.load())
+    assert [(one.field, one.value) for one in after.workflows[0].filters] == [("test", False)]
 
 
 def test_what_is_not_for_weft_does_nothing(analyst, plan):
