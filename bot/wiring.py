@@ -147,7 +147,7 @@ class Wiring:
     def platform(self) -> Platform:
         if self.settings.weft_platform == "versori":
             return self.versori
-        return LocalPlatform(self.runner.url, self.runner.token)
+        return LocalPlatform(self.runner.url, self.runner.token, self.settings.weft_home)
 
     @cached_property
     def versori(self) -> VersoriPlatform:

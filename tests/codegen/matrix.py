@@ -10,6 +10,7 @@ from pipeline.plan.model import (
     KeyPair,
     Lookup,
     Mapping,
+    Pagination,
     Plan,
     Scope,
     System,
@@ -55,7 +56,16 @@ components:
 
 
 def catalogue() -> Catalogue:
-    return Catalogue.load().with_spec("warehouse.yaml", WAREHOUSE)
+    """What ships, a person's own API, and a GitHub that names the next page in a header."""
+    shipped = Catalogue.load()
+    linked = Pagination(style="link", parameter="page", size_parameter="per_page", page_size=2)
+    github = shipped.system("github")
+    operations = [
+        one.model_copy(update={"pagination": linked}) if one.id == "list-issues" else one
+        for one in github.operations
+    ]
+    added = (github.model_copy(update={"operations": operations}),)
+    return Catalogue(added=added).with_spec("warehouse.yaml", WAREHOUSE)
 
 
 def plan(known: Catalogue, *workflows: Workflow, **more: Any) -> Plan:
@@ -263,6 +273,43 @@ def _workflows() -> dict[str, list[Workflow]]:
                 "Key": ("name", "template", {"text": "orders/{id}.json"}), "name": "name",
                 "email": "email",
             }, trigger=on("orders/create")),
+        ],
+        "sheet-source": [
+            flow("sheet-contacts", "google-sheets.row", "hubspot.contact", {
+                "email": "Email", "lastname": "Name",
+            }, trigger=OFTEN, write_mode="upsert", match_on=key("email", "Email")),
+        ],
+        "table-source": [
+            flow("table-members", "postgres.row", "mailchimp.member", {
+                "email_address": "email", "merge_fields.FNAME": "name",
+            }, trigger=OFTEN, write_mode="upsert", match_on=key("email_address", "email"),
+               cursor=Cursor(field="updated_at", overlap_seconds=60)),
+        ],
+        "table-update": [
+            flow("paid-orders", "shopify.order", "postgres.row", {
+                "status": "financial_status", "total": "total_price",
+            }, trigger=on("orders/updated"), write_mode="update",
+               match_on=key("order_no", "name")),
+        ],
+        "email": [
+            flow("receipts", "woocommerce.order", "gmail.message", {
+                "to": "billing.email", "subject": ("number", "template", {"text": "Ördér {value}"}),
+                "text": ("billing.first_name", "template", {"text": "Thank you, {value} 🧵"}),
+            }, trigger=on("order.created")),
+        ],
+        "linked-pages": [
+            flow("issues-to-rows", "github.issue", "postgres.row", {
+                "number": "number", "title": "title",
+            }, trigger=OFTEN, write_mode="upsert", match_on=key("number", "number"),
+               cursor=Cursor(field="updated_at", overlap_seconds=60)),
+        ],
+        "two-keys": [
+            flow("known-buyers", "woocommerce.order", "slack.message", {
+                "channel": ["#sales"], "text": "$lookup.buyer.Title",
+            }, trigger=on("order.created"),
+               lookups=[Lookup(name="buyer", system="salesforce", entity="contact",
+                   by=[*key("LastName", "billing.last_name"), *key("Email", "billing.email")],
+                   on_missing="skip")]),
         ],
         "update-only": [
             flow("order-notes", "woocommerce.order", "shopify.order", {

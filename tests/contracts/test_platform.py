@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -19,6 +18,7 @@ from pipeline.ports import (
 from tests.platforms.local.conftest import RunnerProcess
 from tests.platforms.local.projects import files
 from tests.platforms.versori.conftest import VersoriSetup, command_line
+from tests.versori.command_line import cli_version, real_cli
 from tests.versori.config import write_config
 from tests.versori.double import VersoriDouble
 
@@ -42,11 +42,10 @@ def local_subject(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]
     runner.end()
 
 
-def versori_subject(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
-    found = command_line(kind)
+def versori_subject(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
     with VersoriDouble() as double:
         configuration = write_config(tmp_path_factory.mktemp("contract"), double)
-        setup = VersoriSetup(double, configuration, found)
+        setup = VersoriSetup(double, configuration, command_line())
 
         def log(project_id: str, environment: str) -> None:
             for message in ("starting", "started"):
@@ -56,11 +55,14 @@ def versori_subject(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         assert not double.refused, "requests that break the API's description"
 
 
-SUBJECTS = {
-    "local": local_subject,
-    "versori": partial(versori_subject, "real"),
-    "versori-stand-in": partial(versori_subject, "stand-in"),
-}
+VERSORI = f"versori-{cli_version(command_line())}{'' if real_cli() else '-stand-in'}"
+SUBJECTS = {"local": local_subject, VERSORI: versori_subject}
+
+
+@pytest.mark.skipif(not real_cli(), reason="the real versori is not installed: a stand-in ran")
+def test_the_real_command_line_ran() -> None:
+    """Says in a run's summary where it was left out."""
+    assert "stand-in" not in VERSORI
 
 
 @pytest.fixture(scope="module", params=list(SUBJECTS))

@@ -52,7 +52,13 @@ class Account:
         self.asked: list[tuple[str, str, str]] = []
 
     def read(
-        self, project_id: str, environment: str, system: str, method: str, path: str
+        self,
+        project_id: str,
+        environment: str,
+        system: str,
+        method: str,
+        path: str,
+        body: Any = None,
     ) -> Reading:
         self.asked.append((system, method, path))
         return Reading(status=self.status, body=self.body)
@@ -68,7 +74,7 @@ def described(**fields: list[str]) -> dict[str, Any]:
 
 
 def found_in(account: Account) -> Discovered:
-    return discover(plan(), KNOWN, "salesforce", account, "prj", "development")
+    return discover(plan(), KNOWN, "salesforce", account, "prj", "development", {})
 
 
 def test_an_account_as_expected_raises_no_question() -> None:

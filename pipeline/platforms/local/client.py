@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from pydantic import TypeAdapter
 
@@ -32,8 +33,9 @@ class LocalPlatform(LocalOperations):
 
     name = "local"
 
-    def __init__(self, url: str, token: str) -> None:
-        super().__init__(Remote(url, token))
+    def __init__(self, url: str, token: str, home: Path | None = None) -> None:
+        """With its home, a runner that is started again is found again."""
+        super().__init__(Remote(url, token, home))
 
     def close(self) -> None:
         self._remote.close()

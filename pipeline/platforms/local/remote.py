@@ -1,5 +1,8 @@
 """Calling the runner's control API: one place for its address, its token and its failures."""
 
+import threading
+import time
+from pathlib import Path
 from typing import TypeVar
 
 import httpx
@@ -7,43 +10,91 @@ from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from pipeline.errors import PlatformError
+from pipeline.platforms.local.discovery import find_runner
 
 _TIMEOUT_SECONDS = 120.0
+_PATIENCE_SECONDS = 15.0  # for a runner that is started again
+_POLL_SECONDS = 0.2
 
 T = TypeVar("T")
 
 
 class Remote:
-    """The runner, from outside. Thread-safe."""
+    """The runner, from outside. Thread-safe.
 
-    def __init__(self, url: str, token: str) -> None:
-        self._client = httpx.Client(
-            base_url=f"{url}/control/",
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=_TIMEOUT_SECONDS,
-            trust_env=False,
-        )
+    With its home, one that was started again is found again: it has another token, and may have
+    another port.
+    """
+
+    def __init__(self, url: str, token: str, home: Path | None = None) -> None:
+        self._home = home
+        self._lock = threading.Lock()
+        self._client = _client(url, token)
+        self._stale: list[httpx.Client] = []  # not closed yet: other threads may hold them
 
     def close(self) -> None:
-        self._client.close()
+        for client in (*self._stale, self._client):
+            client.close()
 
     def call(self, operation: str, **arguments: object) -> object:
         """The result; PlatformError with the runner's sentence, or with how to get a runner."""
+        content = to_jsonable_python(arguments)
         try:
-            answer = self._client.post(operation, json=to_jsonable_python(arguments))
-            content = answer.json()
+            client = self._client
+            answer = _asked(client, operation, content)
+            if answer is None and self._found_again(client):
+                answer = _asked(self._client, operation, content)
+            said = answer.json() if answer is not None else {}
         except (httpx.HTTPError, ValueError) as error:
-            raise PlatformError(
-                "The local platform's runner does not answer: start it with `weft runner`.",
-                retryable=True,
-            ) from error
+            raise _unanswered() from error
+        if answer is None:
+            raise _unanswered()
         if answer.status_code != 200:
             raise PlatformError(
-                content.get("error", "The runner refused."),
-                retryable=bool(content.get("retryable")),
+                said.get("error", "The runner refused."), retryable=bool(said.get("retryable"))
             )
-        return content["result"]
+        return said["result"]
+
+    def _found_again(self, stale: httpx.Client) -> bool:
+        """Whether there is another runner by now, to which calls go from here on."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        with self._lock:
+            while self._home is not None and self._client is stale:
+                found = find_runner(self._home)
+                if found is not None:
+                    self._stale.append(stale)
+                    self._client = _client(found.url, found.token)
+                elif time.monotonic() > deadline:
+                    return False
+                else:
+                    time.sleep(_POLL_SECONDS)
+            return self._client is not stale
 
     def fetch(self, result: TypeAdapter[T], operation: str, **arguments: object) -> T:
         """The result as a value of that type."""
         return result.validate_python(self.call(operation, **arguments))
+
+
+def _client(url: str, token: str) -> httpx.Client:
+    return httpx.Client(
+        base_url=f"{url}/control/",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=_TIMEOUT_SECONDS,
+        trust_env=False,
+    )
+
+
+def _asked(client: httpx.Client, operation: str, content: object) -> httpx.Response | None:
+    """The answer; None where nothing was done, since the runner is gone or is another one."""
+    try:
+        answer = client.post(operation, json=content)
+    except httpx.ConnectError:
+        return None
+    return None if answer.status_code == 401 else answer
+
+
+def _unanswered() -> PlatformError:
+    return PlatformError(
+        "The local platform's runner does not answer: start it with `weft runner`.",
+        retryable=True,
+    )

@@ -66,24 +66,13 @@ class VersoriSetup:
         return self.vault.put("weft", "integration", "system", secrets)
 
 
-def command_line(kind: str) -> Path:
-    """`real` or `stand-in`; skips, and says so, where the real one is not there."""
-    if kind == "stand-in":
-        return stand_in()
-    found = real_cli()
-    if found is None:
-        pytest.skip("the real `versori` is not installed: needs Go (see Makefile)")
-    return found
-
-
-@pytest.fixture(scope="session", params=["real", "stand-in"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def command_line() -> Path:
+    """The real one where it is installed, else its stand-in."""
+    return real_cli() or stand_in()
 
 
 @pytest.fixture
-def setup(kind: str, tmp_path: Path) -> Iterator[VersoriSetup]:
-    found = command_line(kind)
+def versori(tmp_path: Path) -> Iterator[VersoriSetup]:
     with VersoriDouble() as double:
-        yield VersoriSetup(double, write_config(tmp_path, double), found)
+        yield VersoriSetup(double, write_config(tmp_path, double), command_line())
         assert not double.refused, "requests that break the API's description"
