@@ -75,17 +75,39 @@ class Probe(Value):
 
     method: str = "GET"
     path: str
+    headers: dict[str, str] = {}
     body: JsonValue = None
     label_path: str | None = None
+
+
+class Within(Value):
+    """The one element of a list that is meant: it has `value` under one of `keys`."""
+
+    items_path: str
+    keys: list[str]
+    value: str = Field(description="May hold `{name}` of a config item.")
 
 
 class Discovery(Value):
     """The harmless read that lists the fields which one account really has."""
 
     method: str = "GET"
-    path: str = Field(description="Holds `{object}`: the vendor's name of the entity.")
+    path: str = Field(
+        description="May hold `{object}`, the vendor's name of the entity, and `{name}` of config."
+    )
+    headers: dict[str, str] = {}
+    body: JsonValue = Field(default=None, description="Its texts may hold the same.")
     objects: dict[str, str] = Field(description="Entity -> the vendor's name of it.")
+    prefix: str = Field(
+        default="", description="Where in the record the account's own fields stand: `fields.`."
+    )
+    within: Within | None = None
     items_path: str = Field(default="", description="Where the answer lists the fields.")
+    form: Literal["objects", "members", "names"] = Field(
+        default="objects",
+        description="A field is an object with its name in it, a member of one object under its "
+        "name, or a bare name; bare names are columns, whose order counts.",
+    )
     name_path: str = "name"
     type_path: str | None = None
     values_path: str | None = Field(

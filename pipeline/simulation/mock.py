@@ -179,7 +179,7 @@ class MockSystem:
 
     def _answer(self, request: HttpRequest, progress: _Progress) -> MockResponse:
         self._gatekeeper.check(request, None)
-        probed = probe_answer(self.entry, request) or discovery_answer(self.entry, request)
+        probed = probe_answer(self.entry, request) or self._discovered(request)
         if probed is not None:
             progress.effect = "found"
             return json_response(200, probed)
@@ -190,6 +190,15 @@ class MockSystem:
             return self._done(request, call, progress)
         progress.fault = fault.kind
         return self._spoiled(request, call, progress, fault)
+
+    def _discovered(self, request: HttpRequest) -> Any:
+        """The account's fields; where these are records too, those that were made come first."""
+        answer = discovery_answer(self.entry, request)
+        try:
+            made = answer and self.records(self._understand(request).operation.entity)
+        except Refusal:
+            made = []
+        return None if made else answer
 
     def _spoiled(
         self, request: HttpRequest, call: Call, progress: _Progress, fault: Fault

@@ -160,8 +160,15 @@ def _discovered(case: Case, system: System, work: Work) -> Discovered:
     if not isinstance(platform, Readable):
         return Discovered()
     try:
+        config = connection_spec(case, system).config
         return discover(
-            case.plan, case.catalogue, system.name, platform, setup.project_id, setup.environment
+            case.plan,
+            case.catalogue,
+            system.name,
+            platform,
+            setup.project_id,
+            setup.environment,
+            config,
         )
     except PlatformError as error:
         claim = f"the fields of this account: {error}"

@@ -58,7 +58,8 @@ class Account:
         system: str,
         method: str,
         path: str,
-        body: Any = None,
+        headers: Any,
+        body: Any,
     ) -> Reading:
         self.asked.append((system, method, path))
         return Reading(status=self.status, body=self.body)

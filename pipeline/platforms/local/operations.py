@@ -1,5 +1,6 @@
 """What the local platform can do beyond the port: events, replays, pauses, mocks."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -93,12 +94,19 @@ class LocalOperations:
         return self._remote.fetch(_EVENT, "event", event_id=event_id)
 
     def read(
-        self, project_id: str, environment: str, system: str, method: str, path: str
+        self,
+        project_id: str,
+        environment: str,
+        system: str,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: JsonValue,
     ) -> Reading:
         """One harmless read over a connection."""
         return self._remote.fetch(
             _READING, "read", project_id=project_id, environment=environment, system=system,
-            method=method, path=path,
+            method=method, path=path, headers=dict(headers), body=body,
         )  # fmt: skip
 
     def event_payload(self, event_id: str) -> JsonValue:
