@@ -8,15 +8,44 @@ from pathlib import Path
 import pytest
 
 from pipeline.artifacts import STEPS
-from tests.anthropic_double import AnthropicDouble, Exchange, Reply, fails, said, says
-from tests.messages_rules import Body
-from tests.models import agreeable
+from tests.anthropic_double import (
+    AnthropicDouble,
+    Exchange,
+    Reply,
+    Script,
+    fails,
+    said,
+    says,
+    uses,
+)
+from tests.messages_rules import Body, wants
+from tests.models import agreeable, in_turn, when
 from tests.whole.conftest import REQUEST, Weft, rows
+
+SHOUT = """export function shout(value: string): string | undefined {
+  return `${value.toUpperCase()}!`;
+}"""
+WRITES = ("write_transform", {
+    "name": "shout", "summary": "in capitals", "source": SHOUT, "takes": ["string"],
+    "gives": "string", "examples": [{"inputs": '["hello"]', "output": '"HELLO!"'},
+                                    {"inputs": '["Zoë"]', "output": '"ZOË!"'}]})  # fmt: skip
+SHOUTED = {"target": "PrivateNote", "source": "note", "constant": "", "transform": "shout",
+           "transform_args": "", "each": "", "lookup": "", "confidence": 0.9,
+           "reason": "asked"}  # fmt: skip
+
+
+def writing() -> Script:
+    """A model that fills one field with a function of its own."""
+    once = in_turn(uses(WRITES))
+    return agreeable(
+        lambda body: once(body) if wants(body) == "MappingsResult" else None,
+        when("MappingsResult", {"mappings": [SHOUTED], "dropped": [], "questions": []}),
+    )
 
 
 @pytest.fixture(scope="module")
 def double() -> Iterator[AnthropicDouble]:
-    with AnthropicDouble(agreeable()).running() as double:
+    with AnthropicDouble(writing()).running() as double:
         yield double
         assert double.problems == []
 
@@ -24,7 +53,7 @@ def double() -> Iterator[AnthropicDouble]:
 @pytest.fixture(scope="module")
 def finished(weft: Weft, double: AnthropicDouble) -> "subprocess.CompletedProcess[str]":
     return weft.run(
-        "run", REQUEST, "--analyst", "claude", "--yes", "--json",
+        "run", REQUEST, "--analyst", "claude", "--yes", "--json", "--out", str(weft.home / "out"),
         ANTHROPIC_API_KEY="key", ANTHROPIC_BASE_URL=double.url, WEFT_MODEL="some-model",
     )  # fmt: skip
 
@@ -35,11 +64,20 @@ def test_every_step_is_done(finished: "subprocess.CompletedProcess[str]") -> Non
     assert list(dict.fromkeys(done)) == list(STEPS)
 
 
+def test_the_function_that_it_wrote_is_part_of_the_verified_project(
+    weft: Weft, finished: "subprocess.CompletedProcess[str]"
+) -> None:
+    services = weft.home / "out" / "src" / "services"
+    assert (services / "custom-shout.ts").read_text().rstrip() == SHOUT
+    assert '"ZOË!"' in (services / "custom-shout.test.ts").read_text()
+    assert "import { shout }" in (services / "order-to-sales-receipt.ts").read_text()
+
+
 def test_what_the_calls_used_is_printed_and_kept(
     weft: Weft, finished: "subprocess.CompletedProcess[str]", double: AnthropicDouble
 ) -> None:
     (used,) = [row["usage"] for row in rows(finished) if "usage" in row]
-    assert used["calls"] == len(double.calls) == 4
+    assert used["calls"] == len(double.calls) == 5
     told = [one.usage for one in double.calls]
     assert used["output_tokens"] == sum(one["output_tokens"] for one in told)
     assert used["cost"] is None  # nobody knows the price of “some-model”
@@ -51,7 +89,7 @@ def test_what_each_integration_used_can_be_looked_up(
 ) -> None:
     shown = json.loads(weft.run("usage", "--json").stdout)
     ((name, used),) = shown["integrations"].items()
-    assert used["calls"] == 4
+    assert used["calls"] == 5
     assert shown["today"] == {"terminal": [sum(_tokens(one) for one in double.calls), 5_000_000]}
     stages = weft.run("usage", name.removeprefix("terminal ")).stdout
     assert all(stage in stages for stage in ("scope", "systems", "workflows", "mappings"))
