@@ -122,7 +122,7 @@ def _group_of(
 
 def _failed(group: FailureGroup, failure: Failure) -> FailureGroup:
     is_again = failure.replay_of is not None and group.count > 0
-    changes: dict[str, object] = {
+    changes = {
         "count": group.count + (not is_again),
         "failed_again": group.failed_again + is_again,
         "reason": failure.reason,
@@ -134,8 +134,6 @@ def _failed(group: FailureGroup, failure: Failure) -> FailureGroup:
         "went_through": 0,
         "recovered_at": None,
     }
-    if failure.event_id != group.example:
-        changes["record"] = ""
     return group.model_copy(update=changes)
 
 

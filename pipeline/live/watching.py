@@ -37,7 +37,7 @@ class Watcher:
         news, recent = read_news(self._platform(), project, environment, before)
         now = self._clock.now()
         after = take(before, environment, news, now).model_copy(update={"recent": recent})
-        after = self._with_records(after, project, environment)
+        after = self._with_records(before, after, project, environment)
         with self._store.change(integration_id) as integration:
             if environment not in integration.live:
                 return False
@@ -53,17 +53,16 @@ class Watcher:
         made = self._store.artifact(integration.live[environment].deployment)
         return Watch(position=made.made_at.isoformat())
 
-    def _with_records(self, watch: Watch, project: str, environment: str) -> Watch:
-        platform = self._platform()
-        groups = [
-            group.model_copy(
-                update={"record": record_of(platform, project, environment, group.example)}
-            )
-            if not group.said and not group.record
-            else group
-            for group in watch.groups
-        ]
-        return watch.model_copy(update={"groups": groups})
+    def _with_records(self, before: Watch, after: Watch, project: str, environment: str) -> Watch:
+        """The record that each new example was about."""
+        known = {group.id: group.example for group in before.groups}
+        platform, groups = self._platform(), []
+        for group in after.groups:
+            if group.example != known.get(group.id):
+                record = record_of(platform, project, environment, group.example)
+                group = group.model_copy(update={"record": record})
+            groups.append(group)
+        return after.model_copy(update={"groups": groups})
 
     def _tell(
         self, integration: Integration, environment: str, watch: Watch, news: News, now: datetime

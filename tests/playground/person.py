@@ -42,6 +42,17 @@ class Person:
                         return self.use(block, element, **place, **more)
         raise AssertionError(f"no button {label!r} in {channel}")
 
+    def choose(self, label: str, channel: str = INTEGRATIONS) -> Json:
+        """The newest option of that label in a menu behind three dots."""
+        for message in reversed(self.messages(channel)):
+            for block in message.get("blocks", []):
+                for element in _elements(block):
+                    for option in element.get("options", []):
+                        if option["text"]["text"] == label:
+                            place = {"channel": channel, "message_ts": message["ts"]}
+                            return self.use(block, element, value=option["value"], **place)
+        raise AssertionError(f"no option {label!r} in {channel}")
+
     def use(self, block: Json, element: Json, **more: Any) -> Json:
         names = {"block_id": block["block_id"], "action_id": element["action_id"]}
         return self.do("actions", **names, **more)
