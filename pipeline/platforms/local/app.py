@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 
 from pipeline.catalogue.catalogue import Catalogue
+from pipeline.platforms.local.activating import Activating
 from pipeline.platforms.local.addresses import PublicOnly
 from pipeline.platforms.local.broker import Broker
 from pipeline.platforms.local.calls import Calls
@@ -91,6 +92,7 @@ class Runner:
         self.consent = Consent(self.ledger, endpoints, self.tokens, secrets, catalogue, callback)
         self.control = Control(
             settings.token,
+            Activating(self.ledger, secrets, public_url),
             SettingUp(self.ledger, secrets, self.broker, self.consent, self.mocks),
             Deploying(self.ledger, self.supervisor, workspace, public_url),
             Operating(self.ledger, self.supervisor, secrets, self.mocks, settings.url, public_url),

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from pipeline.plan.model import Variable
+from pipeline.platforms.local.activation_operations import ActivationOperations
 from pipeline.platforms.local.operations import LocalOperations
 from pipeline.platforms.local.remote import Remote
 from pipeline.ports import (
@@ -28,7 +29,7 @@ _PROBE = TypeAdapter(Probe)
 _LINES = TypeAdapter(list[LogLine])
 
 
-class LocalPlatform(LocalOperations):
+class LocalPlatform(ActivationOperations, LocalOperations):
     """Each method calls the runner's control operation of the same name. Thread-safe."""
 
     name = "local"
