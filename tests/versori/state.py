@@ -244,6 +244,7 @@ class Organisation:
 
     id: str
     token: str
+    deploys_as: str = "running"  # or error: what a deployed environment becomes
     projects: dict[str, Project] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
     systems: dict[str, System] = field(default_factory=dict)

@@ -64,6 +64,49 @@ def test_the_api_gives_no_secret_back(client: Client) -> None:
     ]["data"] == {"string": {"value": "secret"}}
 
 
+def test_a_connection_takes_new_credentials_and_is_missed_once_deleted(client: Client) -> None:
+    project = client.project()
+    template = client.link(project, client.system())
+    body = client.connection(template)
+    made = client.post("connections", **body)
+    path = f"connections/{made['id']}"
+    body["connection"]["credentials"][0]["credential"]["data"]["string"]["value"] = "newer"
+    assert client.ask("PUT", path, body["connection"]).status_code == 400  # needs an address
+    assert client.ask("PUT", path, {**body["connection"], "baseUrl": ""}).is_success
+    (kept,) = client.double.state.connections.values()
+    assert kept.credentials[0]["credential"]["data"] == {"string": {"value": "newer"}}
+    assert client.ask("DELETE", path).status_code == 204
+    assert client.ask("DELETE", path).status_code == 404
+    assert client.deploy(project, client.version(project)).status_code == 400
+
+
+def test_an_activated_user_keeps_the_connection(client: Client) -> None:
+    project = client.project()
+    template = client.link(project, client.system(), dynamic=True)
+    client.post("users", externalId="merchant-1")
+    made = client.post("connections", **client.connection(template), externalId="merchant-1")
+    client.post(
+        "activations",
+        userId="merchant-1",
+        environmentId=project["environments"][0]["id"],
+        connections=[
+            {
+                "connectionTemplateId": template["connectionTemplateId"],
+                "existingConnectionId": made["id"],
+            }
+        ],
+    )
+    assert client.ask("DELETE", f"connections/{made['id']}").status_code == 400
+
+
+def test_a_deployment_may_end_in_an_error(client: Client) -> None:
+    project = client.project()
+    client.double.state.deploys_as = "error"
+    assert client.deploy(project, client.version(project)).is_success
+    (listed,) = client.ask("GET", "projects").json()["projects"]
+    assert [one["status"] for one in listed["environments"]] == ["error"]
+
+
 def test_deploying_needs_a_connection_for_each_static_system(client: Client) -> None:
     project = client.project()
     version = client.version(project)

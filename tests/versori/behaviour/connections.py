@@ -1,7 +1,7 @@
 """Connections: credentials for a template, of everybody or of one end user."""
 
 from tests.versori.behaviour.call import Call, handles, missing, taken, wrong
-from tests.versori.state import Body, Connection, Template
+from tests.versori.state import Body, Connection, Template, new_ulid
 
 # Which kinds of credential an auth scheme takes, and the field of their data. None bypasses it.
 KINDS = {
@@ -71,23 +71,38 @@ def create_connection(call: Call) -> Body:
 def new_connection(
     call: Call, template: Template, body: Body, user: str | None = None
 ) -> Connection:
-    name = body["name"]
-    if any(one.name == name for one in call.organisation.connections.values()):
-        raise taken("connection", name)
-    if not body["credentials"]:
-        raise wrong("a connection needs credentials")
-    for credentials in body["credentials"]:
-        _check_credentials(call, template, credentials)
+    _check_name(call, body["name"])
     connection = Connection(
-        name=name,
+        name=body["name"],
         system=template.system.id,
         template=template.id,
         base_url=body.get("baseUrl") or template.system.base_url,
-        credentials=body["credentials"],
+        credentials=_named(call, template, body["credentials"]),
         user=user,
     )
     call.organisation.connections[connection.id] = connection
     return connection
+
+
+def _check_name(call: Call, name: str) -> None:
+    if any(one.name == name for one in call.organisation.connections.values()):
+        raise taken("connection", name)
+
+
+def _named(call: Call, template: Template, credentials: list[Body]) -> list[Body]:
+    """Checked, and with ids of their own."""
+    if not credentials:
+        raise wrong("a connection needs credentials")
+    for one in credentials:
+        _check_credentials(call, template, one)
+    return [
+        {
+            name: {**part, "id": new_ulid()} if name == "credential" else part
+            for name, part in one.items()
+        }
+        | {"id": new_ulid()}
+        for one in credentials
+    ]
 
 
 def _check_credentials(call: Call, template: Template, credentials: Body) -> None:
@@ -107,21 +122,25 @@ def _check_credentials(call: Call, template: Template, credentials: Body) -> Non
 @handles("UpdateConnection")
 def update_connection(call: Call) -> Body:
     connection = _connection(call)
-    for credentials in call.body["credentials"]:
-        _check_credentials(call, _template(call, connection.template), credentials)
+    if call.body["name"] != connection.name:
+        _check_name(call, call.body["name"])
+    template = _template(call, connection.template)
+    connection.credentials = _named(call, template, call.body["credentials"])
     connection.name = call.body["name"]
     connection.base_url = call.body["baseUrl"] or connection.base_url
-    connection.credentials = call.body["credentials"]
     return connection.written()
 
 
 @handles("DeleteConnection")
 def delete_connection(call: Call) -> None:
-    connection = _connection(call)
-    for template in call.organisation.templates.values():
+    """Refused for one that an activated end user has, and not for a static one."""
+    connection, organisation = _connection(call), call.organisation
+    if any(connection.id in one.connections.values() for one in organisation.activations.values()):
+        raise wrong("the connection is in use", connection.name)
+    for template in organisation.templates.values():
         if template.connection == connection.id:
             template.connection = None
-    del call.organisation.connections[connection.id]
+    del organisation.connections[connection.id]
 
 
 @handles("LinkConnection")

@@ -172,7 +172,7 @@ def _check_connected(call: Call, environment: Environment) -> None:
 def _deploy(call: Call, version: Version, environment: Environment) -> Body:
     _check_connected(call, environment)
     environment.deployed = version
-    environment.status = "running"
+    environment.status = call.organisation.deploys_as
     call.project.files = version.files
     call.organisation.deployments.append(Deployment(environment=environment.id, version=version))
     return _written(call, call.project)
