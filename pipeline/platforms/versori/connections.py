@@ -16,10 +16,9 @@ from pipeline.platforms.versori.auth import (
     scheme_with_app,
     variables,
 )
-from pipeline.platforms.versori.executable import Call
 from pipeline.platforms.versori.project import Project
 from pipeline.platforms.versori.session import Item, Session
-from pipeline.platforms.versori.setting_up import environments, link_named, links
+from pipeline.platforms.versori.setting_up import environments, link_named, links, of_environment
 from pipeline.ports import ConnectionSpec, Probe
 
 _MADE = re.compile(r"Connection created successfully with ID: (\S+)")
@@ -33,10 +32,7 @@ def find_connection(session: Session, project: Project, environment: str, name: 
 
 def connected(session: Session, project: Project, environment: str) -> list[Item]:
     """The static connections of an environment; empty where there is no such environment."""
-    if all(one["name"] != environment for one in environments(session, project)):
-        return []
-    arguments = ["projects", "systems", "list-connections", f"--project={project.id}"]
-    return session.items(Call([*arguments, f"--environment={environment}"]))
+    return of_environment(session, project, environment, "list-connections")
 
 
 def create_connection(

@@ -108,11 +108,20 @@ def _has_scheme(system: Item, spec: SystemSpec) -> bool:
 
 
 def links(session: Session, project: Project, environment_name: str) -> list[Item]:
-    """Empty where there is no such environment yet."""
-    if environment(session, project, environment_name) is None:
-        return []
-    arguments = ["projects", "systems", "list", f"--project={project.id}"]
-    return session.items(Call([*arguments, f"--environment={environment_name}"]))
+    return of_environment(session, project, environment_name, "list")
+
+
+def of_environment(
+    session: Session, project: Project, environment_name: str, listing: str
+) -> list[Item]:
+    """A listing of `projects systems`; empty where there is no such environment yet."""
+    arguments = ["projects", "systems", listing, f"--project={project.id}"]
+    try:
+        return session.items(Call([*arguments, f"--environment={environment_name}"]))
+    except PlatformError:
+        if environment(session, project, environment_name) is None:
+            return []
+        raise
 
 
 def find_link(

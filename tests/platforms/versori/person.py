@@ -1,9 +1,11 @@
 """Somebody who takes an integration through all its gates, while another process advances it."""
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pipeline.conversation import Conversation, Thread
@@ -14,7 +16,7 @@ from store.integrations import SqlIntegrationStore
 from store.keys import keys_of_file
 from store.vault import SqlVault
 from tests.codegen.systems import catalogue
-from tests.pipeline.crashing import SystemClock
+from tests.platforms.versori.advancing import SystemClock
 from tests.platforms.versori.conftest import VersoriSetup
 
 ROOT = Path(__file__).parents[3]
@@ -30,6 +32,7 @@ class Person:
     setup: VersoriSetup
     home: Path
     team: str = "weft"
+    advancing: int = 0  # the process that does so now
 
     def __post_init__(self) -> None:
         self.url = f"sqlite:///{self.home / 'weft.sqlite'}"
@@ -49,15 +52,35 @@ class Person:
         setup = self.store.artifacts(self.id, "systems")[-1].artifact
         return Project.parse(setup.project_id)  # type: ignore[union-attr]
 
-    def start(self) -> "subprocess.Popen[bytes]":
-        """A process that advances the integration; what it says goes to a file."""
+    @cached_property
+    def _process(self) -> "subprocess.Popen[str]":
+        """What starts processes that advance the integration; what they say goes to a file."""
         command = [
             sys.executable, "-m", "tests.platforms.versori.advancing", self.url, str(self.home),
             str(self.setup.configuration), str(self.setup.command_line), self.id,
         ]  # fmt: skip
         environment = {**os.environ, **self.setup.double.environment, "TMPDIR": str(self.scratch)}
         with (self.home / "log").open("ab") as log:
-            return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+            return subprocess.Popen(
+                command, cwd=ROOT, env=environment, text=True, stderr=log,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            )  # fmt: skip
+
+    def advance(self) -> None:
+        """Advance the integration in a process of its own, until it ends or is killed."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        self.advancing = int(self._process.stdout.readline())
+        assert self._process.stdout.readline() == "ended\n"
+
+    def kill(self) -> None:
+        """SIGKILL, now."""
+        os.kill(self.advancing, signal.SIGKILL)
+
+    def leave(self) -> None:
+        self._process.communicate()
+        self.database.close()
 
     @property
     def scratch(self) -> Path:
