@@ -130,12 +130,8 @@ class Designer:
         cursor, entity = workflow.cursor, workflow.source.entity
         if cursor:
             record_type.use([cursor.field])
+            record_type.times.add(cursor.field)
         found = operation(source.entry, entity, "list")
-        if found.sql is not None:
-            raise OffGround(
-                f"Weft cannot yet read the rows of {source.system.display_name} by a schedule; it "
-                "can write them, and look them up."
-            )
         source.add(
             list_name(entity),
             lambda: list_method(source.entry, entity, record_type.name, cursor),

@@ -26,13 +26,17 @@ _STRINGS_AND_COMMENTS = re.compile(
     rf'{_DOCUMENT}|"(?:[^"\\\n]|\\.)*"|/\*.*?\*/|//[^\n]*', re.S | re.M
 )
 
+# Of a template only what is put into it counts; braces may stand in each other once.
+_TEMPLATE = re.compile(r"`(?:[^`\\]|\\.)*`", re.S)
+_INSERTED = re.compile(r"\$\{((?:[^{}]|\{[^{}]*\})*)\}")
+
 _ADDRESS = re.compile(r'^(?:import|export) .*?from "(\.[^"]*)";', re.M | re.S)
 _MENTION = re.compile(r"(?:(?<![\w.])|(?<=\.\.\.))(\w+)\b(?!\??:)")  # no member, no key
 
 
 def with_imports(path: str, body: str, modules: Mapping[str, str]) -> str:
     """The module with its imports from the Run SDK and from those modules (path -> source)."""
-    mentioned = set(_MENTION.findall(_STRINGS_AND_COMMENTS.sub("", body)))
+    mentioned = _mentioned(body)
     own = {match["name"] for match in _EXPORT.finditer(body)}
     lines = []
     for module, source in {"@versori/run": _RUN_SDK, **dict(sorted(modules.items()))}.items():
@@ -44,6 +48,12 @@ def with_imports(path: str, body: str, modules: Mapping[str, str]) -> str:
             kinds = {name: exports[name] in ("interface", "type") for name in names}
             lines.append(_import(names, kinds, _address(module, path)))
     return "\n".join(lines) + "\n\n" + body if lines else body
+
+
+def _mentioned(body: str) -> set[str]:
+    code = _STRINGS_AND_COMMENTS.sub("", body)
+    code = _TEMPLATE.sub(lambda found: " ".join(_INSERTED.findall(found[0])), code)
+    return set(_MENTION.findall(code))
 
 
 def reachable_from(entry: str, modules: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The tasks of a workflow: each talks to one system, finds what is there and writes."""
 
+import re
 from dataclasses import dataclass
 
 from pipeline.codegen.filters import Condition
@@ -96,6 +97,17 @@ class Stage:
     def reads_record(self) -> bool:
         """Whether finding the references needs the source record."""
         return any(one.reads_record for one in self.references)
+
+    def reads(self, record: str) -> bool:
+        """Whether anything that it does depends on the source record itself."""
+        values = [key.value for one in self.writes for key in one.calls.keys]
+        values += [one.condition.excludes for one in self.writes if one.condition]
+        return (
+            self.reads_record
+            or any(not one.calls.once for one in self.writes)
+            or any(record in one.arguments.split(", ") for one in self.writes)
+            or any(re.search(rf"\b{record}\b", value) for value in values)
+        )
 
     @property
     def earlier(self) -> list[str]:

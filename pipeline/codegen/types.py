@@ -26,6 +26,7 @@ class Interface:
     comment: str = ""
     paths: dict[str, None] = field(default_factory=dict)
     required: set[str] = field(default_factory=set)
+    times: set[str] = field(default_factory=set)
     constants: dict[str, list[JsonValue]] = field(default_factory=dict)
 
     def use(self, paths: Iterable[str]) -> None:
@@ -83,6 +84,8 @@ class Interface:
         if path in self.constants:
             return " | ".join(sorted({_literal_type(value) for value in self.constants[path]}))
         info = field_at(self.schema, path) or FieldInfo(path=path, type="any")
+        if info.type == "any" and path in self.times:
+            return "string | number"
         if info.type == "any":
             return "string | number | boolean"
         return _SCALARS.get(info.type, "unknown")

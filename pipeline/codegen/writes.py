@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.catalogue.model import Action
 from pipeline.codegen.clients.method import id_field, key_name
-from pipeline.codegen.clients.reading import find_method, find_name
+from pipeline.codegen.clients.reading import find_method, find_name, finds
 from pipeline.codegen.clients.writing import Writing
 from pipeline.codegen.expressions import Scope
 from pipeline.codegen.literals import literal
@@ -107,7 +107,7 @@ class Writer:
         actions: tuple[Action, ...] = ("upsert",) if self._has("create") else ("upsert", "update")
         for action in actions if self.target.write_mode == "upsert" else ("update",):
             put = self._writing(action)
-            if put and not put.found.replaces and set(put.needed) <= self._given():
+            if put and self._suffices(put):
                 return WriteDesign(
                     mode=self.target.write_mode,
                     put=self._add(put),
@@ -116,12 +116,18 @@ class Writer:
                 )
         return None
 
+    def _suffices(self, put: Writing) -> bool:
+        """Whether it can be sent at once; a statement that changes nothing would not say so."""
+        silent = put.found.sql is not None and put.found.action == "update"
+        return not put.found.replaces and not silent and set(put.needed) <= self._given()
+
     def _found_first(self) -> WriteDesign:
         mode = self.target.write_mode
         update = self._writing("update", current=True)
         if update is None:
             raise self._off_ground("update")
-        self.result_type.use(update.needed)
+        told_apart = [pair.target for pair in self.target.match_on] if update.found.sql else []
+        self.result_type.use([*update.needed, *told_apart])
         made = WriteDesign(
             mode=mode,
             update=self._add(update),
@@ -164,11 +170,6 @@ class Writer:
         found = entry.operation(self.target.entity, action)
         if found is None:
             return None
-        if found.sql is not None and action == "update":
-            raise OffGround(
-                f"Weft cannot yet change rows of {self.system.system.display_name} only where they "
-                "are there already: upsert them."
-            )
         by = list(self.target.match_on)
         return Writing(entry, found, self.record_type, self.result_type, by, current)
 
@@ -181,7 +182,7 @@ class Writer:
     def _is_findable(self) -> bool:
         found = self.system.entry.operation(self.target.entity, "find")
         by = self.target.match_on
-        return bool(found and by and any(pair.target in found.find_by for pair in by))
+        return bool(found and by and any(finds(found, pair.target) for pair in by))
 
     def _given(self) -> set[str]:
         """Fields of the record that are known: mapped, or matched on."""

@@ -193,6 +193,8 @@ def choose(source: FieldInfo, target: FieldInfo) -> Transform | None:
     if source.format == "date" and target.format == "date-time":
         return Transform(name="datetime")
     conversion = _conversion(source.type, target.type)
+    if source.type == "any":  # a column of a table or a sheet
+        conversion = _CONVERSIONS.get(target.type)
     if conversion:
         return Transform(name=conversion)
     return _fit(source.max_length, target)
@@ -207,7 +209,8 @@ def pipeline(mapping_transform: Transform | None, source: FieldInfo | None,
     """
     if target is None:
         return [mapping_transform] if mapping_transform else []
-    first = mapping_transform or (choose(source, target) if source else None)
+    unknown = FieldInfo(path="", type="any")  # what no schema tells may hold anything
+    first = mapping_transform or choose(source or unknown, target)
     if first is None:
         return []
     steps, gives = [first], spec_of(first).gives

@@ -30,8 +30,16 @@ def rest_response(request: HttpRequest, call: Call, outcome: Outcome, base: str)
 def _placed(operation: Operation, records: list[Any]) -> Any:
     """`results[].properties` puts each record inside an element of its own."""
     if operation.record_as == "values":
-        records = [record.get(ROW, list(record.values())) for record in records]
+        records = _rows(records)
     path, _, within = operation.response_path.partition("[]")
     if within:
         return put_at({}, path, [put_at({}, within, record) for record in records])
     return put_at({}, operation.pagination.items_path or path, records)
+
+
+def _rows(records: list[Any]) -> list[list[Any]]:
+    """Lists of values, after one of their names where they have some."""
+    named = [record for record in records if ROW not in record]
+    names = list(dict.fromkeys(name for record in named for name in record))
+    rows = [record.get(ROW) or [record.get(name) for name in names] for record in records]
+    return [names, *rows] if names else rows

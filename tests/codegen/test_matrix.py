@@ -23,6 +23,7 @@ from tests.codegen.harness import Killed, Runtime, World, add_driver, world, wri
 
 KNOWN = matrix.catalogue()
 PLANS = matrix.plans(KNOWN)
+LARGEST_BATCH = 100  # in one project, so that its first load is longer than a run
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,16 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, one in PLANS.items()
     }
     write_together(projects, directory)
+    source = directory / "src/table-source/services"
+    _replace(source / "batches.ts", "LARGEST_BATCH = 1000", f"LARGEST_BATCH = {LARGEST_BATCH}")
+    _replace(source / "postgres.ts", "size = 1000", f"size = {LARGEST_BATCH // 2}")
     return directory
+
+
+def _replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +147,8 @@ CASES = [
          ("postgres.row",), event="orders/updated",
          there={"postgres.row": lambda n: {"id": str(n), "order_no": f"#{n}", "status": "open"}}),
     Case("email", "woocommerce.order",
-         lambda n: {"id": n, "number": str(n), "billing": {"email": "a@x.com", "first_name": "Zoë"}},
+         lambda n: {"id": n, "number": str(n),
+                    "billing": {"email": "a@x.com", "first_name": "Zoë"}},
          ("gmail.message",), event="order.created", ambiguous=True),
     Case("linked-pages", "github.issue",
          lambda n: {"id": n, "number": n, "title": f"Broken {n}", "user": {"login": "ann"},
@@ -240,6 +251,32 @@ def test_one_bad_record_leaves_the_others_alone_and_is_tried_again(runtime: Runt
     (outcome,) = run_all(runtime, case, there, inputs)
     assert outcome["ok"], outcome
     assert counts(case, there) == [COUNT + 1]
+
+
+def test_a_first_load_goes_on_where_it_was_killed(runtime: Runtime) -> None:
+    case = next(one for one in CASES if one.project == "table-source")
+    there = world(PLANS[case.project], KNOWN)
+    postgres, mailchimp = there.systems["postgres"], there.systems["mailchimp"]
+    count = 121  # more than one run takes, and more than a page has
+    for number in range(count):
+        time = f"2026-03-01T{number // 60:02}:{number % 60:02}:00Z"
+        postgres.create("row", {**case.record(1), "id": str(number), "updated_at": time,
+                                "email": f"a{number}@example.com"})  # fmt: skip
+    there.kill_after_write = 70
+    with pytest.raises(Killed):
+        run_all(runtime, case, there, [{}])
+    written = [len(mailchimp.records("member"))]
+    for _ in range(3):
+        (outcome,) = run_all(runtime, case, there, [{}])
+        assert outcome["ok"], outcome
+        written.append(len(mailchimp.records("member")))
+    assert written == [70, LARGEST_BATCH, count, count]
+    before = there.writes
+    assert before == count + 1, "only the write that nobody noted is done again"
+    late = {**case.record(1), "id": "late", "email": "late@example.com"}
+    postgres.create("row", {**late, "updated_at": "2026-03-01T01:59:30Z"})
+    assert run_all(runtime, case, there, [{}])[0]["ok"]
+    assert there.writes == before + 1, "the overlap finds what was written down late"
 
 
 def test_late_updates_change_nothing(runtime: Runtime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.catalogue.catalogue import Catalogue
+from pipeline.codegen.design import not_generated
 from pipeline.codegen.generate import generate
 from pipeline.codegen.tests import generate_tests
 from pipeline.errors import OffGround
@@ -19,7 +20,6 @@ from pipeline.plan.model import (
     Plan,
     Transform,
     Trigger,
-    Workflow,
 )
 from pipeline.sandbox.deno import Deno
 from tests.codegen import matrix
@@ -183,23 +183,21 @@ def test_a_rule_for_both_ways_that_is_not_known_is_refused_with_those_that_are()
         generate(plan.model_copy(update={"workflows": [there]}), known)
 
 
-@pytest.mark.parametrize(
-    ("workflow", "sentence"),
-    [
-        (
-            matrix.flow("rows", "postgres.row", "slack.message", {"text": "name"},
-                        trigger=matrix.OFTEN),
-            "cannot yet read the rows of",
-        ),
-        (
-            matrix.flow("rows", "shopify.order", "postgres.row", {"name": "name"},
-                        trigger=matrix.on("orders/create"), write_mode="update",
-                        match_on=matrix.key("id", "id")),
-            "upsert them",
-        ),
-    ],
-)  # fmt: skip
-def test_sql_that_is_not_generated_yet_is_refused(workflow: Workflow, sentence: str) -> None:
+def test_rows_are_changed_by_one_column_alone() -> None:
     known = Catalogue.load()
-    with pytest.raises(OffGround, match=sentence):
+    keys = [*matrix.key("id", "id"), *matrix.key("shop", "name")]
+    workflow = matrix.flow(
+        "rows", "shopify.order", "postgres.row", {"name": "name"},
+        trigger=matrix.on("orders/create"), write_mode="update", match_on=keys,
+    )  # fmt: skip
+    with pytest.raises(OffGround, match="by one column that tells them apart"):
         generate(matrix.plan(known, workflow), known)
+
+
+def test_what_cannot_be_generated_is_known_before_the_plan_is_approved() -> None:
+    known = Catalogue.load()
+    workflow = matrix.flow(
+        "emails", "gmail.message", "slack.message", {"text": "snippet"}, trigger=matrix.OFTEN
+    )
+    (reason,) = not_generated(matrix.plan(known, workflow), known)
+    assert reason.startswith("emails: Weft knows no way to list a message in Gmail")

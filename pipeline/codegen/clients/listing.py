@@ -15,6 +15,7 @@ from pipeline.codegen.clients.method import (
     steps,
     text_of,
 )
+from pipeline.codegen.clients.statements import list_statement
 from pipeline.codegen.literals import literal
 from pipeline.codegen.names import key, pascal, phrase, plural
 from pipeline.plan.model import Cursor, Pagination
@@ -28,14 +29,22 @@ def list_name(entity: str) -> str:
 
 def lists_since(entry: SystemEntry, entity: str, cursor: Cursor | None) -> bool:
     """Whether the API itself can leave out what is older; else whoever reads has to."""
-    return cursor is not None and cursor.field in operation(entry, entity, "list").since_by
+    found = operation(entry, entity, "list")
+    return _search(found, cursor) is not None
+
+
+def _search(found: Operation, cursor: Cursor | None) -> str | None:
+    """What asks for the records since a time; of a statement its column, which may be any."""
+    if cursor is None or (found.sql is not None and not found.since_by):
+        return None
+    return cursor.field if found.sql is not None else found.since_by.get(cursor.field)
 
 
 def list_method(entry: SystemEntry, entity: str, type_: str, cursor: Cursor | None) -> Method:
     """The generator of pages, each with the position of the one after it."""
     found = operation(entry, entity, "list")
     pages = found.pagination
-    search = found.since_by.get(cursor.field) if cursor else None
+    search = _search(found, cursor)
     since = "since: Time | undefined, " if search else ""
     records = phrase(plural(entity))
     lines = []
@@ -45,6 +54,9 @@ def list_method(entry: SystemEntry, entity: str, type_: str, cursor: Cursor | No
         lines.append(f"let position = Number(start ?? {_first(pages)});")
     else:
         lines.append("let position = start;")
+    if pages.template:
+        query, _ = _query(entry, found, search)
+        lines.append(f"const search = {query.get(pages.parameter or '', literal(''))};")
     lines += [
         "while (true) {",
         _ask(entry, found, search),
@@ -81,23 +93,14 @@ def _ask(entry: SystemEntry, found: Operation, search: str | None) -> str:
 def _request(entry: SystemEntry, found: Operation, search: str | None) -> dict[str, str]:
     """The members of the request; what names the page goes where the API takes it."""
     request = {"method": literal(found.method), "path": address(entry, found.path, {})}
-    headers = headers_of(entry, found)
-    values = {name: text_of(entry, value, {}) for name, value in found.query.items()}
-    wanted = text_of(entry, search, {"value": _since(found)}) if search else ""
-    optional = []
+    if found.sql is not None:
+        return {**request, "body": list_statement(entry, found, search), "repeatable": "true"}
+    headers = _members(headers_of(entry, found))
     if search and found.since_header:
-        optional_header = (
-            f"...(since === undefined ? {{}} : {{ {key(found.since_header)}: {wanted} }})"
-        )
-        request["headers"] = f"{{ {', '.join([*_members(headers), optional_header])} }}"
-    elif headers:
-        request["headers"] = members(headers)
-    if search and not found.since_header:
-        name = found.query_parameter or "since"
-        if name in values:
-            values[name] = f"since === undefined ? {values[name]} : {wanted}"
-        else:
-            optional.append(f"...(since === undefined ? {{}} : {{ {key(name)}: {wanted} }})")
+        headers.append(_if_since(found.since_header, _wanted(entry, found, search)))
+    if headers:
+        request["headers"] = f"{{ {', '.join(headers)} }}"
+    values, optional = _query(entry, found, search)
     as_text = found.graphql is None
     optional += _positions(found.pagination, values, as_text)
     record = f"{{ {', '.join([*_members(values), *optional])} }}"
@@ -113,6 +116,27 @@ def _request(entry: SystemEntry, found: Operation, search: str | None) -> dict[s
     return {**request, "repeatable": "true"}
 
 
+def _query(
+    entry: SystemEntry, found: Operation, search: str | None
+) -> tuple[dict[str, str], list[str]]:
+    """What is asked for: name -> expression, and the members that depend on the time."""
+    values = {name: text_of(entry, value, {}) for name, value in found.query.items()}
+    if search is None or found.since_header:
+        return values, []
+    name, wanted = found.query_parameter or "since", _wanted(entry, found, search)
+    if name not in values:
+        return values, [_if_since(name, wanted)]
+    return {**values, name: f"since === undefined ? {values[name]} : {wanted}"}, []
+
+
+def _wanted(entry: SystemEntry, found: Operation, search: str) -> str:
+    return text_of(entry, search, {"value": _since(found)})
+
+
+def _if_since(name: str, wanted: str) -> str:
+    return f"...(since === undefined ? {{}} : {{ {key(name)}: {wanted} }})"
+
+
 def _since(found: Operation) -> str:
     return escaped(found.value_escape, "String(since)")
 
@@ -122,14 +146,14 @@ def _members(values: dict[str, str]) -> list[str]:
 
 
 def _positions(pages: Pagination, values: dict[str, str], as_text: bool) -> list[str]:
-    """What names the page; texts where they go into an address."""
+    """What names the page; texts where they go into an address. `search` is what is asked for."""
     if pages.size_parameter and pages.style != "none" and not pages.template:
         values[pages.size_parameter] = "String(size)" if as_text else "size"
     if pages.style in ("none", "link") or not pages.parameter:
         return []
     if pages.template:
-        inner = {"query": f"${{{values.pop(pages.parameter, literal(''))}}}",
-                 "position": "${position}", "size": "${size}"}  # fmt: skip
+        values.pop(pages.parameter, None)
+        inner = {"query": "${search}", "position": "${position}", "size": "${size}"}
         text = pages.template
         for name, expression in inner.items():
             text = text.replace(f"{{{name}}}", expression)

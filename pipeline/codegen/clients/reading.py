@@ -40,7 +40,7 @@ def find_method(entry: SystemEntry, entity: str, by: list[KeyPair], type_: str) 
             f"{' and '.join(pair.target for pair in by)}; it can by {_known(entry, entity)}."
         )
     found = entry.operation(entity, "find")
-    if found is not None and searched.target in found.find_by:
+    if found is not None and finds(found, searched.target):
         lines = _search(entry, found, searched.target, pairs[searched])
     else:
         found = operation(entry, entity, "read")
@@ -64,9 +64,14 @@ def find_method(entry: SystemEntry, entity: str, by: list[KeyPair], type_: str) 
 
 def _is_searchable(entry: SystemEntry, entity: str, field: str) -> bool:
     found = entry.operation(entity, "find")
-    if found and field in found.find_by:
+    if found and finds(found, field):
         return True
     return field == id_field(entry, entity) and entry.operation(entity, "read") is not None
+
+
+def finds(found: Operation, field: str) -> bool:
+    """Whether a search takes the field; a statement takes every column."""
+    return found.sql is not None or field in found.find_by
 
 
 def _known(entry: SystemEntry, entity: str) -> str:
@@ -80,12 +85,13 @@ def _known(entry: SystemEntry, entity: str) -> str:
 
 def _search(entry: SystemEntry, found: Operation, field: str, name: str) -> str:
     value = escaped(found.value_escape, name)
-    search = text_of(entry, found.find_by[field], {"value": value})
     query = {one: text_of(entry, text, {}) for one, text in found.query.items()}
     request = {"method": literal(found.method), "path": address(entry, found.path, {})}
     if found.sql is not None:
-        request["body"] = search_statement(entry, found, found.find_by[field], name)
-    elif found.graphql is not None:
+        request["body"] = search_statement(entry, found, field, name)
+        return f"const answer = {send(_completed(entry, found, request, query))};"
+    search = text_of(entry, found.find_by[field], {"value": value})
+    if found.graphql is not None:
         document = document_of(found)
         assert document is not None
         inner = {found.query_parameter or "query": search}

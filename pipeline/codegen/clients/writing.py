@@ -52,8 +52,9 @@ class Writing:
     @property
     def is_repeatable(self) -> bool:
         """Whether sending it twice has the effect of sending it once."""
+        makes = self.found.action in ("create", "action") and self.found.method != "PUT"
         return self.found.effect in ("idempotency-key", "repeatable") and (
-            self.found.action not in ("create", "action") or self.has_key
+            not makes or self.has_key
         )
 
     @property
@@ -154,6 +155,8 @@ class Writing:
             columns = list(self.record_type.paths)
             cells = [f'{member(name, one, False)} ?? ""' for one in columns]
             return f"[{', '.join(cells)}]"
+        if self.found.record_as == "mime":
+            return f"encodedEmail({name})"
         parts = ["...current"] if self.current and self.found.replaces else []
         constants = [f"{key(one)}: {literal(value)}" for one, value in self.found.body.items()]
         kept = []

@@ -69,7 +69,9 @@ export function records<T extends object>(
   path: readonly string[],
 ): T[] {
   const found = valuesAt(answer, path).flat();
-  return found.filter((one): one is T => typeof one === "object" && one !== null);
+  return found.filter((one): one is T =>
+    typeof one === "object" && one !== null
+  );
 }
 
 /** The first of the records; TypeError where the answer had none. */

@@ -131,7 +131,8 @@ export class Api {
       request: `${method} ${path}`,
       attempt,
     };
-    const address = query ? `${path}?${new URLSearchParams(query)}` : path;
+    const search = new URLSearchParams(query).toString();
+    const address = search ? `${path}?${search}` : path;
     await this.policy.pace.turn();
     this.log.info("Request", fields);
     try {
