@@ -155,13 +155,21 @@ def _workflow(before: Workflow, after: Workflow) -> Iterator[str]:
     if (before.write_mode, before.match_on) != (after.write_mode, after.match_on):
         keys = ", ".join(pair.target for pair in after.match_on)
         yield f"Write mode: {after.write_mode}" + (f", matched on {keys}" if keys else "")
-    missing = {lookup.name: lookup.on_missing for lookup in before.lookups}
-    for lookup in after.lookups:
-        if missing.get(lookup.name, lookup.on_missing) != lookup.on_missing:
-            yield f"Lookup {lookup.name}: {lookup.on_missing} when nothing is found"
+    yield from _lookups(before, after)
     yield from _mappings("", before.mappings, after.mappings)
     for kind, olds, news in _nested(before, after):
         yield from _mappings(kind, olds, news)
+
+
+def _lookups(before: Workflow, after: Workflow) -> Iterator[str]:
+    old = {lookup.name: lookup for lookup in before.lookups}
+    for lookup in after.lookups:
+        was = old.get(lookup.name, lookup)
+        if was.on_missing != lookup.on_missing:
+            yield f"Lookup {lookup.name}: {lookup.on_missing} when nothing is found"
+        if was.by != lookup.by:
+            keys = " and ".join(f"{pair.target} = {pair.source}" for pair in lookup.by)
+            yield f"Lookup {lookup.name}: found by {keys}"
 
 
 def _nested(

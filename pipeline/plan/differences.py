@@ -11,7 +11,14 @@ from rapidfuzz import process
 
 from pipeline.catalogue.schema import FieldInfo
 from pipeline.model import Value
-from pipeline.plan.edits import MapField, PlanEdit
+from pipeline.plan.edits import (
+    AddFilter,
+    MapField,
+    PlanEdit,
+    RemoveFilter,
+    SetLookupKey,
+    SetWriteMode,
+)
 from pipeline.plan.model import Learned, Plan, Workflow
 from pipeline.plan.model import Mapping as FieldMapping
 from pipeline.plan.schemas import find_field, paths_of, source_schema
@@ -69,6 +76,7 @@ def _read_paths(workflow: Workflow) -> list[str]:
     paths += [text for one in mapped for text in _paths_in(one)]
     paths += [one.field for one in workflow.filters]
     paths += [pair.source for lookup in workflow.lookups for pair in lookup.by]
+    paths += [pair.source for pair in workflow.match_on]
     return list(dict.fromkeys(path for path in paths if path and not path.startswith("$")))
 
 
@@ -123,7 +131,28 @@ def _difference(
 
 
 def _edits(workflow: Workflow, old: str, new: str) -> Iterator[PlanEdit]:
-    """Each mapping that reads the old path, reading the new one."""
+    """Everything that reads the old path, reading the new one."""
+    yield from _remapped(workflow, old, new)
+    why = f"{old} is now {new}"
+    for one in [one for one in workflow.filters if one.field == old]:
+        yield RemoveFilter(workflow=workflow.name, field=old, reason=why)
+        yield AddFilter(
+            workflow=workflow.name, field=new, operator=one.op, value=one.value, reason=why
+        )
+    for lookup in workflow.lookups:
+        for pair in [pair for pair in lookup.by if pair.source == old]:
+            yield SetLookupKey(
+                workflow=workflow.name, lookup=lookup.name, target=pair.target, source=new,
+                reason=why,
+            )  # fmt: skip
+    for pair in [pair for pair in workflow.match_on if pair.source == old]:
+        yield SetWriteMode(
+            workflow=workflow.name, write_mode=workflow.write_mode, match_target=pair.target,
+            match_source=new, reason=why,
+        )  # fmt: skip
+
+
+def _remapped(workflow: Workflow, old: str, new: str) -> Iterator[MapField]:
     for place, mapping in _all_mappings(workflow):
         if old != mapping.source and old not in _paths_in(mapping):
             continue

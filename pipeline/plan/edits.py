@@ -113,6 +113,16 @@ class SetOnMissing(_Edit):
     on_missing: Literal["create", "skip", "fail"]
 
 
+class SetLookupKey(_Edit):
+    """Find a lookup's record by another field, or by another value of the record."""
+
+    op: Literal["lookup-key"] = "lookup-key"
+    workflow: str | None = None
+    lookup: str
+    target: str = Field(description="Field of the record that is looked for.")
+    source: str = Field(description="Path whose value it must have.")
+
+
 class SetBaseUrl(_Edit):
     op: Literal["base-url"] = "base-url"
     system: str
@@ -138,6 +148,7 @@ PlanEdit = Annotated[
     | SetVariable
     | SetWriteMode
     | SetOnMissing
+    | SetLookupKey
     | SetBaseUrl
     | DropWorkflow,
     Field(discriminator="op"),

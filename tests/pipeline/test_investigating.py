@@ -4,7 +4,9 @@ from pipeline.cancellation import Cancellation
 from pipeline.case import load_case
 from pipeline.codegen.generate import generate
 from pipeline.investigating import investigate
+from pipeline.plan.apply import replay
 from pipeline.plan.differences import what_changed
+from pipeline.plan.model import Filter, KeyPair
 from pipeline.replies import Said
 from pipeline.sandbox.stage import staged
 from pipeline.simulation.preparing import Record, source_record, without
@@ -52,6 +54,45 @@ def test_a_renamed_field_leads_to_a_new_version_that_works(pipeline: Pipeline) -
     (receipt,) = delivered.world.mocks["quickbooks"].records("sales-receipt")
     assert all(line["Amount"] is not None for line in receipt["Line"])
     assert version.run().findings == []
+
+
+def test_a_renamed_key_moves_the_lookup_with_it(pipeline: Pipeline) -> None:
+    subject = main_request()
+    pipeline.analyst.plan = subject.plan
+    renamed = without(order(subject), "contact_email", renamed=True)
+    assert not deliver(subject, renamed).ok
+    pipeline.start()
+    pipeline.advance()
+    case = load_case(pipeline.services.store, pipeline.id, subject.catalogue)
+    (workflow,) = case.plan.workflows
+    (found,) = investigate(
+        case, pipeline.services.store, workflow.name, "MissingReference: not found", renamed
+    )
+    assert found.field == "contact_email"
+    changed = load_case(pipeline.services.store, pipeline.id, subject.catalogue)
+    [customer] = [one for one in changed.plan.workflows[0].lookups if one.name == "customer"]
+    assert [pair.source for pair in customer.by] == ["contact_email_v2"]
+    files = tuple(generate(changed.plan, changed.catalogue))
+    delivered = deliver(Subject(changed.plan, changed.catalogue, files), renamed)
+    assert delivered.ok, delivered.error
+
+
+def test_filters_and_match_keys_follow_a_renamed_field() -> None:
+    subject = main_request()
+    (workflow,) = subject.plan.workflows
+    keyed = workflow.model_copy(
+        update={
+            "filters": [Filter(field="contact_email", op="exists")],
+            "write_mode": "upsert",
+            "match_on": [KeyPair(target="DocNumber", source="contact_email")],
+        }
+    )
+    plan = subject.plan.model_copy(update={"workflows": [keyed]})
+    renamed = without(order(subject), "contact_email", renamed=True)
+    (found,) = what_changed(plan, subject.catalogue, keyed, renamed)
+    after = replay(plan, found.edits, subject.catalogue.with_learned(found.learned)).workflows[0]
+    assert [one.field for one in after.filters] == ["contact_email_v2"]
+    assert [pair.source for pair in after.match_on] == ["contact_email_v2"]
 
 
 def test_the_plan_gate_asks_anew_and_what_is_live_stays(pipeline: Pipeline) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.plan.apply import show_auth
 from pipeline.plan.document.citing import facts_on, known
 from pipeline.plan.markdown import bullet, code, escape
 from pipeline.plan.model import Plan, System
 from pipeline.plan.schemas import entry_of
+from pipeline.plan.system_edits import show_auth
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
