@@ -7,6 +7,8 @@ from bot.permissions import require_may_change
 from bot.surface import Surface
 from pipeline.conversation import Thread
 from pipeline.errors import ServiceError, UserError
+from pipeline.live.operations import Operations
+from pipeline.live.proposals import Proposals
 from pipeline.live.state import Frequency
 
 _FREQUENCIES: dict[str, Frequency | None] = {"daily": "daily", "weekly": "weekly", "no": None}
@@ -28,7 +30,6 @@ class Order:
 class Orders:
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
-        self._operations, self._proposals = surface.operations, surface.proposals
         self._verbs: dict[str, Callable[[Order], None]] = {
             "sample": lambda of: self._operations.send_sample(of.integration_id, of.subject),
             "run": lambda of: self._operations.run_now(of.integration_id, of.subject, of.argument),
@@ -53,6 +54,14 @@ class Orders:
             "confirm": lambda of: self._proposals.confirm(of.integration_id, of.subject, of.user),
             "decline": lambda of: self._proposals.decline(of.integration_id, of.subject, of.user),
         }
+
+    @property
+    def _operations(self) -> Operations:
+        return self._surface.operations
+
+    @property
+    def _proposals(self) -> Proposals:
+        return self._surface.proposals
 
     def obey(self, order: Order) -> None:
         """Do it; a person who may not, or where it can't be done, is told so alone."""
