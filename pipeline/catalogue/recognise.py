@@ -171,7 +171,10 @@ def _evidence(text: str, window: list[_Token]) -> float:
     follows = after.group() if after and right[:1].isspace() else ""
     ends = bool(_ENDS_CLAUSE.match(right))
     words = _words()
-    capital = text[start].isupper() and window[0].word not in words["always_capitalised"]
+    day = _key((window[0].word,)) in words["always_capitalised"]
+    if day and before and before[0] in words["before_days"]:
+        return 0.0
+    capital = text[start].isupper() and not day
     if capital and not _ENDS_SENTENCE.search(left):
         return 0.95
     if follows in words["after"]:

@@ -6,21 +6,25 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pipeline.analysts.offline.assigning import assigned, column_added, placed, worded
 from pipeline.analysts.offline.filters import read_filters
 from pipeline.analysts.offline.keys import read_writing
-from pipeline.analysts.offline.naming import name_words, phrase_words, resolve
+from pipeline.analysts.offline.matching import match_on
+from pipeline.analysts.offline.naming import name_words, phrase_words
 from pipeline.analysts.offline.refilling import (
     also,
     constant,
     own_line,
     pairs,
-    unmap,
     variable,
 )
+from pipeline.analysts.offline.removing import removed
+from pipeline.analysts.offline.replacing import replaced
 from pipeline.analysts.offline.schedule import read_schedule
 from pipeline.analysts.offline.signing_in import read_auth
 from pipeline.analysts.offline.starts import named_event
 from pipeline.analysts.offline.statement import Reader, Statement
+from pipeline.analysts.offline.widening import widened
 from pipeline.analysts.offline.words import singular
 from pipeline.errors import InvalidEdit
 from pipeline.plan import edits as e
@@ -45,7 +49,7 @@ def _rename(statement: Statement) -> Iterator[e.PlanEdit]:
         r"this)\b))\b\s*(?:it|this|the (?:integration|workflow|plan|title)|"
         r"(?P<which>[\w-]+))?\s*(?:to|as|:|=|should be|is)?\s+\"?(?P<name>[^\"]{2,80}?)\"?\s*$"
     )
-    if match is None or statement.says(r"\bwhen|\bcalled\b"):
+    if match is None or statement.says(r"\bwhen|\bcalled\b|\b(?:column|field)\b"):
         return
     which = match["which"]
     named = next((one.name for one in statement.plan.workflows if one.name == which), None)
@@ -148,18 +152,24 @@ def _write_mode(statement: Statement) -> Iterator[e.PlanEdit]:
     if writing.mode is None:
         return
     for workflow in statement.workflows:
-        target = resolve(writing.key, statement.target(workflow)) if writing.key else None
-        source = resolve(writing.key, statement.source(workflow)) if writing.key else None
-        in_array = target is not None and array_of(target.path)
+        found = next((one for one in workflow.lookups if one.entity == writing.of), None)
+        if found is not None and found.by and writing.of != workflow.target.entity:
+            raise InvalidEdit(f"A {found.entity} is found by {found.by[0].target}; another way to "
+                              "find it can't be set here yet.")  # fmt: skip
+        keys = match_on(
+            writing, workflow.mappings, statement.source(workflow), statement.target(workflow),
+            writing.mode, workflow.source.entity,
+        )  # fmt: skip
+        pair = keys[0] if keys and writing.key and not array_of(keys[0].target) else None
         yield e.SetWriteMode(
             workflow=workflow.name, write_mode=writing.mode,
-            match_target=target.path if target and not in_array else None,
-            match_source=source.path if source else None,
+            match_target=pair.target if pair else None, match_source=pair.source if pair else None,
         )  # fmt: skip
 
 
 # The first reader that finds something is believed, so the more particular stand first.
 READERS: list[Reader] = [
-    _base_url, own_line, _on_missing, _remove_filter, constant, variable, _auth, unmap,
-    _rename, _trigger, _filter, pairs, _write_mode, also,
+    _base_url, own_line, _on_missing, _remove_filter, replaced, worded, column_added, constant,
+    variable, _auth, removed, _rename, _trigger, assigned, _filter, widened, pairs, _write_mode,
+    also, placed,
 ]  # fmt: skip

@@ -21,7 +21,7 @@ VERB = "|".join(re.escape(verb) for verb in (*CREATE, *MOVE))
 
 _START = re.compile(
     r"\b(?:when(?:ever)?|once|after|as soon as|the moment|"
-    r"(?:every|each|any) ?time|upon|"
+    r"(?:every|each|any) ?time(?= \w)|upon|"
     r"(?:for|on|from|with|about|of) (?:each|every|any|all(?: the)?|a)? ?"
     r"(?:new|newly|fresh|incoming)\b|"
     r"(?:for|on|about|of) (?:each|every|any)\b|"

@@ -15,6 +15,7 @@ from pipeline.plan.model import Filter, Operator
 _VALUE = r"(?:\"(?P<quoted>[^\"]+)\"|'(?P<single>[^']+)'|(?P<bare>[\w$€£#.@%-]+(?:,\d{3})*))"
 _MONEY_NAMES = ("total", "totalprice", "amount", "totalamt", "totalamount", "grandtotal", "value",
                 "price", "amountdue", "amounttotal", "currenttotalprice")  # fmt: skip
+_CURRENCY_NAMES = ("currency", "currencycode", "currencyisocode", "presentment_currency")
 _TAG_NAMES = ("tags", "tag", "labels", "label", "keywords")
 _TAGGED = re.compile(
     rf"\b(?:tagged|labell?ed)\s+(?:with\s+|as\s+)?(?:the (?:tag|label)\s+)?{_VALUE}|"
@@ -139,7 +140,8 @@ def named_states(about: Conditions) -> Iterator[Filter]:
 def amounts(about: Conditions) -> Iterator[Filter]:
     for match in _AMOUNT.finditer(about.text):
         field = about.named(_MONEY_NAMES)
-        if not (match["sign"] or match["unit"] or match["kilo"]):
+        sure = match["sign"] or match["unit"] or match["kilo"]
+        if not (sure or about.follows_noun(match.start())):
             continue
         amount = float(match["number"].replace(",", "")) * (1000 if match["kilo"] else 1)
         if field is not None and field.unit == "minor":
@@ -147,7 +149,8 @@ def amounts(about: Conditions) -> Iterator[Filter]:
         value = int(amount) if amount.is_integer() else amount
         path = field.path if field else "amount" if about.free else None
         if path is not None:
-            yield Filter(field=path, op=_OPERATORS[match["op"].lower()], value=value)
+            yield _kept(about, match, Filter(field=path, op=_OPERATORS[match["op"].lower()],
+                                             value=value))  # fmt: skip
 
 
 def lacking(about: Conditions) -> Iterator[Filter]:
@@ -157,7 +160,8 @@ def lacking(about: Conditions) -> Iterator[Filter]:
         for phrase in (" ".join(words), words[0]):
             field = resolve(phrase, about.schema, least=_SURE) if about.fields else None
             if field is not None and "[]" not in field.path:
-                yield Filter(field=field.path, op="missing" if match["lacking"] else "exists")
+                found = Filter(field=field.path, op="missing" if match["lacking"] else "exists")
+                yield _kept(about, match, found)
                 break
 
 
@@ -181,6 +185,20 @@ def _country_field(about: Conditions) -> FieldInfo | None:
              and "[]" not in one.path]  # fmt: skip
     return min(named, key=lambda one: ("ship" in one.path.lower(), one.path.count(".")),
                default=None)  # fmt: skip
+
+
+def currencies(about: Conditions) -> Iterator[Filter]:
+    """“only in EUR”: a code behind “in”, where the records carry a currency."""
+    match = re.search(
+        r"\b(?:only|those|ones|all|paid) in (?P<code>[A-Z]{3})\b(?! time)", about.text
+    )
+    field = about.named(_CURRENCY_NAMES) if match else None
+    if match is not None and field is not None and match["code"] not in ("UTC", "GMT", "CET"):
+        small = any(
+            isinstance(one, str) and one.islower() for one in (*field.enum, *field.examples)
+        )
+        code = match["code"].lower() if small else match["code"]
+        yield _kept(about, match, Filter(field=field.path, op="eq", value=code))
 
 
 def _kept(about: Conditions, match: re.Match[str], found: Filter) -> Filter:

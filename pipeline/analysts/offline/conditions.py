@@ -31,10 +31,12 @@ _OPPOSITES: dict[Operator, Operator] = {
     "eq": "ne", "ne": "eq", "gt": "lte", "lte": "gt", "gte": "lt", "lt": "gte", "in": "not-in",
     "contains": "not-contains", "exists": "missing", "missing": "exists", "changed-to": "ne",
 }  # fmt: skip
+_ALIKE = 5  # letters with which two words for one state begin
 _LEAVING_OUT = re.compile(
     r"\b(?:skip\w*|ignor\w*|exclud\w*|except(?: for)?|but not|not|without|leave out|omit\w*|"
     r"drop\w*|unless|don't (?:take|send|sync|want|include)|no)\s+"
-    r"(?:(?:any|the|all|those|ones|these|anything|everything|records?|rows?|entries|\w+s)\s+){0,3}$",
+    r"(?:(?:any|the|all|those|ones|these|anything|everything|records?|rows?|entries|\w+s)\s+){0,3}"
+    r"(?:[\w-]+\s+[\w-]+\s+(?:and|or)\s+)?$",
     re.I,
 )
 
@@ -77,15 +79,33 @@ class Conditions:
         wanted = stem(word)
         if len(wanted) < 3 or wanted in _NOT_STATES or wanted in self.nouns:
             return None
-        for one in sorted(self.fields, key=lambda one: (one.path.count("."), len(one.path))):
+        single = [one for one in self.fields if "[]" not in one.path]
+        listed = [one for one in self.fields if "[]" in one.path]
+        return self._valued(single, wanted) or self._flagged(wanted) or self._valued(listed, wanted)
+
+    def _valued(self, among: list[FieldInfo], wanted: str) -> Filter | None:
+        """An allowed or usual value; of a status, one that begins alike will do: successful."""
+        among = sorted(among, key=lambda one: (one.path.count("."), len(one.path)))
+        for one in among:
             values = [*one.enum, *one.examples]
             value = next((value for value in values if stem(str(value)) == wanted), None)
             if value is not None:
                 return Filter(field=one.path, op="eq", value=value)
+        for one in among:
+            if stem(last_name(one.path)) in STATE_NAMES and len(wanted) > _ALIKE:
+                near = [each for each in one.enum if stem(str(each))[:_ALIKE] == wanted[:_ALIKE]]
+                if len(near) == 1:
+                    return Filter(field=one.path, op="eq", value=near[0])
+        return None
+
+    def _flagged(self, wanted: str) -> Filter | None:
+        """A flag, or a time that is set once the state is reached."""
         for one in self.fields:
             name = stem(last_name(one.path))
             if one.type == "boolean" and name in (wanted, f"is{wanted}"):
                 return Filter(field=one.path, op="eq", value=True)
+            if one.type == "boolean" and name in (f"in{wanted}", f"isin{wanted}", f"un{wanted}"):
+                return Filter(field=one.path, op="eq", value=False)
             times = (f"{wanted}at", f"{wanted}on", f"date{wanted}")
             if name in times and "[]" not in one.path and wanted not in HAPPENINGS:
                 return Filter(field=one.path, op="exists")
@@ -98,6 +118,13 @@ class Conditions:
             known = first.lower() in HAPPENINGS
             return None if known else Filter(field="status", op="eq", value=first.lower())
         return self.state(said) or self.state(first)
+
+    def follows_noun(self, position: int) -> bool:
+        """Whether the records are named right before: “orders over 500”."""
+        nouns = "|".join(map(re.escape, sorted(self.nouns | self.phrases))) or "record"
+        before = rf"\b(?:{nouns})(?:e?s)?\s+(?:(?:of|with|worth)\s+)?(?:an?\s+|the\s+)?"
+        before += r"(?:total |amount |value )?(?:of\s+|is\s+|are\s+)?$"
+        return re.search(before, self.text[:position], re.I) is not None
 
     def leaves_out(self, position: int) -> bool:
         """Whether what stands here is what is not wanted: “skip those where …”."""

@@ -208,10 +208,9 @@ def _leaning(text: str, mention: Mention, earlier: int, triggers: list[Span]) ->
     left, right = _PLACED.sub("", text[start : mention.start]), text[mention.end : mention.end + 40]
     if any(span.holds(mention.start) for span in triggers):
         return 3.0
-    if re.match(r"\s*→", right):
-        return 3.0
-    if re.search(r"→\s*$", left):
-        return -3.0
+    side = _side_of_arrow(text, mention)
+    if side:
+        return side
     if _is_auth(right, left):
         return 0.0
     if _DESCRIBED.search(left):
@@ -223,6 +222,16 @@ def _leaning(text: str, mention: Mention, earlier: int, triggers: list[Span]) ->
     if _is_messenger(mention) and _THROUGH.search(left):
         return -3.0
     return _by_words(left, right)
+
+
+def _side_of_arrow(text: str, mention: Mention) -> float:
+    """Before the first arrow of its sentence a system is read, behind it written; 0 for neither."""
+    sentence = next((one for one in sentences(text) if one.holds(mention.start)), None)
+    if sentence is None or re.search(r"\bmap", text[sentence.start : sentence.end], re.I):
+        near = text[mention.end : mention.end + 4].lstrip(), text[: mention.start].rstrip()
+        return 3.0 if near[0].startswith("→") else -3.0 if near[1].endswith("→") else 0.0
+    arrow = text.find("→", sentence.start, sentence.end)
+    return 0.0 if arrow < 0 else 3.0 if mention.start < arrow else -3.0
 
 
 def _is_messenger(mention: Mention) -> bool:

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 
 from pipeline.analysts.offline.clauses import trigger_clauses
 from pipeline.analysts.offline.lexicon import listed
-from pipeline.analysts.offline.nouns import nouns_of, same_entity, source_entity, target_entity
+from pipeline.analysts.offline.nouns import (
+    beside,
+    nouns_of,
+    same_entity,
+    source_entity,
+    target_entity,
+)
 from pipeline.analysts.offline.request import Mention
 from pipeline.analysts.offline.starts import told_entity
 from pipeline.analysts.offline.words import singular
@@ -39,7 +45,7 @@ def flow_entities(
         read = _fallback_source(text, source, mentions, to_entry, written)
     same = _same(from_entry, to_entry, read)
     if written is None or (
-        same != written and named and _only_source_noun(text, to_entry, from_entry, read)
+        same != written and named and _only_source_noun(text, to_entry, from_entry, read, mentions)
     ):
         written = same or written
     if written is None and (to_entry is None or not to_entry.entities):
@@ -64,13 +70,17 @@ def _any_noun(text: str, entry: SystemEntry | None) -> str | None:
 
 
 def _only_source_noun(
-    text: str, to_entry: SystemEntry | None, from_entry: SystemEntry | None, read: str
-) -> bool:
+    text: str, to_entry: SystemEntry | None, from_entry: SystemEntry | None, read: str,
+    mentions: Sequence[Mention],
+) -> bool:  # fmt: skip
     """Whether the target's noun is but the source's noun over again (“orders” in both)."""
     if to_entry is None or from_entry is None:
         return False
     mine = {(one.start, one.end) for one in nouns_of(text, from_entry) if one.entity == read}
-    theirs = {(one.start, one.end) for one in nouns_of(text, to_entry)}
+    nouns = nouns_of(text, to_entry)
+    if any(beside(text, one, mentions, to_entry.name) > 0 for one in nouns):
+        return False
+    theirs = {(one.start, one.end) for one in nouns}
     return bool(theirs) and theirs <= mine
 
 

@@ -13,6 +13,7 @@ from pipeline.plan.model import Filter
 _READERS: list[Callable[[Conditions], Iterator[Filter]]] = [
     comparisons.tags, states.left_out, comparisons.comparisons, comparisons.signed, states.beside,
     comparisons.named_states, comparisons.amounts, comparisons.lacking, comparisons.countries,
+    comparisons.currencies,
     states.changes, states.become, states.adjectives,
 ]  # fmt: skip
 

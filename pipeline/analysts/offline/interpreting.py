@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 
 _EDITING = (r"map|unmap|use|set|change|switch|run|trigger|skip|ignore|exclude|only|rename|call|"
             r"filter|remove|drop|delete|add|include|put|make|create|update|match|upsert|leave|"
-            r"don't|"
+            r"don't|swap|tag|mark|stop|"
             r"do not|without|instead|schedule|also|split|move|write|fail|stop writing|keep|answer|"
             r"round|convert|replace|store|send")  # fmt: skip
 _EDITS = re.compile(
     rf"^\W*(?:(?:please|pls|and|then|also|ok|hey|weft|can you|could you|let's|"
     rf"we should|i'd like to|i want to|@\w+)\W+)*(?:{_EDITING})\b",
+    re.I,
+)
+_WISH = re.compile(
+    r"\b(?:instead|should|must|too|rather|as well|shouldn't)\b|"
+    r"^\W*(?:swap|tag|mark|combine|merge|stop|drop|draft|no more)\b",
     re.I,
 )
 _SPLIT = re.compile(
@@ -74,10 +79,16 @@ def interpret(
     return Interpretation(edits=edits, test_cases=cases, answer=" ".join(dict.fromkeys(answers)))
 
 
+def _is_key_of(part: str, before: str) -> bool:
+    """“Update existing ones, match on email” is one statement too."""
+    keyed = re.match(r"\W*(?:match\w*|key\w*|dedupe?\w*) (?:on|by)\b", part, re.I)
+    return bool(keyed and re.search(r"\b(?:updat|upsert|exist|duplicat)", before, re.I))
+
+
 def _parts(text: str) -> list[str]:
     parts: list[str] = []
     for part in (part.strip(" ,.") for part in _SPLIT.split(text) if part and part.strip(" ,.")):
-        if parts and _CONDITION.match(parts[-1]):
+        if parts and (_CONDITION.match(parts[-1]) or _is_key_of(part, parts[-1])):
             parts[-1] += f", {part}"  # “if an item is missing, fail” is one statement
         else:
             parts.append(part)
@@ -110,7 +121,7 @@ def _part(
             return edits, _already(plan, edits, catalogue)
     if trouble:
         return [], trouble
-    if _EDITS.match(part):
+    if _EDITS.match(part) or _WISH.search(part):
         return [], _unclear(part, plan)
     if asked:
         return [], explain(part, plan, catalogue, files)

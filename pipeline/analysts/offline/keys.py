@@ -9,7 +9,8 @@ from pipeline.plan.model import WriteMode
 _NAME = (
     r"(?P<key>(?:\"[^\"]+\"|[A-Za-z_][\w.]*(?:[ -](?!so\b|to\b|and\b|in\b|we\b|then\b|if\b|or\b|"
     r"when\b|into\b|"
-    r"before\b|for\b|otherwise\b|it\b|is\b|as\b|from\b|with\b|which\b|that\b)[\w.]+){0,2}))"
+    r"before\b|for\b|otherwise\b|it\b|is\b|as\b|from\b|with\b|which\b|that\b|instead\b|"
+    r"please\b|too\b)[\w.]+){0,2}))"
 )
 _KEYS = [
     re.compile(pattern + r"\s+(?:the |their |its |our )?(?:same )?" + _NAME, re.I)

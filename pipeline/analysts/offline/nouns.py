@@ -89,7 +89,7 @@ def _best(
         score = _role(text, noun, reading)
         inside = any(span.holds(noun.start) for span in triggers)
         score += (1.5 if inside else 0) if reading else (-2.0 if inside else 0.5)
-        score += _beside(text, noun, mentions, system.name)
+        score += beside(text, noun, mentions, system.name)
         scored.append((score, -noun.start, noun.entity))
     return max(scored)[2] if scored and max(scored)[0] > 0 else None
 
@@ -113,7 +113,7 @@ def _role(text: str, noun: Noun, reading: bool) -> float:
     return 0.5 + (2.0 if made else put_on) + (1.0 if _INTO.search(left) else 0.0)
 
 
-def _beside(text: str, noun: Noun, mentions: Sequence[Mention], system: str) -> float:
+def beside(text: str, noun: Noun, mentions: Sequence[Mention], system: str) -> float:
     """A noun next to a system's name belongs to it: “Shopify orders”, “orders from Shopify”."""
     score = 0.0
     for mention in mentions:

@@ -22,7 +22,7 @@ _WORDS = re.compile(
 _EQUALS = re.compile(rf"^(?P<target>{_FIELD})\s*(?:=|:|←|<-)\s*(?P<source>\"[^\"]+\"|.+)$", re.I)
 _SET = re.compile(
     rf"\bset (?:the )?(?P<target>{_FIELD}?)\s+(?:to|as|=)\s+(?P<source>\"[^\"]+\"|'[^']+'|true\b|"
-    rf"false\b|\d+)",
+    rf"false\b|\d+(?:\.\d+)?(?=\s*(?:$|[.,;)])))",
     re.I,
 )
 # “subject = "Website form"”
@@ -53,7 +53,7 @@ def read_pairs(text: str, mentions: Sequence[Mention]) -> list[Pair]:
 
 def _beside(text: str, mentions: Sequence[Mention]) -> Iterator[Pair]:
     """“put name into Title and total = amount”: items of a list that may be maps."""
-    for piece in re.split(r"\s*(?:[,;()\n]|\.\s|\.$|:\s|\band\b)\s*", text):
+    for piece in re.split(r"\s*(?:[,;()\n]|\.\s|\.$|:\s|\band\b|\bwith\b)\s*", text):
         match = _TENTATIVE.match(piece.strip())
         if match is None:
             continue

@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from pipeline.analysts.offline.conditions import typed
+from pipeline.analysts.offline.fields_said import source_field
 from pipeline.analysts.offline.lines import groups
 from pipeline.analysts.offline.naming import name_words, phrase_words, resolve
 from pipeline.analysts.offline.pairs import read_pairs
 from pipeline.analysts.offline.statement import Statement
-from pipeline.analysts.offline.words import singular, stem
+from pipeline.analysts.offline.words import singular
 from pipeline.analysts.offline.workflows import group_mappings
 from pipeline.errors import InvalidEdit
 from pipeline.plan import edits as e
 from pipeline.plan.model import Mapping, Workflow
-
-_SURE = 0.9  # what is taken away must be named, not guessed
 
 
 def own_line(statement: Statement) -> Iterator[e.PlanEdit]:
@@ -45,40 +44,6 @@ def _edit_of(workflow: Workflow, mapping: Mapping) -> e.MapField:
         transform=transform.name if transform else None,
         transform_args=transform.args if transform else {},
     )  # fmt: skip
-
-
-def unmap(statement: Statement) -> Iterator[e.PlanEdit]:
-    match = statement.says(
-        r"\b(?:unmap|(?:don't|do not|stop) (?:map|writ|send|sync|fill|set|includ)\w*|"
-        r"(?:remove|drop|delete) (?:the )?(?:mapping (?:of|for|to)|field)|leave(?= .*\b(?:empty|"
-        r"out|blank)))"
-        r"\s+(?:the |any )?(?P<field>[\w.\[\] ]+?)(?:\s+(?:mapping|field|empty|out|blank|alone))*$"
-    ) or statement.says(
-        r"\b(?:remove|drop|delete) (?:the )?(?P<field>[\w.\[\] ]+?) (?:mapping|field)\b"
-    )
-    if match is None:
-        return
-    for workflow in statement.workflows:
-        target = _mapped(match["field"], workflow, statement)
-        if target is None:
-            raise InvalidEdit(f"Nothing is mapped to or from “{match['field']}”.")
-        yield e.UnmapField(workflow=workflow.name, target=target)
-
-
-def _mapped(phrase: str, workflow: Workflow, statement: Statement) -> str | None:
-    """The mapped target field that a phrase names, by its own name or by its source's."""
-    wanted = stem(phrase)
-    for mapping in workflow.mappings:
-        if stem(mapping.target) == wanted or stem(mapping.target.rpartition(".")[2]) == wanted:
-            return mapping.target
-    field = resolve(phrase, statement.target(workflow), least=_SURE)
-    targets = [mapping.target for mapping in workflow.mappings]
-    if field is not None and field.path in targets:
-        return field.path
-    origin = resolve(phrase, statement.source(workflow), least=_SURE)
-    return next(
-        (one.target for one in workflow.mappings if origin and one.source == origin.path), None
-    )
 
 
 def constant(statement: Statement) -> Iterator[e.PlanEdit]:
@@ -128,7 +93,7 @@ def pairs(statement: Statement) -> Iterator[e.PlanEdit]:
         r"^\W*(?:please|also|and|then|can you|could you)\W+", "", statement.text, flags=re.I
     )
     use = re.match(
-        r"(?:use|take|put|write|copy|send)\s+(?:the )?(?P<source>[\w.\[\] ]+?)\s+"
+        r"(?:use|take|put|write|copy|send|add)\s+(?:the )?(?P<source>[\w.\[\] ]+?)\s+"
         r"(?:as|for|in|into|to)\s+(?:the )?(?P<target>[\w.\[\] ]+)$",
         text,
         re.I,
@@ -151,7 +116,8 @@ def _map(
     if constant:
         value = typed(source, into) if into else source
         return e.MapField(workflow=workflow.name, target=path, constant=value)
-    origin = resolve(source, statement.source(workflow))
+    origin = source_field(statement, workflow, source)
+    origin = origin or resolve(source, statement.source(workflow))
     origin_path = origin.path if origin else source.replace(" ", "_")
     return e.MapField(workflow=workflow.name, target=path, source=origin_path)
 

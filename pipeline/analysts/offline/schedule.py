@@ -194,7 +194,10 @@ def _monthly(match: re.Match[str], times: Times, text: str) -> Built:
     clock, exact = _clock(times, 0)
     last = re.search(r"\b(?:last day|end)(?: of (?:the|each|every)(?: month)?)?\b", text, re.I)
     day = match.groupdict().get("day") or ("last" if last else "1")
+    also = re.search(r"(?:\d{1,2}(?:st|nd|rd|th)|first)(?:,? and |, | & )(?:the )?$",
+                     text[: match.start()], re.I)  # fmt: skip
     day = "L" if day.lower() == "last" else re.sub(r"\D", "", day) or "1"
+    day = f"{re.sub(r'[^0-9]', '', also[0]) or '1'},{day}" if also else day
     return f"{clock} {day} * *", exact
 
 
@@ -233,7 +236,7 @@ def _other_hour(match: re.Match[str], times: Times, text: str) -> Built:
     return every_hours(2, text)
 
 
-_ORDINAL = r"(?P<day>last|first|\d{1,2}(?:st|nd|rd|th))"
+_ORDINAL = r"(?:the )?(?P<day>last|first|\d{1,2}(?:st|nd|rd|th))"
 _MONTH = r"(?:the|each|every|a) month\b"
 # The first rule that fits wins, so the more particular stand first.
 _RULES: list[tuple[re.Pattern[str], Build]] = [

@@ -21,6 +21,7 @@ _LEFT_OUT = re.compile(
     r"leave out|omit(?:ting)?|drop|no)\s+(?:any |the |all )?(?P<word>[\w-]+)\s+(?P<noun>\w+)",
     re.I,
 )
+_AND = re.compile(r"\b(?:and|or)\s+(?:any |the )?(?P<word>[\w-]+)\s+(?P<noun>\w+)", re.I)
 _STATE_BEHIND = re.compile(
     r"\b(?:that|which|who)\s+(?:(?:are|is|were|was|have been|has been|have|has|got|get)\s+"
     r"(?P<not>not )?|(?=\w+ed\b))(?P<word>[\w-]+(?: [\w-]+)?)",
@@ -48,8 +49,9 @@ def changes(about: Conditions) -> Iterator[Filter]:
 
 
 def left_out(about: Conditions) -> Iterator[Filter]:
-    """“Skip test orders”, “no archived contacts”."""
-    for match in _LEFT_OUT.finditer(about.text):
+    """“Skip test orders”, “no archived contacts”, “ignore drafts and cancelled ones”."""
+    joined = [one for one in _AND.finditer(about.text) if about.leaves_out(one.start("word"))]
+    for match in [*_LEFT_OUT.finditer(about.text), *joined]:
         if not set(name_words(match["noun"])) & about.nouns:
             continue
         state = about.state(match["word"])

@@ -29,7 +29,10 @@ _LABELS = (
     r"\s+(?:channel|table|base|list|board|folder|audience|project|field|column|sheet|tab|"
     r"repo\w*|bucket|team|time|pipeline|stage|status|flow|grant)\b"
 )
-_TURNED = r"\b(?:mov|chang|go|set|mark|transition|switch|turn|dragg)\w*\s+(?:to|into|as)\s+$"
+_TURNED = (
+    r"\b(?:mov|chang|go|set|mark|transition|switch|turn|dragg)\w*\s+(?:to|into|as)\s+$|"
+    r"\b(?:set|mark|change)s?\s+[^.;,]{0,60}\s(?:to|as)\s+$"
+)
 _KEY, _IN = r"[A-Z]{2,10}", r"\bin\s+(?:the\s+)?$"  # a project's key: “an issue in OPS”
 _PUT = re.compile(
     r"\b(?:put|write|copy|copies|goes)\s+(?:the )?[\w.\[\]]*[_.][\w.\[\]]*\s+(?:in)?to\b"
