@@ -47,7 +47,8 @@ def forked_stand_in(
     arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
 ) -> Finished:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    # With pytest, for each child imports what its parent was started with.
+    context.set_forkserver_preload(["pytest", __name__])
     files = [folder / f".{name}" for name in ("stdout", "stderr")]
     process = context.Process(target=_as_command, args=(arguments, folder, environment, files))
     process.start()
