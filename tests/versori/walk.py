@@ -19,8 +19,8 @@ import yaml
 from tests.versori import starting
 from tests.versori.command_line import cli_version, real_cli
 from tests.versori.config import write_config
-from tests.versori.description import ULID
 from tests.versori.double import VersoriDouble
+from tests.versori.shapes import ULID
 from tests.versori.starting import Start
 
 HERE = Path(__file__).parent
