@@ -45,6 +45,13 @@ class Interpretation(Value):
     restated: str = ""  # what the message asks for, in the analyst's words
 
 
+class Turn(Value):
+    """Something that was said in the thread before, and what Weft answered."""
+
+    said: str
+    answered: str = ""
+
+
 class Repair(Value):
     """What should mend findings, and why it does not mend all of them."""
 
@@ -64,9 +71,14 @@ class Analyst(Protocol):
         ...
 
     def interpret(
-        self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
+        self,
+        message: str,
+        plan: Plan,
+        request: Request,
+        files: Sequence[SourceFile] = (),
+        earlier: Sequence[Turn] = (),
     ) -> Interpretation:
-        """`files` are the newest version of the code, where there is one."""
+        """`files` are the newest code; `earlier` tells what the message may refer to."""
         ...
 
     def repair(
@@ -295,5 +307,5 @@ class Announcer(Protocol):
 __all__ = [
     "Analyst", "Announcer", "Clock", "ConnectionSpec", "DeploymentInfo",
     "IntegrationStore", "Interpretation", "LogLine", "Platform", "Probe", "ProjectSpec",
-    "Repair", "Request", "SystemSpec", "Vault", "VersionSpec",
+    "Repair", "Request", "SystemSpec", "Turn", "Vault", "VersionSpec",
 ]  # fmt: skip

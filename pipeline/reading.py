@@ -7,17 +7,18 @@ from dataclasses import replace
 from pipeline.analysts.assignment import assigned, current_assignment
 from pipeline.case import Case
 from pipeline.errors import InternalError, InvalidEdit, OffGround, WeftError
-from pipeline.integration import Message
+from pipeline.integration import Integration, Message
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.diff import plan_diff, unified
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
-from pipeline.ports import Interpretation
+from pipeline.ports import Interpretation, Turn
 from pipeline.progress import progress
 from pipeline.replies import Said
 from pipeline.services import Services
 
 _READ_AT_ONCE = 6_000  # characters
+_TURNS = 6  # of what was said before
 
 
 def read_messages(case: Case, services: Services) -> None:
@@ -79,13 +80,28 @@ def _interpret(
     text = "\n\n".join(message.text for message in messages)
     files = case.files if case.made.keys() >= {"codegen", "testing"} else []
     try:
-        return services.analyst.interpret(text, plan, case.request, files)
+        earlier = _earlier(case.integration, services)
+        return services.analyst.interpret(text, plan, case.request, files, earlier)
     except OffGround as error:
         return Interpretation(answer=str(error))
     except WeftError:
         raise
     except Exception as error:  # a mistake of Weft's own must not hold up all that is said later
         return Interpretation(answer=str(InternalError.of(error)))
+
+
+def _earlier(integration: Integration, services: Services) -> list[Turn]:
+    """The latest of what was said and answered before; a message may refer to it."""
+    read = integration.messages[: integration.messages_read]
+    return [
+        Turn(said=message.text, answered=_answered(integration, message, services))
+        for message in read[-_TURNS:]
+    ]
+
+
+def _answered(integration: Integration, message: Message, services: Services) -> str:
+    reply = services.store.last_reply(integration.id, f"said:{message.id}")
+    return reply.text if isinstance(reply, Said) else ""
 
 
 def accept(

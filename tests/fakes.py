@@ -18,6 +18,7 @@ from pipeline.ports import (
     Repair,
     Request,
     SystemSpec,
+    Turn,
     VersionSpec,
 )
 from pipeline.replies import Command
@@ -44,6 +45,7 @@ class ScriptedAnalyst:
         self.messages = messages or {}
         self.repairs: list[list[PlanEdit]] = []
         self.not_mended = ""
+        self.earlier: list[Turn] = []  # given with the latest message
         self.meanwhile: list[Callable[[], None]] = []  # what happens while it reads, in turn
         self.calls: list[str] = []
 
@@ -57,9 +59,15 @@ class ScriptedAnalyst:
         return self.plan
 
     def interpret(
-        self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
+        self,
+        message: str,
+        plan: Plan,
+        request: Request,
+        files: Sequence[SourceFile] = (),
+        earlier: Sequence[Turn] = (),
     ) -> Interpretation:
         self.calls.append(f"interpret {message}")
+        self.earlier = list(earlier)
         if self.meanwhile:
             self.meanwhile.pop(0)()
         return self.messages.get(message, Interpretation())

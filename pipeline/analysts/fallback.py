@@ -6,7 +6,7 @@ from datetime import date
 from pipeline.artifacts import Finding, SourceFile
 from pipeline.errors import AnalystError
 from pipeline.plan.model import Fact, Plan, Scope
-from pipeline.ports import Analyst, Interpretation, Repair, Request
+from pipeline.ports import Analyst, Interpretation, Repair, Request, Turn
 
 
 class FallbackAnalyst:
@@ -39,12 +39,17 @@ class FallbackAnalyst:
             return plan.model_copy(update={"facts": [told, *plan.facts]})
 
     def interpret(
-        self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
+        self,
+        message: str,
+        plan: Plan,
+        request: Request,
+        files: Sequence[SourceFile] = (),
+        earlier: Sequence[Turn] = (),
     ) -> Interpretation:
         try:
-            return self._first.interpret(message, plan, request, files)
+            return self._first.interpret(message, plan, request, files, earlier)
         except AnalystError as error:
-            meaning = self._second.interpret(message, plan, request, files)
+            meaning = self._second.interpret(message, plan, request, files, earlier)
             answer = f"{meaning.answer} {self._why(error)}".strip()
             return meaning.model_copy(update={"answer": answer})
 

@@ -3,7 +3,7 @@
 from pipeline.analysts.assignment import current_assignment
 from pipeline.artifacts import Finding
 from pipeline.plan.edits import AddFilter
-from pipeline.ports import Interpretation
+from pipeline.ports import Interpretation, Turn
 from pipeline.replies import Progress, Said
 from tests.pipeline.conftest import REQUESTER, Pipeline
 
@@ -36,6 +36,18 @@ def test_what_came_in_meanwhile_is_read_together_and_answered_once(pipeline: Pip
     (text,) = said(pipeline)
     assert "test ≠ true" in text
     assert "It costs nothing." in text
+
+
+def test_what_was_said_and_answered_before_is_given_along(pipeline: Pipeline) -> None:
+    pipeline.start()
+    pipeline.advance()
+    pipeline.analyst.messages = {"could it?": Interpretation(answer="It could.")}
+    say(pipeline, "could it?")
+    pipeline.advance()
+    assert pipeline.analyst.earlier == []
+    say(pipeline, "do that")
+    pipeline.advance()
+    assert pipeline.analyst.earlier == [Turn(said="could it?", answered="It could.")]
 
 
 def test_a_sample_is_read_alone(pipeline: Pipeline) -> None:

@@ -20,7 +20,7 @@ from pipeline.analysts.usage import UsageLedger
 from pipeline.artifacts import Finding, SourceFile
 from pipeline.model import digest
 from pipeline.plan.model import Plan, Scope
-from pipeline.ports import Clock, Interpretation, Repair, Request
+from pipeline.ports import Clock, Interpretation, Repair, Request, Turn
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -75,9 +75,14 @@ class ClaudeAnalyst:
         return research(request, scope, self._catalogue, self._desk, report)
 
     def interpret(
-        self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
+        self,
+        message: str,
+        plan: Plan,
+        request: Request,
+        files: Sequence[SourceFile] = (),
+        earlier: Sequence[Turn] = (),
     ) -> Interpretation:
-        return interpret(message, plan, files, self._with(request), self._desk)
+        return interpret(message, plan, files, earlier, self._with(request), self._desk)
 
     def repair(
         self,

@@ -13,7 +13,9 @@ from pipeline.plan.model import Mapping, Plan, Workflow
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
-    from pipeline.ports import Request
+    from pipeline.ports import Request, Turn
+
+_SIGNS = 1_000  # of one earlier message
 
 
 def show_request(request: Request, catalogue: Catalogue, attached: Sequence[str]) -> str:
@@ -28,6 +30,17 @@ def show_request(request: Request, catalogue: Catalogue, attached: Sequence[str]
         }
         parts.append(fence("attached API description", as_json(known)))
     return "\n\n".join(parts)
+
+
+def show_turns(turns: Sequence[Turn]) -> list[str]:
+    """What was said and answered before, the latest last; no part of it asks for anything now."""
+    lines = [
+        f"{who}: {without_values(text)[:_SIGNS]}"
+        for turn in turns
+        for who, text in (("a person", turn.said), ("Weft", turn.answered))
+        if text
+    ]
+    return [fence("earlier in the thread, dealt with", "\n".join(lines))] if lines else []
 
 
 def show_plan(plan: Plan) -> str:

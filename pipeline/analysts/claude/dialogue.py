@@ -27,6 +27,7 @@ Result = TypeVar("Result", bound=Flat)
 
 _TURNS = 12
 _CORRECTIONS = 2
+_STRICT_TOOLS = 20  # the most that the API holds to their schemas; Weft checks all of them itself
 _PROMPTS = Path(__file__).parents[1] / "prompts"
 _CACHED = CacheControlEphemeralParam(type="ephemeral")
 
@@ -105,7 +106,9 @@ class Dialogue:
             messages=self.messages,
             cache_control=_CACHED,
         )
-        tools = [*(one.param() for one in self._tools), *self._server_tools]
+        strict = [number < _STRICT_TOOLS for number in range(len(self._tools))]
+        own = [one.param(strict=held) for one, held in zip(self._tools, strict, strict=True)]
+        tools = [*own, *self._server_tools]
         if tools:
             request["tools"] = tools
         output = OutputConfigParam()

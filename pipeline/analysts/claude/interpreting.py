@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.analysts.claude.addresses import Addresses
-from pipeline.analysts.claude.briefing import show_outline, show_plan
+from pipeline.analysts.claude.briefing import show_outline, show_plan, show_turns
 from pipeline.analysts.claude.catalogue_tools import catalogue_tools
 from pipeline.analysts.claude.code_tools import code_tools
 from pipeline.analysts.claude.desk import Desk
@@ -18,7 +18,7 @@ from pipeline.analysts.offline.words import clean, has_words
 from pipeline.artifacts import SourceFile
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
-from pipeline.ports import Interpretation
+from pipeline.ports import Interpretation, Turn
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -27,13 +27,14 @@ _SIGNS = 2_000
 
 
 def interpret(
-    message: str, plan: Plan, files: Sequence[SourceFile], catalogue: Catalogue, desk: Desk
-) -> Interpretation:
+    message: str, plan: Plan, files: Sequence[SourceFile], earlier: Sequence[Turn],
+    catalogue: Catalogue, desk: Desk,
+) -> Interpretation:  # fmt: skip
     """Test cases are read by rule, so that the values in them are sent nowhere."""
     cases, rest = read_test_cases(message, plan)
     if not has_words(clean(rest)) and not any(sign.isdigit() for sign in rest):
         return Interpretation(test_cases=cases)
-    said = fence("reply", without_values(message))
+    said = "\n\n".join([*show_turns(earlier), fence("reply", without_values(message))])
     addresses = Addresses(message, plan.model_dump_json())
     reading = desk.dialogue("reading", "routing").ask(f"{show_outline(plan)}\n\n{said}", Reading)
     edits: list[PlanEdit] = []

@@ -34,9 +34,9 @@ class Tool:
     schema: dict[str, Any]
     run: Callable[[Values], str]
 
-    def param(self) -> ToolParam:
+    def param(self, *, strict: bool) -> ToolParam:
         return ToolParam(
-            name=self.name, description=self.description, input_schema=self.schema, strict=True
+            name=self.name, description=self.description, input_schema=self.schema, strict=strict
         )
 
 

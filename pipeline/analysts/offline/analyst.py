@@ -12,7 +12,7 @@ from pipeline.analysts.offline.scope import read_scope
 from pipeline.analysts.offline.systems import with_attachments
 from pipeline.artifacts import Finding, SourceFile
 from pipeline.plan.model import Plan, Scope
-from pipeline.ports import Interpretation, Repair, Request
+from pipeline.ports import Interpretation, Repair, Request, Turn
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -36,7 +36,12 @@ class OfflineAnalyst:
         return research(request, scope, self._catalogue, report)
 
     def interpret(
-        self, message: str, plan: Plan, request: Request, files: Sequence[SourceFile] = ()
+        self,
+        message: str,
+        plan: Plan,
+        request: Request,
+        files: Sequence[SourceFile] = (),
+        earlier: Sequence[Turn] = (),
     ) -> Interpretation:
         return interpret(message, plan, self._with(request), files)
 

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.artifacts import Finding, SourceFile
 from pipeline.integration import Attachment
+from pipeline.ports import Turn
 from tests.analysts.claude.conftest import EXAMPLE, KEY, ask, claude_on
 from tests.anthropic_double import uses
 from tests.contracts.test_analyst import TITLES
@@ -44,6 +45,8 @@ FILES = [
     SourceFile(path="src/a.test.ts", content=f"Deno.test('a', () => check({CASE}));\n"),
 ]
 
+EARLIER = [Turn(said=f"{told()} as in {CASE}", answered=f"{CASE} {told()}")]
+
 
 @pytest.fixture(scope="module")
 def sent():
@@ -62,7 +65,7 @@ def sent():
         request = ask(f"{text} For example: {CASE}", attachment())
         plan = made.analyst.research(request, lambda doing: None)
         for message in (f"map email {told()} as in {CASE}", f"{CASE} why {CASE}?"):
-            made.analyst.interpret(message, plan, request, FILES)
+            made.analyst.interpret(message, plan, request, FILES, EARLIER)
         finding = Finding(
             tool="deno test", message=f"expected {CASE}, {told()}", file="src/a.test.ts", line=1,
             excerpt=f"{CASE} {told()}",

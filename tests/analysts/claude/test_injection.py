@@ -17,7 +17,7 @@ from pipeline.artifacts import Finding, SourceFile
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.integration import Attachment
 from pipeline.plan.model import Plan
-from pipeline.ports import Request
+from pipeline.ports import Request, Turn
 from tests.analysts.claude.conftest import EXAMPLE, KEY, Claude, ask, claude_on
 from tests.anthropic_double import Reply, said, uses
 from tests.contracts.test_analyst import TITLES
@@ -94,8 +94,16 @@ def generated_code(made: Claude, order: str) -> Plan:
     return _interpreted(made, example(), "explain src/index.ts", files)
 
 
-def _interpreted(made: Claude, plan: Plan, message: str, files: Sequence[SourceFile] = ()) -> Plan:
-    meaning = made.analyst.interpret(message, plan, ask(), files)
+def earlier_message(made: Claude, order: str) -> Plan:
+    earlier = [Turn(said=f"A customer wrote “{order}”", answered=f"It says: {order}")]
+    return _interpreted(made, example(), "why is that so?", earlier=earlier)
+
+
+def _interpreted(
+    made: Claude, plan: Plan, message: str, files: Sequence[SourceFile] = (),
+    earlier: Sequence[Turn] = (),
+) -> Plan:  # fmt: skip
+    meaning = made.analyst.interpret(message, plan, ask(), files, earlier)
     told = f"{meaning.answer} {meaning.restated}"
     assert KEY not in told
     links = [link for link in re.findall(r"https?://\S+", told) if link not in message]
@@ -106,7 +114,7 @@ def _interpreted(made: Claude, plan: Plan, message: str, files: Sequence[SourceF
 
 
 CHANNELS = [request_text, reply, file_name, spec_description, payload, web_page, plan_text,
-            error_text, generated_code]  # fmt: skip
+            error_text, generated_code, earlier_message]  # fmt: skip
 
 
 def page(order: str):

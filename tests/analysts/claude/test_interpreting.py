@@ -8,10 +8,11 @@ from pipeline.artifacts import SourceFile
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.edits import MapField, SetBaseUrl
+from pipeline.ports import Turn
 from tests.analysts.claude.conftest import EXAMPLE, ask
 from tests.anthropic_double import said, says, uses
 from tests.messages_rules import wants
-from tests.models import agreeable, in_turn, when
+from tests.models import agreeable, in_turn, material, when
 
 CATALOGUE = Catalogue.load()
 FILTER = ("filter", {"workflow": "", "field": "test", "operator": "eq", "value": "false",
@@ -150,6 +151,18 @@ FILES = [
         content='Deno.test("a case", () => {\n  const given = "ada@customer.example";\n});\n',
     ),
 ]
+
+
+def test_what_was_said_before_tells_what_a_message_means(claude, plan):
+    made = claude(agreeable(reads("change"), changing(FILTER)))
+    earlier = [Turn(said="could you skip test orders?", answered="Yes: a filter on test.")]
+    assert made.analyst.interpret("yes, do that", plan, ask(), earlier=earlier).edits
+    for body in (one.body for one in made.double.calls):
+        told = material(body, "earlier in the thread, dealt with")
+        assert told.splitlines() == [
+            "a person: could you skip test orders?", "Weft: Yes: a filter on test.",
+        ]  # fmt: skip
+        assert material(body, "reply") == "yes, do that"
 
 
 def test_a_question_about_the_code_is_answered_from_the_code(claude, plan):
