@@ -122,7 +122,20 @@ def test_on_missing_and_base_url() -> None:
     assert apply(url).system("relato").base_url == "https://eu.relato.example.com"
 
 
+def test_a_lookup_finds_by_another_key_or_another_value() -> None:
+    def keys(*edits: PlanEdit) -> list[KeyPair]:
+        return workflow(apply(*edits)).lookups[0].by
+
+    by_name = edit("lookup-key", lookup="client", target="name", source="owner")
+    assert keys(by_name) == [KeyPair(target="name", source="owner")]
+    other_value = edit("lookup-key", lookup="client", target="email", source="owner")
+    assert keys(other_value) == [KeyPair(target="email", source="owner")]
+
+
 REFUSED = [
+    (edit("lookup-key", lookup="clients", target="name", source="owner"), "no lookup.*client"),
+    (edit("lookup-key", lookup="client", target="mail", source="owner"), "no field.*email"),
+    (edit("lookup-key", lookup="client", target="name", source="holder"), "no field.*owner"),
     (edit("set-trigger", workflow="deal", cron="0 2 * * *"), "no workflow “deal”.*deals"),
     (edit("set-trigger", cron="61 * * * *"), "no schedule"),
     (edit("set-trigger", cron="* * * * * *"), "no schedule"),
