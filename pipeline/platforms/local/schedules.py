@@ -1,12 +1,12 @@
 """Schedules: each due time of a cron expression starts its workflow once, across restarts."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from croniter import CroniterBadCronError, croniter
+import contextlib
+import json
+from datetime import UTC, datetime
 
 from pipeline.errors import PlatformError
+from pipeline.platforms.local.cron import due_between, latest_due
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.activations import STATIC
 from pipeline.platforms.local.ledger.deployments import Deployment, Place
@@ -15,19 +15,25 @@ from pipeline.platforms.local.supervisor import Supervisor
 from pipeline.ports import Clock
 
 _TICK_SECONDS = 1.0
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Schedules:
-    """The due time stands in the event's `occurrence`, which the ledger stores once only."""
+    """The due time stands in the event's `occurrence`, which the ledger stores once only.
+
+    Due times that passed while the runner was down are caught up by one run, the last's.
+    """
 
     def __init__(self, ledger: Ledger, supervisor: Supervisor, clock: Clock) -> None:
         self._ledger = ledger
         self._supervisor = supervisor
         self._clock = clock
+        self._latest: dict[tuple[Place, str, str], datetime] = {}  # due times that have their event
 
     async def run(self) -> None:
         while True:
-            self.tick()
+            with contextlib.suppress(PlatformError):  # the ledger can't be written: the next time
+                self.tick()
             await asyncio.sleep(_TICK_SECONDS)
 
     def tick(self) -> None:
@@ -72,6 +78,11 @@ class Schedules:
 
     def _store(self, place: Place, workflow: WorkflowInfo, activation: str, due: datetime) -> bool:
         """Whether a run was stored; while the run before still lasts, this one waits for it."""
+        key = (place, workflow.id, activation)
+        if key not in self._latest:
+            self._latest[key] = self._latest_stored(place, workflow, activation)
+        if self._latest[key] >= due:
+            return False
         if self._ledger.events.unfinished(place, workflow.id, "schedule", activation):
             return False
         whose = "" if activation == STATIC else f"/{activation}"
@@ -79,25 +90,28 @@ class Schedules:
             place,
             workflow.id,
             "schedule",
-            body=f'{{"scheduledTime": "{due.isoformat()}"}}'.encode(),
+            body=json.dumps({"scheduledTime": due.isoformat()}).encode(),
             occurrence=f"{place}/{workflow.id}/{due.isoformat()}{whose}",
             activation=activation,
         )
+        self._tell_missed(place, workflow, self._latest[key], due)
+        self._latest[key] = due
         return event_id is not None
 
+    def _latest_stored(self, place: Place, workflow: WorkflowInfo, activation: str) -> datetime:
+        event = self._ledger.events.latest(place, workflow.id, "schedule", activation)
+        return datetime.fromisoformat(json.loads(event.body)["scheduledTime"]) if event else _NEVER
 
-def latest_due(cron: str, timezone: str | None, now: datetime) -> datetime:
-    """The last time (UTC) up to now at which the cron expression was due in its time zone.
-
-    Runs missed while the runner was down count as one, the last.
-    """
-    try:
-        zone = ZoneInfo(timezone or "UTC")
-        # croniter looks strictly before its start: one second on, for what is due right now.
-        start = now.replace(microsecond=0) + timedelta(seconds=1)
-        due: datetime = croniter(cron, start.astimezone(zone)).get_prev(datetime)
-    except (ZoneInfoNotFoundError, CroniterBadCronError, ValueError) as error:
-        raise PlatformError(
-            f"“{cron}” ({timezone or 'UTC'}) is no usable schedule: mend it and deploy again."
-        ) from error
-    return due.astimezone(UTC)
+    def _tell_missed(
+        self, place: Place, workflow: WorkflowInfo, before: datetime, due: datetime
+    ) -> None:
+        deployment = self._ledger.deployments.get(place)
+        assert deployment is not None  # one of its schedules is due
+        since = max(before, datetime.fromisoformat(deployment.live_since))
+        missed = due_between(workflow.cron or "", workflow.timezone, since, due) - 1
+        if missed > 0:
+            message = (
+                f"{missed} earlier {'runs' if missed > 1 else 'run'} of “{workflow.id}” came due "
+                "while the runner was down or the run before still lasted: this run stands for all."
+            )
+            self._ledger.journal.log(place, "warn", message, {"workflow": workflow.id})

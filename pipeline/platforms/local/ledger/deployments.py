@@ -1,6 +1,7 @@
 """Deployments: which version is live in which environment, and what was before."""
 
 import json
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from pipeline.model import Value
@@ -99,4 +100,9 @@ class Deployments:
 
 
 def _deployment(row: dict[str, Any]) -> Deployment:
-    return Deployment.model_validate(row | {"workflows": json.loads(row["workflows"])})
+    return Deployment(**row | {"workflows": [*_workflows(row["workflows"])]})
+
+
+@lru_cache(1024)  # the schedules look at every deployment every second
+def _workflows(text: str) -> tuple[WorkflowInfo, ...]:
+    return tuple(WorkflowInfo.model_validate(each) for each in json.loads(text))

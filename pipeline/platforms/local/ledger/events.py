@@ -121,6 +121,15 @@ class Events:
         )
         return {row["state"]: row["count"] for row in rows}
 
+    def latest(self, place: Place, workflow: str, kind: EventKind, activation: str) -> Event | None:
+        """The one that was stored last, itself and not a replay of it."""
+        found = self._database.row(
+            "SELECT * FROM event WHERE project_id = ? AND environment = ? AND workflow = ?"
+            " AND kind = ? AND activation = ? AND replay_of IS NULL ORDER BY number DESC LIMIT 1",
+            (*place, workflow, kind, activation),
+        )
+        return event_of(found) if found else None
+
     def unfinished(
         self, place: Place, workflow: str, kind: EventKind, activation: str = STATIC
     ) -> bool:
