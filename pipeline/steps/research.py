@@ -18,7 +18,6 @@ class ResearchStep(Step[Research]):
         return {
             "request": case.request.model_dump(mode="json"),
             "scope": digest(case.scope.scope),
-            "analyst": services.analyst.name,
         }
 
     def run(self, case: Case, work: Work) -> Research:

@@ -123,3 +123,11 @@ def test_what_no_edit_can_mend_is_said(pipeline: Pipeline) -> None:
     pipeline.verifier.findings = [[Finding(tool="deno check", message="Type error")]]
     pipeline.to_code()
     assert "The API itself refuses it." in said(pipeline)
+
+
+def test_another_analyst_from_now_on_plans_nothing_anew(pipeline: Pipeline) -> None:
+    pipeline.start()
+    pipeline.advance()
+    pipeline.analyst.name = "claude"
+    pipeline.advance()
+    assert pipeline.analyst.calls == ["scope", "research"]
