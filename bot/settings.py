@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     weft_public_url: str | None = None
     weft_platform: Literal["local", "versori"] = "local"
     weft_run_sdk: Path | None = None
+    weft_child_memory_mb: int = Field(default=512, ge=100)
+    weft_child_idle_seconds: float = Field(default=300.0, gt=0)
+    weft_keep_days: int = Field(default=30, ge=1)
+    weft_keep_versions: int = Field(default=20, ge=1)
     versori_cli_path: Path | None = None
     versori_config: Path | None = None
     versori_issues_email: str | None = None

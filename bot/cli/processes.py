@@ -40,6 +40,8 @@ def runner(
         typer.echo("The runner is stopped." if stopped else "No runner runs.")
         return
     # Imported here: it takes as long as all the rest, and only this command needs it.
+    from pipeline.platforms.local.limits import Limits
+    from pipeline.platforms.local.retention import Retention
     from pipeline.platforms.local.runner import serve
 
     settings = load_settings()
@@ -51,6 +53,11 @@ def runner(
         wiring.catalogue,
         wiring.clock,
         public_url=settings.weft_public_url or "",
+        limits=Limits(
+            memory_megabytes=settings.weft_child_memory_mb,
+            idle_seconds=settings.weft_child_idle_seconds,
+        ),
+        retention=Retention(settings.weft_keep_days, settings.weft_keep_versions),
     )
 
 

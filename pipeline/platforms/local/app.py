@@ -27,6 +27,7 @@ from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.limits import Limits
 from pipeline.platforms.local.mocks import Mocks
 from pipeline.platforms.local.operating import Operating
+from pipeline.platforms.local.retention import Cleaning, Retention
 from pipeline.platforms.local.schedules import Schedules
 from pipeline.platforms.local.senders import Senders
 from pipeline.platforms.local.setting_up import SettingUp
@@ -50,6 +51,7 @@ class RunnerSettings:
     public_url: str = ""  # where the world reaches this runner; by default only this machine
     allowed_hosts: frozenset[str] = field(default_factory=frozenset)  # private, yet allowed
     limits: Limits = Limits()
+    retention: Retention = Retention()
 
     @property
     def url(self) -> str:
@@ -84,6 +86,7 @@ class Runner:
             f"{HOST}:{settings.port}",
             settings.limits,
         )
+        self.cleaning = Cleaning(self.ledger, workspace, clock, settings.retention)
         self.schedules = Schedules(self.ledger, self.supervisor, clock)
         senders = Senders(self.ledger, secrets, clock)
         self.ingress = Ingress(self.ledger, self.supervisor, senders, public_url)
@@ -101,12 +104,15 @@ class Runner:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         self.supervisor.start()
-        schedules = asyncio.create_task(self.schedules.run())
+        running = [
+            asyncio.create_task(part) for part in (self.schedules.run(), self.cleaning.run())
+        ]
         try:
             yield
         finally:
-            schedules.cancel()
-            await asyncio.gather(schedules, return_exceptions=True)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
             await self.supervisor.close()
             await self.broker.close()
             await self.tokens.close()

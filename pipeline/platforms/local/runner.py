@@ -15,11 +15,13 @@ from pipeline.errors import PlatformError
 from pipeline.platforms.local.app import HOST, Runner, RunnerSettings, app_of, create_app
 from pipeline.platforms.local.discovery import RunnerAddress, announced, new_token, only_one
 from pipeline.platforms.local.limits import Limits
+from pipeline.platforms.local.retention import Retention
 from pipeline.ports import Clock, Vault
 
 USUAL_PORT = 8787
 _LARGEST_MESSAGE = 32 * 1024 * 1024  # of a child's channel: the broker's cap in base64, and room
 _USUAL = Limits()
+_KEPT = Retention()
 _WAITING_CONNECTIONS = 1024
 
 
@@ -45,14 +47,16 @@ def serve(
     public_url: str = "",
     allowed_hosts: frozenset[str] = frozenset(),
     limits: Limits = _USUAL,
+    retention: Retention = _KEPT,
 ) -> None:
     """Run until a signal ends it. Without a port: that of last time, the usual one, or any."""
     with only_one(home), _listening(home, port) as listener:
         bound_port = listener.getsockname()[1]
         token = new_token()
         settings = RunnerSettings(
-            home, bound_port, token, vault, catalogue, clock, public_url, allowed_hosts, limits
-        )
+            home, bound_port, token, vault, catalogue, clock, public_url, allowed_hosts,
+            limits, retention,
+        )  # fmt: skip
         runner = Runner(settings)
         config = uvicorn.Config(
             app_of(runner),

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from pipeline.artifacts import SourceFile
@@ -11,16 +11,18 @@ from pipeline.cancellation import Cancellation
 from pipeline.errors import PlatformError, SandboxError
 from pipeline.model import digest
 from pipeline.sandbox.deno import Deno
-from pipeline.sandbox.project import write_project
+from pipeline.sandbox.project import RUN_SDK, write_project
 
 _RUN_FILES = ("src/index.ts", "deno.json")
 
 
 class Workspace:
-    """Directories are named by their files' digest: the same files are written once."""
+    """Directories are named by the digests of their files and of the Run SDK beside them: the same
+    files are written once, and again for a Weft whose SDK is another."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._sdk_digest = _digest_of(RUN_SDK)
         self._deno = Deno(cache=directory / "checks")
         self._lock = asyncio.Lock()
 
@@ -33,8 +35,22 @@ class Workspace:
         async with self._lock:
             return await asyncio.to_thread(self._prepare, name, files)
 
+    async def keep_only(self, files_digests: Set[str]) -> None:
+        """Remove the directories of versions with other files, or with another SDK."""
+        names = {self._name(each) for each in files_digests}
+        async with self._lock:
+            await asyncio.to_thread(self._remove_others, names)
+
+    def _remove_others(self, names: Set[str]) -> None:
+        for marker in self._directory.glob("*/deno.json"):
+            if marker.parent.name not in names:
+                shutil.rmtree(marker.parent, ignore_errors=True)
+
+    def _name(self, files_digest: str) -> str:
+        return f"{files_digest}-{self._sdk_digest}"
+
     def _prepare(self, name: str, files: Sequence[SourceFile]) -> Path:
-        target = self._directory / digest([file.model_dump() for file in files])
+        target = self._directory / self._name(digest([file.model_dump() for file in files]))
         if target.is_dir():
             return target
         missing = set(_RUN_FILES) - {file.path for file in files}
@@ -68,3 +84,9 @@ class Workspace:
                 f"Version “{name}” may not run: {where}{first.message.rstrip('.')}. "
                 "Mend it and create it again."
             )
+
+
+def _digest_of(directory: Path) -> str:
+    """Twelve characters for the TypeScript files of a directory."""
+    modules = sorted(directory.rglob("*.ts"))
+    return digest([[str(each.relative_to(directory)), each.read_text()] for each in modules])[:12]

@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from pipeline.platforms.local.ledger.activations import Activations
+from pipeline.platforms.local.ledger.aging import Aging
 from pipeline.platforms.local.ledger.connections import Connections
 from pipeline.platforms.local.ledger.database import Database
 from pipeline.platforms.local.ledger.deployments import Deployments
@@ -35,6 +36,7 @@ class Ledger:
         self.values = Values(self._database, clock)
         self.journal = Journal(self._database, clock)
         self.outcomes = Outcomes(self._database)
+        self.aging = Aging(self._database)
         self.removal = Removal(self._database)
 
     def close(self) -> None:

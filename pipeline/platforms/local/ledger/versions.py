@@ -58,5 +58,17 @@ class Versions:
             raise PlatformError(f"The project has no version {version_id}: create it first.")
         return Version.model_validate(found | {"files": json.loads(str(found["files"]))})
 
+    def forget(self, kept: int) -> set[str]:
+        """Delete what is beyond each project's latest and no deployment names; gives the digests
+        of the files of all others."""
+        self._database.execute(
+            "DELETE FROM version WHERE id NOT IN (SELECT version_id FROM deployment) AND"
+            " (SELECT COUNT(*) FROM version AS later WHERE later.project_id = version.project_id"
+            " AND later.rowid > version.rowid) >= ?",
+            (kept,),
+        )
+        rows = self._database.rows("SELECT DISTINCT files_digest FROM version")
+        return {row["files_digest"] for row in rows}
+
     def _row(self, condition: str, *values: str) -> dict[str, object] | None:
         return self._database.row(f"SELECT * FROM version WHERE {condition}", values)
