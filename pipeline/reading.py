@@ -64,13 +64,15 @@ def _together(unread: Sequence[Message]) -> list[Message]:
 def watched(case: Case, services: Services) -> Iterator[list[str]]:
     """What the analyst says that it does stands over the steps meanwhile; gives what it said."""
     said: list[str] = []
+    assignment = current_assignment()
 
     def report(doing: str) -> None:
+        assignment.cancellation.check()
         said.append(doing)
         with services.store.change(case.integration.id) as integration:
             integration.say(progress(integration).model_copy(update={"title": doing}))
 
-    with assigned(replace(current_assignment(), report=report)):
+    with assigned(replace(assignment, report=report)):
         yield said
 
 

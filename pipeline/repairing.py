@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pipeline.artifacts import Artifact, Finding, SourceFile, Verification
 from pipeline.case import Case
 from pipeline.plan.diff import plan_diff, unified
+from pipeline.progress import progress
 from pipeline.reading import accept, watched
 from pipeline.replies import Said
 from pipeline.services import Services
@@ -25,7 +26,7 @@ def repair(case: Case, services: Services, artifact: Artifact) -> bool:
     if attempt > _REPAIRS:
         return False
     findings = smallest(artifact.findings, case.files)
-    with watched(case, services):
+    with watched(case, services) as reported:
         made = services.analyst.repair(case.plan, findings, case.request, case.files)
     after, accepted, _ = accept(case, case.plan, made.edits)
     changed = after != case.plan
@@ -38,6 +39,8 @@ def repair(case: Case, services: Services, artifact: Artifact) -> bool:
     parts += [made.not_mended] if made.not_mended else []
     key = f"repair:{artifact.project_digest[:12]}"
     with services.store.change(case.integration.id) as integration:
+        if reported:
+            integration.say(progress(integration))
         if changed:
             integration.edits = [*integration.edits, *accepted]
             integration.repairs = attempt

@@ -68,8 +68,7 @@ class ScriptedAnalyst:
     ) -> Interpretation:
         self.calls.append(f"interpret {message}")
         self.earlier = list(earlier)
-        if self.meanwhile:
-            self.meanwhile.pop(0)()
+        self._let_time_pass()
         return self.messages.get(message, Interpretation())
 
     def repair(
@@ -80,8 +79,13 @@ class ScriptedAnalyst:
         files: Sequence[SourceFile] = (),
     ) -> Repair:
         self.calls.append("repair")
+        self._let_time_pass()
         edits = self.repairs.pop(0) if self.repairs else []
         return Repair(edits=edits, not_mended=self.not_mended)
+
+    def _let_time_pass(self) -> None:
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
 
 
 class MemoryPlatform:

@@ -1,7 +1,12 @@
 """What people say while Weft works: read together, in order, and never in words since corrected."""
 
+import pytest
+
+from pipeline.advance import advance
 from pipeline.analysts.assignment import current_assignment
 from pipeline.artifacts import Finding
+from pipeline.cancellation import Cancellation
+from pipeline.errors import Stopped
 from pipeline.plan.edits import AddFilter
 from pipeline.ports import Interpretation, Turn
 from pipeline.replies import Progress, Said
@@ -108,8 +113,32 @@ def test_what_the_analyst_does_stands_over_the_steps_meanwhile(pipeline: Pipelin
     say(pipeline, "why?")
     pipeline.analyst.meanwhile = [think]
     pipeline.advance()
-    assert titles == ["Claude thinks"]
     assert _title(pipeline) == "Waiting for a person"
+    pipeline.analyst.meanwhile = [think]
+    pipeline.verifier.findings = [[Finding(tool="deno check", message="Type error")]]
+    pipeline.approve("plan")
+    pipeline.approve("set-up")
+    pipeline.connect_all()
+    assert _title(pipeline) == "Needs attention"
+    assert titles == ["Claude thinks"] * 2
+
+
+def test_who_was_stopped_reports_no_more(pipeline: Pipeline) -> None:
+    cancellation = Cancellation()
+
+    def stop_and_think() -> None:
+        pipeline.conversation.stop(pipeline.id, REQUESTER)
+        cancellation.cancel()
+        current_assignment().report("Claude thinks")
+
+    pipeline.start()
+    pipeline.advance()
+    say(pipeline, "why?")
+    pipeline.analyst.meanwhile = [stop_and_think]
+    with pytest.raises(Stopped):
+        advance(pipeline.id, pipeline.services, cancellation)
+    assert _title(pipeline) == "Stopped"
+    assert pipeline.now.messages_read == 0
 
 
 def _title(pipeline: Pipeline) -> str:

@@ -10,8 +10,9 @@ from pipeline.analysts.claude.briefing import show_outline, show_plan, show_turn
 from pipeline.analysts.claude.catalogue_tools import catalogue_tools
 from pipeline.analysts.claude.code_tools import code_tools
 from pipeline.analysts.claude.desk import Desk
-from pipeline.analysts.claude.edit_tools import EditSession, confirmed_mapping, keeps_addresses
+from pipeline.analysts.claude.edit_tools import EditSession
 from pipeline.analysts.claude.fencing import fence, without_values
+from pipeline.analysts.claude.guards import confirmed_mapping, keeps_addresses
 from pipeline.analysts.claude.results import AnswerResult, ChangeResult, Reading
 from pipeline.analysts.offline.cases import read_test_cases
 from pipeline.analysts.offline.words import clean, has_words

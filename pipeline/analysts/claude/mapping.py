@@ -10,7 +10,7 @@ from pipeline.analysts.claude.briefing import show_fields, show_mappings
 from pipeline.analysts.claude.catalogue_tools import catalogue_tools
 from pipeline.analysts.claude.custom_transforms import CustomTransforms
 from pipeline.analysts.claude.desk import Desk
-from pipeline.analysts.claude.edit_tools import keeps_addresses, keeps_confirmed
+from pipeline.analysts.claude.guards import keeps_addresses, keeps_confirmed
 from pipeline.analysts.claude.metered import Report
 from pipeline.analysts.claude.questions import with_questions
 from pipeline.analysts.claude.reading_json import read_json

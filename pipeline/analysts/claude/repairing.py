@@ -10,8 +10,9 @@ from pipeline.analysts.claude.briefing import show_plan
 from pipeline.analysts.claude.catalogue_tools import catalogue_tools
 from pipeline.analysts.claude.code_tools import code_tools
 from pipeline.analysts.claude.desk import Desk
-from pipeline.analysts.claude.edit_tools import EditSession, keeps_addresses, keeps_confirmed
+from pipeline.analysts.claude.edit_tools import EditSession
 from pipeline.analysts.claude.fencing import fence, without_values
+from pipeline.analysts.claude.guards import keeps_addresses, keeps_confirmed
 from pipeline.analysts.claude.results import RepairResult
 from pipeline.analysts.offline.mending import mend
 from pipeline.artifacts import Finding, SourceFile
