@@ -20,7 +20,7 @@ from typing import Any, Literal
 from pydantic import Field, JsonValue
 
 from pipeline.model import Value
-from pipeline.plan.model import Auth, ConfigItem, Fact, Pagination
+from pipeline.plan.model import Auth, ConfigItem, Fact, Pagination, Signing
 
 Action = Literal["create", "read", "list", "find", "update", "upsert", "delete", "action"]
 EffectClass = Literal["idempotency-key", "lookup", "repeatable", "ambiguous"]
@@ -45,25 +45,9 @@ class RateLimit(Value):
     concurrent: int | None = None
 
 
-class Signature(Value):
+class Signature(Signing):
     """How a webhook's sender proves itself."""
 
-    header: str
-    algorithm: Literal["hmac-sha256", "hmac-sha1", "token", "basic"] = Field(
-        default="hmac-sha256",
-        description="`token`: the secret itself; `basic`: user name and password (RFC 7617).",
-    )
-    encoding: Literal["base64", "hex"] = "base64"
-    prefix: str = ""
-    timestamp_header: str | None = None
-    timestamp_format: Literal["unix-time", "unix-time-milliseconds", "date-time"] = "unix-time"
-    signed: str = Field(
-        default="{body}",
-        pattern=r"^([^{}]|\{(body|timestamp|method|url|form)\})+$",
-        description="What the HMAC is computed from. `{url}` is the whole address with its query, "
-        "`{form}` the names and values of a form-encoded body, sorted, with nothing between. With "
-        "a `{timestamp}` and no `timestamp_header`, the header is `t=<timestamp>,v1=<proof>`.",
-    )
     tolerance_seconds: int | None = Field(
         default=None, description="How far the timestamp may be from the time of receipt."
     )

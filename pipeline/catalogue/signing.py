@@ -1,4 +1,4 @@
-"""Signatures of webhooks, computed: the same for who signs (mocks) and who checks (platforms)."""
+"""Signatures of requests, computed: the same for who signs them and who checks them."""
 
 import base64
 import hashlib
@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
-from pipeline.catalogue.model import Signature
+from pipeline.plan.model import Signing
 
 _HASHES = {"hmac-sha256": hashlib.sha256, "hmac-sha1": hashlib.sha1}
 _PART = re.compile(r"\{(\w+)\}")
@@ -23,20 +23,20 @@ class Delivered(NamedTuple):
     method: str = "POST"
 
 
-def secret_of(signature: Signature, secrets: Mapping[str, str]) -> str:
+def secret_of(signing: Signing, secrets: Mapping[str, str]) -> str:
     """What sender and receiver share; "" where the connection does not have it."""
-    if signature.algorithm == "basic":
+    if signing.algorithm == "basic":
         pair = secrets.get("username", ""), secrets.get("password", "")
         return ":".join(pair) if any(pair) else ""
-    return secrets.get(signature.secret_field, "")
+    return secrets.get(signing.secret_field, "")
 
 
-def is_timed(signature: Signature) -> bool:
-    return "{timestamp}" in signature.signed or signature.timestamp_header is not None
+def is_timed(signing: Signing) -> bool:
+    return "{timestamp}" in signing.signed or signing.timestamp_header is not None
 
 
-def timestamp(signature: Signature, now: datetime) -> str:
-    match signature.timestamp_format:
+def timestamp(signing: Signing, now: datetime) -> str:
+    match signing.timestamp_format:
         case "unix-time":
             return str(int(now.timestamp()))
         case "unix-time-milliseconds":
@@ -45,10 +45,10 @@ def timestamp(signature: Signature, now: datetime) -> str:
             return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def signed_at(signature: Signature, text: str) -> datetime | None:
+def signed_at(signing: Signing, text: str) -> datetime | None:
     """The time that a timestamp tells; None where it is none."""
     try:
-        if signature.timestamp_format == "date-time":
+        if signing.timestamp_format == "date-time":
             time = datetime.fromisoformat(text)
             return time if time.tzinfo else time.replace(tzinfo=UTC)
         if not (text.isascii() and text.isdigit() and len(text) <= 13):
@@ -59,31 +59,52 @@ def signed_at(signature: Signature, text: str) -> datetime | None:
         return None
 
 
-def proof(signature: Signature, secret: str, delivered: Delivered, timestamp: str = "") -> str:
+def proof(signing: Signing, secret: str, delivered: Delivered, timestamp: str = "") -> str:
     """The text that proves the sender, with its prefix."""
-    match signature.algorithm:
+    match signing.algorithm:
         case "token":
-            return signature.prefix + secret
+            return signing.prefix + secret
         case "basic":
             return "Basic " + base64.b64encode(secret.encode()).decode()
-    content = signed_content(signature, delivered, timestamp)
-    mac = hmac.new(secret.encode(), content, _HASHES[signature.algorithm]).digest()
-    text = mac.hex() if signature.encoding == "hex" else base64.b64encode(mac).decode()
-    return signature.prefix + text
+    content = signed_content(signing, delivered, timestamp)
+    mac = hmac.new(secret.encode(), content, _HASHES[signing.algorithm]).digest()
+    text = mac.hex() if signing.encoding == "hex" else base64.b64encode(mac).decode()
+    return signing.prefix + text
 
 
-def signed_content(signature: Signature, delivered: Delivered, timestamp: str) -> bytes:
+def signed_content(signing: Signing, delivered: Delivered, timestamp: str) -> bytes:
     parts = {
         "body": delivered.body,
         "timestamp": timestamp.encode(),
         "method": delivered.method.upper().encode(),
         "url": delivered.url.encode(),
+        "path": _path(delivered.url).encode(),
         "form": _form(delivered.body),
     }
-    pieces = _PART.split(signature.signed)  # text, name, text, name…, text
+    pieces = _PART.split(signing.signed)  # text, name, text, name…, text
     return b"".join(
         parts[piece] if number % 2 else piece.encode() for number, piece in enumerate(pieces)
     )
+
+
+def signing_headers(
+    signing: Signing, secret: str, delivered: Delivered, now: datetime
+) -> dict[str, str]:
+    """The headers that sign this request."""
+    if not is_timed(signing):
+        return {signing.header: proof(signing, secret, delivered)}
+    time = timestamp(signing, now)
+    value = proof(signing, secret, delivered, time)
+    if signing.timestamp_header:
+        return {signing.timestamp_header: time, signing.header: value}
+    # Both in the one header.
+    name = signing.prefix or "v1="
+    return {signing.header: f"t={time},{name}{value.removeprefix(signing.prefix)}"}
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _form(body: bytes) -> bytes:

@@ -77,6 +77,33 @@ class CredentialField(Value):
     )
 
 
+class Signing(Value):
+    """How a request is signed with a secret that sender and receiver share."""
+
+    header: str = "Authorization"
+    algorithm: Literal["hmac-sha256", "hmac-sha1", "token", "basic", "aws-v4"] = Field(
+        default="hmac-sha256",
+        description="`token`: the secret itself; `basic`: user name and password (RFC 7617); "
+        "`aws-v4`: AWS Signature Version 4, with the credential field `access_key_id`.",
+    )
+    encoding: Literal["base64", "hex"] = "base64"
+    prefix: str = ""
+    timestamp_header: str | None = None
+    timestamp_format: Literal["unix-time", "unix-time-milliseconds", "date-time"] = "unix-time"
+    signed: str = Field(
+        default="{body}",
+        pattern=r"^([^{}]|\{(body|timestamp|method|url|path|form)\})+$",
+        description="What the HMAC is computed from. `{url}` is the whole address, `{path}` what "
+        "follows its host, both with the query; `{form}` the names and values of a form-encoded "
+        "body, sorted, with nothing between. With a `{timestamp}` and no `timestamp_header`, the "
+        "header is `t=<timestamp>,v1=<proof>`.",
+    )
+    scope: str = Field(
+        default="", description="Of `aws-v4`: region and service, `{region}/s3` with a config item."
+    )
+    secret_field: str = Field(default="secret", description="Credential field used.")
+
+
 class Auth(Value):
     type: AuthType
     grant: Grant | None = None
@@ -89,6 +116,7 @@ class Auth(Value):
     scope_separator: str = " "
     pkce: bool = False
     client_auth: Literal["basic", "post"] = "basic"
+    signing: Signing | None = Field(default=None, description="Of `hmac`: how requests are signed.")
     fields: list[CredentialField] = []
 
 

@@ -8,8 +8,9 @@ import httpx
 from pydantic import JsonValue
 
 from pipeline.plan.model import Auth, System
+from pipeline.plan.roots import root
 from pipeline.platforms.local.addresses import fill, locate
-from pipeline.platforms.local.credentials import allowed_headers, dress
+from pipeline.platforms.local.credentials import Request, allowed_headers, dress
 from pipeline.platforms.local.protocol import CallRefused
 from pipeline.simulation.answers import MockResponse
 from pipeline.simulation.mock import MockSystem
@@ -24,6 +25,7 @@ class Access:
 
     def __init__(self, system: System, mock: MockSystem) -> None:
         self.auth = system.auth
+        self.base_url = _BASE + root(system.base_url)  # what code takes it for
         self.config = _config(system, mock)
         self._mock = mock
         self._secrets = _made_up(system.auth)
@@ -43,8 +45,11 @@ class Access:
         self, method: str, path: str, headers: Mapping[str, str], body: bytes
     ) -> MockResponse:
         url = locate(_BASE, fill(path, self.config))
-        url, dressed = dress(self.auth, self._secrets, url, allowed_headers(self.auth, headers))
-        answer = self._mock.handle(method, url.path, url.query.decode(), dressed, body)
+        plain = Request(method, url, allowed_headers(self.auth, headers), body)
+        now = self._mock.clock.now()
+        dressed = dress(self.auth, self._secrets, self.config, plain, now)
+        query = dressed.url.query.decode()
+        answer = self._mock.handle(method, dressed.url.path, query, dressed.headers, body)
         if not answer.dropped:
             return answer
         if answer.delay_seconds:

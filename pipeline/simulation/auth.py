@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -13,7 +14,9 @@ from pipeline.simulation.refusals import Refusal
 
 _MASK = "***"
 _SECRET_HEADERS = {"authorization", "cookie", "proxy-authorization"}
-_SECRET_FIELDS = ("access_token", "api_key", "token", "key", "secret", "password")
+_SECRET_FIELDS = ("access_token", "api_key", "token", "key", "key_id", "secret", "password")
+_UNSEEN = ("none", "certificate")  # a certificate proves itself in TLS, which a mock has not
+_AWS_KEY = re.compile(r"^AWS4-HMAC-SHA256 Credential=([^/]+)/")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Gatekeeper:
 
     def check(self, request: HttpRequest, operation: Operation | None) -> None:
         """Refusal (401 or 403) where no scheme lets the request pass."""
-        if not self._schemes or any(scheme.type == "none" for scheme in self._schemes):
+        if not self._schemes or any(scheme.type in _UNSEEN for scheme in self._schemes):
             return
         presented = [found for scheme in self._schemes if (found := _presented(scheme, request))]
         if not presented:
@@ -87,6 +90,9 @@ def _masked(values: Mapping[str, str], hidden: set[str]) -> dict[str, str]:
 def _presented(scheme: Auth, request: HttpRequest) -> _Presented | None:
     if scheme.type == "basic-auth":
         value = _basic(request.headers.get("authorization", ""))
+    elif scheme.signing is not None and scheme.signing.algorithm == "aws-v4":
+        found = _AWS_KEY.match(request.headers.get("authorization", ""))
+        value = found[1] if found else ""
     elif _in_query(scheme):
         value = request.query.get(scheme.parameter or "", "")
     else:

@@ -17,6 +17,8 @@ def sample_headers(entry: SystemEntry, operation: Operation) -> dict[str, str]:
         if scheme.type == "basic-auth":
             pair = base64.b64encode(f"mock:{MOCK_CREDENTIAL}".encode()).decode()
             headers["authorization"] = f"Basic {pair}"
+        elif scheme.signing is not None and scheme.signing.algorithm == "aws-v4":
+            headers["authorization"] = f"AWS4-HMAC-SHA256 Credential={MOCK_CREDENTIAL}/"
         elif scheme.parameter and scheme.location == "header":
             headers[scheme.parameter.casefold()] = f"{scheme.prefix}{MOCK_CREDENTIAL}"
         else:

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import socket
+import ssl
 from collections.abc import Mapping
 from urllib.parse import unquote
 
@@ -15,6 +16,9 @@ from pipeline.platforms.local.protocol import CallRefused
 _PLACEHOLDER = re.compile(r"(?:\{|%7B)([A-Za-z_][A-Za-z0-9_]*)(?:\}|%7D)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UNUSABLE = re.compile(r"[\x00-\x20\x7f\\#]")
+
+
+TLS_CONTEXT = "weft_tls_context"  # extension of a request that brings a client certificate
 
 
 def fill(template: str, config: Mapping[str, str]) -> str:
@@ -66,14 +70,17 @@ class PublicOnly(httpx.AsyncBaseTransport):
 
     def __init__(self, allowed: frozenset[str]) -> None:
         self._allowed = allowed
-        # One a host: a pooled connection was verified for one name and must serve no other.
-        self._transports: dict[str, httpx.AsyncHTTPTransport] = {}
+        # One a host, and a client certificate: a pooled connection was verified for one name, and
+        # opened with one certificate, and must serve no other.
+        self._transports: dict[tuple[str, ssl.SSLContext | None], httpx.AsyncHTTPTransport] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
-        if host not in self._transports:
-            self._transports[host] = httpx.AsyncHTTPTransport()
-        transport = self._transports[host]
+        context = request.extensions.get(TLS_CONTEXT)
+        if (host, context) not in self._transports:
+            verify = True if context is None else context
+            self._transports[host, context] = httpx.AsyncHTTPTransport(verify=verify)
+        transport = self._transports[host, context]
         address = await self.address_of(request.url)
         if address is not None:
             request.url = request.url.copy_with(host=address)

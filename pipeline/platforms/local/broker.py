@@ -8,14 +8,16 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import httpx
 from pydantic import JsonValue
 
 from pipeline.errors import PlatformError
-from pipeline.platforms.local.addresses import fill, locate
-from pipeline.platforms.local.credentials import allowed_headers, dress
+from pipeline.platforms.local.addresses import TLS_CONTEXT, fill, locate
+from pipeline.platforms.local.certificates import Certificates
+from pipeline.platforms.local.credentials import Request, allowed_headers, dress
 from pipeline.platforms.local.databases import Databases, is_database
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ledger import Ledger
@@ -64,6 +66,7 @@ class Broker:
         self._endpoints = endpoints
         self._tokens = tokens
         self._databases = databases
+        self._certificates = Certificates()
         self._client = httpx.AsyncClient(
             transport=transport, trust_env=False, follow_redirects=False
         )
@@ -140,11 +143,16 @@ class Broker:
         """One request, and the redirects of a read that stay inside the base URL."""
         base_url = self._endpoints.base_url(connection)
         path = fill(outgoing.path, connection.config)
+        extensions: dict[str, object] = {}
+        if connection.auth.type == "certificate" and not connection.mock:
+            extensions[TLS_CONTEXT] = self._certificates.context(connection, secrets)
         for _ in range(_REDIRECTS + 1):
             url = locate(base_url, path)
             headers = allowed_headers(connection.auth, outgoing.headers)
-            url, headers = dress(connection.auth, secrets, url, headers)
-            answer = await self._exchange(url, headers, outgoing)
+            request = Request(outgoing.method, url, headers, outgoing.body)
+            now = datetime.now(UTC)
+            request = dress(connection.auth, secrets, connection.config, request, now)
+            answer = await self._exchange(request, outgoing.timeout_seconds, extensions)
             location = answer.headers.get("location")
             if answer.status not in (301, 302, 303, 307, 308) or location is None:
                 return answer
@@ -154,20 +162,25 @@ class Broker:
         raise CallRefused("EgressRefused", f"“{connection.system}” redirects without an end.")
 
     async def _exchange(
-        self, url: httpx.URL, headers: Mapping[str, str], outgoing: Outgoing
+        self, asked: Request, seconds: float, extensions: dict[str, object]
     ) -> Incoming:
-        seconds = min(outgoing.timeout_seconds, LONGEST_SECONDS)
+        seconds = min(seconds, LONGEST_SECONDS)
         try:
             async with asyncio.timeout(seconds):
                 request = self._client.build_request(
-                    outgoing.method, url, headers=headers, content=outgoing.body or None
+                    asked.method,
+                    asked.url,
+                    headers=asked.headers,
+                    content=asked.body or None,
+                    extensions=extensions,
                 )
                 response = await self._client.send(request, stream=True)
                 async with aclosing(response):
                     body = await _read(response)
         except (TimeoutError, httpx.TimeoutException) as error:
             raise CallRefused("TimeoutError", f"No answer within {seconds:g} seconds.") from error
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            # OSError: that a certificate is refused comes late in TLS 1.3, and past httpx.
             # The text of httpx's errors may quote the URL, which may hold an API key.
             kind = type(error).__name__
             raise CallRefused("NetworkError", f"The request failed on its way ({kind}).") from error

@@ -131,7 +131,7 @@ def test_each_host_has_one_pool_of_connections(monkeypatch: pytest.MonkeyPatch) 
     made: list[object] = []
 
     class Pool(httpx.AsyncBaseTransport):
-        def __init__(self) -> None:
+        def __init__(self, verify: object) -> None:
             made.append(self)
 
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
