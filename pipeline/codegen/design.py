@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import fields
 from pipeline.codegen.clients.listing import list_method, list_name, lists_since
 from pipeline.codegen.clients.method import id_field, operation
@@ -22,7 +23,7 @@ from pipeline.codegen.types import Interface
 from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields
-from pipeline.plan.model import Plan, Workflow
+from pipeline.plan.model import Plan, System, Workflow
 from pipeline.plan.paths import parse
 from pipeline.plan.schemas import event_of, is_notification
 
@@ -55,7 +56,7 @@ class Designer:
         self._files: set[str] = set()
         shared = _shared_entities(plan)
         self.systems = {
-            system.name: SystemDesign(system, catalogue.system(system.name), shared=shared)
+            system.name: SystemDesign(system, _placed(system, catalogue), shared=shared)
             for system in plan.systems
         }
 
@@ -179,6 +180,12 @@ class Designer:
                 rest = ".".join(str(step) for step in parsed.steps)
                 design = self.systems[system]
                 design.interface(design.type_of(entity), entity, "read").use([rest])
+
+
+def _placed(system: System, catalogue: "Catalogue") -> SystemEntry:
+    """What is known of a system, at the address that the plan has for it."""
+    entry = catalogue.system(system.name)
+    return entry.model_copy(update={"base_url": system.base_url or entry.base_url})
 
 
 def _shared_entities(plan: Plan) -> frozenset[str]:

@@ -280,13 +280,18 @@ class MappingTests:
         """A person's own case; `expected: null` means that the record is left out."""
         function = self.design.to_target
         arguments = [one.name for one in function.parameters]
+        call = f"{function.name}({', '.join(arguments)})"
+        loop = self.design.writes[0].loop
+        if loop:
+            taken = ", ".join([loop.element, *({"index"} & set(arguments))])
+            call = f"({loop.listed} ?? []).map(({taken}) => {call})"
         record = case.input if isinstance(case.input, dict) else {}
         references = self._references(record)
         return PersonCase(
             name=case.name,
             input=text_of(case.input),
             expected=text_of(case.expected),
-            call=f"{function.name}({', '.join(arguments)})",
+            call=call,
             references=text_of(references) if "references" in arguments else "",
             skipped=case.expected is None,
         )

@@ -73,10 +73,13 @@ def plural(name: str) -> str:
 
 
 def class_name(system: str, display_name: str) -> str:
-    """The system's name, written as its maker does where that is one word: `QuickBooks`."""
-    plain = pascal(system)
-    written = re.sub(r"\W", "", display_name)[: len(plain)]
-    return written if written.lower() == plain.lower() else plain
+    """The system's name, written as its maker begins its own: `QuickBooks` Online."""
+    plain, written = pascal(system), ""
+    for word in re.findall(r"\w+", display_name):
+        written += word
+        if written.lower() == plain.lower():
+            return written
+    return plain
 
 
 def key(name: str) -> str:

@@ -18,6 +18,15 @@ from pipeline.plan.paths import parse
 
 
 @dataclass(frozen=True)
+class Loop:
+    """Going through the elements of an array; `listed` and `key` are TypeScript."""
+
+    element: str
+    listed: str
+    key: str
+
+
+@dataclass(frozen=True)
 class WriteStep:
     """One write with its mapping and its calls; `condition` says when it is left out."""
 
@@ -30,6 +39,7 @@ class WriteStep:
     id_field: str | None
     kept: tuple[str, ...]
     variable: str
+    loop: Loop | None = None
 
     @property
     def type(self) -> str:
@@ -41,13 +51,14 @@ class WriteStep:
 
     @property
     def marks(self) -> list[str]:
-        """What of its mark's key comes after the record's id."""
-        return [] if self.target.id == FIRST else [self.target.id]
+        """What of its mark's key comes after the record's id, as expressions."""
+        own = [] if self.target.id == FIRST else [literal(self.target.id)]
+        return [*own, self.loop.key] if self.loop else own
 
     @property
     def key_parts(self) -> list[str]:
-        """What its idempotency key depends on beside the record."""
-        return [self.target.entity, *self.marks]
+        """What its idempotency key depends on beside the record, as expressions."""
+        return [literal(self.target.entity), *self.marks]
 
     def result(self, owner: str) -> str:
         """What is kept of the record that the system gave back: only what is used."""
@@ -104,7 +115,7 @@ class Stage:
         values += [one.condition.excludes for one in self.writes if one.condition]
         return (
             self.reads_record
-            or any(not one.calls.once for one in self.writes)
+            or any(one.loop or not one.calls.once for one in self.writes)
             or any(record in one.arguments.split(", ") for one in self.writes)
             or any(re.search(rf"\b{record}\b", value) for value in values)
         )

@@ -14,11 +14,12 @@ from pipeline.codegen.mirrors import updated_field
 from pipeline.codegen.names import indefinite, kebab, pascal, phrase, variable
 from pipeline.codegen.references import Reference, lookup_array, reference
 from pipeline.codegen.sources import all_sources
-from pipeline.codegen.stages import Stage, WriteStep, order_of_lookups
+from pipeline.codegen.stages import Loop, Stage, WriteStep, order_of_lookups
 from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.targets import FIRST, Target, targets
 from pipeline.codegen.types import Interface
 from pipeline.codegen.writes import Writer
+from pipeline.errors import OffGround
 from pipeline.plan.model import Lookup, Workflow
 from pipeline.plan.model import Mapping as FieldMapping
 from pipeline.plan.paths import parse
@@ -116,18 +117,19 @@ class Stager:
         system = self.systems[target.system]
         interface = self._written(system, target.entity, list(target.mappings))
         result = self._result(system, target.entity)
-        calls = Writer(target, system, self.scope, interface, result).design()
+        each = target.each
+        scope = self.scope.inside(each, element_name(each)) if each else self.scope
+        calls = Writer(target, system, scope, interface, result).design()
         mappings = [*target.mappings, *calls.key_fields]
         interface.use(one.target for one in calls.key_fields)
         interface.required.update(one.target for one in calls.key_fields)
         writer = MappingWriter(self.scope, self.record_type, interface, self.taken)
-        comment = (
-            f"The {phrase(target.entity)} that {indefinite(self.workflow.source.entity)} becomes."
-        )
+        whole = indefinite(element_name(each) if each else self.workflow.source.entity)
+        comment = f"The {phrase(target.entity)} that {whole} becomes."
         name = self._free(f"to{pascal(target.entity)}", target.id)
-        made = writer.write(name, comment, mappings, None)
+        made = writer.write(name, comment, mappings, each)
         functions += writer.functions
-        when = condition(target.when, self.scope) if target.when else None
+        when = condition(target.when, scope) if target.when else None
         own = id_field(system.entry, target.entity)
         kept = [own, *self._used_of(target), *self._compared(target, system)]
         result.use([path for path in kept if path])
@@ -135,16 +137,36 @@ class Stager:
         name = variable(target.entity)
         if name == self.scope.record:
             name = variable(f"{system.class_name} {target.entity}")
-        return WriteStep(target, system, calls, made, when, result, own, tuple(names), name)
+        loop = self._loop(each) if each else None
+        return WriteStep(target, system, calls, made, when, result, own, tuple(names), name, loop)
+
+    def _loop(self, each: str) -> Loop:
+        """How a write goes through the elements of an array; each is told by its id, or its place.
+
+        OffGround where what a mirror or a later write needs would be one of many.
+        """
+        if self.workflow.sync_group is not None:
+            raise OffGround(
+                f"{self.workflow.name} keeps records the same both ways: it cannot write several "
+                f"for one, as {each} would."
+            )
+        if "[]" in each.removesuffix("[]"):
+            raise OffGround(f"{each} is a list inside a list: write for each of the outer one.")
+        name, marked = element_name(each), f"{each}.id"
+        own = field_at(self.scope.fields.source_schema, marked) is not None
+        self.record_type.use([marked] if own else [])
+        listed = self.scope.afresh().value(each.removesuffix("[]"))
+        return Loop(name, listed, f"String({name}.id ?? index)" if own else "String(index)")
 
     def _used_of(self, target: Target) -> list[str]:
         """Fields of a write's result that later writes use."""
         paths = [parse(path) for path in all_sources(self.workflow)]
-        return [
-            ".".join(str(step) for step in path.steps)
-            for path in paths
-            if path.root == "write" and path.name == target.id
-        ]
+        used = [path for path in paths if path.root == "write" and path.name == target.id]
+        if used and target.each:
+            raise OffGround(
+                f"{used[0]} is one of many, for {target.each}: a later write cannot tell which."
+            )
+        return [".".join(str(step) for step in path.steps) for path in used]
 
     def _compared(self, target: Target, system: SystemDesign) -> list[str]:
         """The time by which a mirrored record's changes are told."""

@@ -20,6 +20,7 @@ class Target:
     match_on: tuple[KeyPair, ...]
     mappings: tuple[Mapping, ...]
     when: Filter | None = None
+    each: str | None = None  # the source array of whose elements each is written
 
 
 def targets(workflow: Workflow) -> list[Target]:
@@ -32,6 +33,7 @@ def targets(workflow: Workflow) -> list[Target]:
         workflow.write_mode,
         tuple(workflow.match_on),
         tuple(workflow.mappings),
+        each=workflow.each,
     )
     return [
         first,
@@ -45,6 +47,7 @@ def targets(workflow: Workflow) -> list[Target]:
                 tuple(write.match_on),
                 tuple(write.mappings),
                 write.when,
+                write.each,
             )
             for write in workflow.writes
         ),

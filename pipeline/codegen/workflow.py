@@ -75,6 +75,7 @@ class WorkflowDesign:
             and len(self.stages) == 1
             and len(self.writes) == 1
             and self.writes[0].condition is None
+            and self.writes[0].loop is None
         )
 
     @property
@@ -117,6 +118,7 @@ class WorkflowDesign:
         trigger, source = self.workflow.trigger, self.source.system.display_name
         written = " and ".join(
             f"{indefinite(one.target.entity)} in {one.system.system.display_name}"
+            + (f" for each of its {phrase(plural(one.loop.element))}" if one.loop else "")
             for one in self.writes
         )
         if trigger.kind == "webhook":

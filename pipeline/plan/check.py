@@ -86,6 +86,8 @@ class _Workflow:
         yield from self._record(workflow.mappings, target, workflow.target.entity, operation,
                                 whole=workflow.write_mode != "update")  # fmt: skip
         yield from self._keys(workflow.match_on, target)
+        for each in (workflow.each, *(write.each for write in workflow.writes)):
+            yield from self._list(each)
         if workflow.write_mode in ("upsert", "update") and not workflow.match_on:
             yield f"It is to {workflow.write_mode}, but no field says which record is the same."
         for write in workflow.writes:
@@ -93,6 +95,15 @@ class _Workflow:
             yield from self._record(write.mappings, schema, write.entity, [],
                                     whole=write.write_mode == "create")  # fmt: skip
             yield from self._keys(write.match_on, schema)
+
+    def _list(self, each: str | None) -> Iterator[str]:
+        """Whether the source has the list of whose elements each is written."""
+        if each is None or self.source is None:
+            return
+        known = dict.fromkeys(array_of(path) for path in paths_of(self.source))
+        if each not in known:
+            near = did_you_mean(each, [array for array in known if array])
+            yield f"The list “{each}” is not in the source.{near}"
 
     def _trigger(self) -> Iterator[str]:
         try:

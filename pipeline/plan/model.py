@@ -243,6 +243,10 @@ class Write(Value):
     write_mode: WriteMode = "create"
     match_on: list[KeyPair] = []
     when: Filter | None = None
+    each: str | None = Field(
+        default=None,
+        description="The source array (`line_items[]`) of whose elements each becomes a record.",
+    )
     mappings: list[Mapping] = []
 
 
@@ -291,6 +295,10 @@ class Workflow(Value):
     target: Endpoint
     write_mode: WriteMode = "create"
     match_on: list[KeyPair] = []
+    each: str | None = Field(
+        default=None,
+        description="The source array (`line_items[]`) of whose elements each becomes a record.",
+    )
     mappings: list[Mapping] = []
     writes: list[Write] = []
     pagination: Pagination = Pagination()

@@ -274,6 +274,19 @@ def _workflows() -> dict[str, list[Workflow]]:
                 "email": "email",
             }, trigger=on("orders/create")),
         ],
+        "line-rows": [
+            flow("sold-lines", "shopify.order", "google-sheets.row", {
+                "order": "name", "sku": "line_items[].sku", "quantity": "line_items[].quantity",
+            }, trigger=on("orders/create"), write_mode="append", each="line_items[]"),
+        ],
+        "line-upserts": [
+            flow("order-lines", "woocommerce.order", "postgres.row", {
+                "line_id": "line_items[].id", "order_no": "number", "name": "line_items[].name",
+            }, trigger=OFTEN, write_mode="upsert", each="line_items[]",
+               match_on=key("line_id", "line_items[].id"),
+               writes=[Write(id="note", system="slack", entity="message",
+                   mappings=mappings({"channel": ["#orders"], "text": "number"}))]),
+        ],
         "sheet-source": [
             flow("sheet-contacts", "google-sheets.row", "hubspot.contact", {
                 "email": "Email", "lastname": "Name",

@@ -8,6 +8,7 @@ from pipeline.codegen.literals import block, literal, template
 from pipeline.codegen.names import camel, key, phrase, words
 from pipeline.errors import OffGround
 from pipeline.plan.model import KeyPair
+from pipeline.plan.roots import root
 
 _ESCAPES = {
     "none": "{0}",
@@ -89,6 +90,7 @@ def settings_of(entry: SystemEntry) -> dict[str, str]:
 def address(entry: SystemEntry, text: str, values: dict[str, str]) -> str:
     """A path as an expression; each value in it is one segment or part of one."""
     known = {**settings_of(entry), **values}
+    text = root(entry.base_url) + text
     return template(text, {name: f"encodeURIComponent({value})" for name, value in known.items()})
 
 
