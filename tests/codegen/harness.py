@@ -15,11 +15,13 @@ from pipeline.artifacts import SourceFile
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.codegen.names import camel, kebab
 from pipeline.plan.model import Plan
-from pipeline.platforms.local.credentials import dress
+from pipeline.plan.roots import root
+from pipeline.platforms.local.credentials import Request, dress
 from pipeline.sandbox.project import deno_json, write_project
 from pipeline.simulation.mock import MockSystem
 
-SECRETS = {"api_key": "key", "access_token": "token", "username": "me", "password": "word"}
+SECRETS = {"api_key": "key", "access_token": "token", "username": "me", "password": "word",
+           "access_key_id": "me", "secret_access_key": "secret"}  # fmt: skip
 
 
 class Killed(Exception):
@@ -41,7 +43,7 @@ class World:
         """What each connection was made with: a value for all that is asked for."""
         return {
             name: {
-                "base_url": "http://mock.invalid",
+                "base_url": "http://mock.invalid" + root(mock.entry.base_url),
                 "variables": {item.name: f"my-{item.name}" for item in mock.entry.config},
             }
             for name, mock in self.systems.items()
@@ -70,15 +72,12 @@ class World:
     def _fetch(self, params: dict[str, Any]) -> Any:
         mock = self.systems[params["system"]]
         base = httpx.URL("http://mock.invalid").join(params["path"])
-        url, headers = dress(mock.entry.auth[0], SECRETS, base, dict(params["headers"]))
-        if mock.entry.auth[0].type == "hmac":  # each request has a signature of its own
-            headers["authorization"] = "signed"
+        body = (params.get("body") or "").encode()
+        request = Request(params["method"], base, dict(params["headers"]), body)
+        config = self.connections()[params["system"]]["variables"]
+        sent = dress(mock.entry.auth[0], SECRETS, config, request, datetime.now(UTC))
         response = mock.handle(
-            params["method"],
-            url.path,
-            url.query.decode(),
-            headers,
-            (params.get("body") or "").encode(),
+            sent.method, sent.url.path, sent.url.query.decode(), sent.headers, sent.body
         )
         if mock.exchanges.all()[-1].effect in ("created", "updated"):
             self.writes += 1
