@@ -34,7 +34,8 @@ def failures(reply: FailuresShown, integration: Integration) -> Message:
 def _facts(reply: FailuresShown) -> list[str]:
     group = reply.group
     first, last = _time(group.first_at), _time(group.last_at)
-    facts = [f"At {first}" if group.count == 1 else f"First at {first}, last at {last}"]
+    at_once = f"{group.first_at:%H:%M %d}" == f"{group.last_at:%H:%M %d}"
+    facts = [f"At {first}" if at_once else f"First at {first}, last at {last}"]
     if group.record:
         facts.append(f"Such as record {code(group.record)}")
     if group.replayed or group.failed_again:

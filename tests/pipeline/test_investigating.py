@@ -128,5 +128,21 @@ def test_another_failure_is_told_as_it_is(pipeline: Pipeline) -> None:
     )
     assert found == []
     said = [one.text for one in pipeline.replies() if isinstance(one, Said)]
-    assert any("the API has not changed there" in text for text in said)
+    assert any("Nothing says that the API has changed" in text for text in said)
     assert pipeline.now.edits == []
+
+
+def test_a_record_that_lacks_what_the_plan_reads_is_told(pipeline: Pipeline) -> None:
+    pipeline.start()
+    pipeline.advance()
+    case = load_case(pipeline.services.store, pipeline.id, pipeline.services.catalogue)
+    (workflow,) = case.plan.workflows
+    record = source_record(case.catalogue.system("shopify"), workflow)
+    email = workflow.lookups[0].by[0].source
+    assert email in record
+    del record[email]
+    reason = "MissingValue: it is missing"
+    assert investigate(case, pipeline.services.store, workflow.name, reason, record) == []
+    said = [one.text for one in pipeline.replies() if isinstance(one, Said)]
+    assert f"has no `{email}`" in said[-1]
+    assert "such as “skip them”" in said[-1]
