@@ -94,8 +94,13 @@ class Conditions:
         for one in among:
             if stem(last_name(one.path)) in STATE_NAMES and len(wanted) > _ALIKE:
                 near = [each for each in one.enum if stem(str(each))[:_ALIKE] == wanted[:_ALIKE]]
-                if len(near) == 1:
-                    return Filter(field=one.path, op="eq", value=near[0])
+            elif stem(last_name(one.path)) in STATE_NAMES:  # “won” of closedwon
+                near = [each for each in (*one.enum, *one.examples)
+                        if stem(str(each)).endswith(wanted)]  # fmt: skip
+            else:
+                continue
+            if len(near) == 1:
+                return Filter(field=one.path, op="eq", value=near[0])
         return None
 
     def _flagged(self, wanted: str) -> Filter | None:

@@ -32,6 +32,7 @@ _MADE = re.compile(r"\b(?:create|open|raise|file|make|generate|draft|issue)s?\s+
 _GOT = re.compile(r"\b(?:get|send|post|receive|want|need|have)(?: us| me| out)?\s+(?:an?)\s+"
                   r"(?:[\w-]+\s+)?$", re.I)  # fmt: skip
 _WITH = re.compile(r"\s*(?:and|&|\+|with)\s*(?:our |the |my )?", re.I)
+_LISTED = re.compile(r"\s*(?:,|,? and|,? or|&|\+|/)\s*(?:our |the |my |in )?", re.I)
 _PLACED = re.compile(r"[#\"'][\w\"'-]+\s*\($")  # “in #finance (Acme)”
 _TOLD = re.compile(
     r"\b(?:notify|ping|alert|message|update|tell|via|over|through)\s+"
@@ -136,10 +137,14 @@ def _ends(text: str, mentions: Sequence[Mention]) -> Ends:
     if not names:
         return Ends([], [], clear=False)
     triggers = trigger_clauses(text)
-    scores = dict.fromkeys(names, 0.0)
+    scores, last = dict.fromkeys(names, 0.0), 0.0
     for index, mention in enumerate(mentions):
         before = mentions[index - 1].end if index else 0
-        scores[mention.system] += _leaning(text, mention, before, triggers)
+        leaning = _leaning(text, mention, before, triggers)
+        if index and not leaning and _LISTED.fullmatch(text, before, mention.start):
+            leaning = last  # “in A or B”, “notify A and B”
+        scores[mention.system] += leaning
+        last = leaning
     if len(names) == 1:
         return _alone(names[0], scores[names[0]])
     both = bool(_BOTH.search(text))

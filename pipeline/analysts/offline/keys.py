@@ -33,9 +33,9 @@ _KEYS = [
     )
 ]
 _AS_KEY = re.compile(
-    rf"(?:\b(?:use|using|with)\s+|(?:^|[,;.(])\s*)(?:the |their )?{_NAME}\s+(?:as|is|being)\s+"
-    r"(?:the |a |an |our )?(?:unique |primary |match(?:ing)? |external |common )?(?:key|id|"
-    r"identifier)\b",
+    rf"(?:\b(?:use|using|with)\s+|(?:^|[,;.(])\s*)(?:the |their )?{_NAME}\s*"
+    r"(?:\bas\b|\bis\b|\bbeing\b|=)\s*(?:the |a |an |our )?"
+    r"(?:unique |primary |match(?:ing)? |external |common |natural )?(?:key|id|identifier)\b",
     re.I,
 )
 _UPSERT = re.compile(

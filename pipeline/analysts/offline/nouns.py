@@ -20,6 +20,7 @@ _MADE = re.compile(
     r"(?:an?|the|corresponding|new|one|matching)?\s*(?:new\s+)?(?:[\w-]+\s+){0,2}$",
     re.I,
 )
+_ACTED = re.compile(r"\s+(?:them|him|her|us|me|everyone|everybody)\b", re.I)  # “tag them”
 _PUT_ON = re.compile(r"\s+(?:on|onto)\s+(?:the|its|that|an?|each|every)\b", re.I)
 _TAKEN = re.compile(
     r"\b(?:new|every|each|all|any|when(?:ever)?|incoming|our|their|yesterday's|the|paid|open|"
@@ -45,6 +46,8 @@ def nouns_of(text: str, system: SystemEntry) -> list[Noun]:
             window = tokens[index : index + length]
             entity = names.get(tuple(word for word, _, _ in window))
             if entity is None or len(window) < length or index <= taken:
+                continue
+            if _ACTED.match(text[window[-1][2] :]):
                 continue
             start, end = window[0][1], window[-1][2]
             found.append(Noun(system.name, entity, start, end, text[start:end]))

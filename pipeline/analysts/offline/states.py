@@ -92,7 +92,7 @@ def become(about: Conditions) -> Iterator[Filter]:
     """A state that the record is said to be in: “an order is completed”, “deals won”."""
     for noun in sorted(about.nouns):
         for match in re.finditer(
-            rf"\b{re.escape(noun)}\w{{0,3}}\s+"
+            rf"\b{re.escape(noun)}\w{{0,3}}\s+(?:(?:in|from|of|with) (?:[\w'#-]+ ){{1,3}})?"
             r"(?P<verb>(?:is|are|gets?|got|was|were|has been|have been)\s+)?"
             r"(?P<word>[\w-]+(?: [\w-]+)?)", about.text, re.I,
         ):  # fmt: skip
