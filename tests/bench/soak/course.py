@@ -58,8 +58,9 @@ class Course:
         self._worker.start()
         try:
             address = self._deploy()
-            fates.calm_per_second = self._through_weft(fates, address, range(1, calm + 1))
-            fates.bare_per_second = self._through_bare(range(events + 1, events + calm + 1))
+            if calm:
+                fates.calm_per_second = self._through_weft(fates, address, range(1, calm + 1))
+                fates.bare_per_second = self._through_bare(range(events + 1, events + calm + 1))
             integration_id = self._ask_for_an_integration()
             kills = {
                 0.25: self._runner.kill_child,
@@ -73,6 +74,7 @@ class Course:
         finally:
             self._worker.end()
             self._runner.end()
+            self._wiring.database.close()
         return fates
 
     def _deploy(self) -> str:
