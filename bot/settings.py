@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     anthropic_base_url: str | None = None
     weft_model: str | None = None
     weft_small_model: str | None = None
-    weft_effort: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
+    weft_effort: Literal["none", "low", "medium", "high", "xhigh", "max"] = "medium"
     weft_thinking: bool = True
     weft_web_research: str = "any"
     weft_daily_tokens: int = Field(default=5_000_000, ge=0)

@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 from pipeline.model import Value
 
 Work = Literal["routing", "judging"]
-Effort = Literal["low", "medium", "high", "xhigh", "max"]
+Effort = Literal["none", "low", "medium", "high", "xhigh", "max"]
 
 
 class Configuration(Value):
@@ -17,7 +17,9 @@ class Configuration(Value):
     small_model: str = Field(
         default="claude-haiku-5-5", description="For scope, and to tell questions from changes."
     )
-    effort: Effort = "medium"
+    effort: Effort = Field(
+        default="medium", description="none: not said, to a server that knows none."
+    )
     thinking: bool = True
     web: bool = Field(default=True, description="Whether it may search for unknown systems.")
     web_domains: tuple[str, ...] = Field(

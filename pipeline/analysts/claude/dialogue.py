@@ -73,7 +73,7 @@ class Dialogue:
         for _ in range(_CORRECTIONS + 1):
             answer = _last_text(self._converse(text, result))
             try:
-                return result.model_validate_json(answer)
+                return result.model_validate_json(_object_in(answer))
             except ValidationError as error:
                 text = f"That does not fit the schema: {faults(error)}. Answer again, whole."
         raise AnalystError(
@@ -116,7 +116,8 @@ class Dialogue:
             schema = schema_of(result)
             output["format"] = JSONOutputFormatParam(type="json_schema", schema=schema)
         if self._work == "judging":
-            output["effort"] = self._configuration.effort
+            if self._configuration.effort != "none":
+                output["effort"] = self._configuration.effort
             if self._configuration.thinking:
                 request["thinking"] = ThinkingConfigAdaptiveParam(type="adaptive")
         if output:
@@ -134,3 +135,9 @@ def _text(text: str, *, cached: bool = False) -> TextBlockParam:
 def _last_text(message: Message) -> str:
     texts = [block.text for block in message.content if block.type == "text"]
     return texts[-1] if texts else ""
+
+
+def _object_in(text: str) -> str:
+    """The JSON object of an answer; a server without structured output may talk around it."""
+    start, end = text.find("{"), text.rfind("}")
+    return text[start : end + 1] if start >= 0 else text

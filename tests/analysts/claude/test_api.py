@@ -1,5 +1,6 @@
 """Calls: faults of the API, budgets, what is recorded, and stopping at once."""
 
+import json
 import threading
 import time
 
@@ -174,3 +175,12 @@ def test_thoughts_go_back_unaltered_between_uses_of_tools(claude):
     results = made.double.calls[2].body["messages"][-1]["content"]
     assert '"grade":"vendor-schema"' in results[0]["content"]
     assert "https://" in results[0]["content"]
+
+
+def test_a_server_without_structured_output_may_talk_around_its_answer(claude):
+    talkative = says(f"Sure:\n```json\n{json.dumps(YES)}\n```", hostile=True)
+    made = claude(agreeable(in_turn(talkative)), effort="none", thinking=False)
+    made.research()
+    bodies = [one.body for one in made.double.calls]
+    assert len(bodies) == 4
+    assert not [one for one in bodies if "thinking" in one or "effort" in one["output_config"]]
