@@ -3,10 +3,10 @@
 from pipeline.platforms.local.ledger.database import Database
 
 _TABLES = (
-    "issue", "log", "event", "deployment_history", "deployment", "version", "asset",
-    "variable_value", "variable", "connection", "activation", "link", "system",
-)  # fmt: skip
-_OWNERS = ("activation", "project")  # of values, each with `/{project}/` after it
+    "SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c"
+    " ON c.name = 'project_id' WHERE m.type = 'table'"
+)
+_OWNERS = ("activation", "project", "user")  # of values, each with `/{project}/` after it
 
 
 class Removal:
@@ -14,8 +14,10 @@ class Removal:
         self._database = database
 
     def remove(self, project_id: str) -> None:
+        tables = [row["name"] for row in self._database.rows(_TABLES)]
         with self._database.transaction():
-            for table in _TABLES:
+            self._database.execute("PRAGMA defer_foreign_keys = ON")  # the order does not matter
+            for table in tables:
                 self._database.execute(f"DELETE FROM {table} WHERE project_id = ?", (project_id,))
             for owner in (f"{kind}/{project_id}/" for kind in _OWNERS):
                 self._database.execute(
