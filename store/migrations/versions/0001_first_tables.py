@@ -10,34 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "artifact",
-        sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("digest"),
-    )
-    op.create_table(
-        "effect",
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("integration_id", sa.String(), nullable=False),
-        sa.Column("effect_class", sa.String(), nullable=False),
-        sa.Column("done", sa.Boolean(), nullable=False),
-        sa.Column("result", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_index("ix_effect_integration_id", "effect", ["integration_id"])
-    op.create_table(
-        "installation",
-        sa.Column("enterprise", sa.String(), nullable=False),
-        sa.Column("team", sa.String(), nullable=False),
-        sa.Column("user", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("key_id", sa.String(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("enterprise", "team", "user", "kind"),
-    )
-    op.create_index("ix_installation_key_id", "installation", ["key_id"])
+    _create_integrations()
+    _create_artifacts()
+    _create_outbox()
+    _create_vault()
+    _create_installations()
+
+
+def _create_integrations() -> None:
     op.create_table(
         "integration",
         sa.Column("id", sa.String(), nullable=False),
@@ -52,20 +32,30 @@ def upgrade() -> None:
     )
     op.create_index("ix_integration_status", "integration", ["status"])
     op.create_table(
-        "vault_entry",
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("team", sa.String(), nullable=False),
-        sa.Column("integration_id", sa.String(), nullable=False),
-        sa.Column("system", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("reference"),
-    )
-    op.create_index("ix_vault_entry_integration_id", "vault_entry", ["integration_id"])
-    op.create_table(
         "event",
         sa.Column("integration_id", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["integration_id"], ["integration.id"]),
         sa.PrimaryKeyConstraint("integration_id", "key"),
+    )
+    op.create_table(
+        "effect",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("integration_id", sa.String(), nullable=False),
+        sa.Column("effect_class", sa.String(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("ix_effect_integration_id", "effect", ["integration_id"])
+
+
+def _create_artifacts() -> None:
+    op.create_table(
+        "artifact",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
     )
     op.create_table(
         "made",
@@ -81,6 +71,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_made_digest", "made", ["digest"])
     op.create_index("ix_made_step", "made", ["integration_id", "step", "number"])
+
+
+def _create_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("number", sa.Integer(), nullable=False),
@@ -103,6 +96,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("posted_at IS NULL"),
         postgresql_where=sa.text("posted_at IS NULL"),
     )
+
+
+def _create_vault() -> None:
+    op.create_table(
+        "vault_entry",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("integration_id", sa.String(), nullable=False),
+        sa.Column("system", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("reference"),
+    )
+    op.create_index("ix_vault_entry_integration_id", "vault_entry", ["integration_id"])
     op.create_table(
         "vault_field",
         sa.Column("reference", sa.String(), nullable=False),
@@ -113,6 +118,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reference", "name"),
     )
     op.create_index("ix_vault_field_key_id", "vault_field", ["key_id"])
+
+
+def _create_installations() -> None:
+    op.create_table(
+        "installation",
+        sa.Column("enterprise", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key_id", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("enterprise", "team", "user", "kind"),
+    )
+    op.create_index("ix_installation_key_id", "installation", ["key_id"])
 
 
 def downgrade() -> None:
