@@ -76,7 +76,7 @@ class World:
         return {
             "activation": {"id": "static", "user": {"id": "static"}, "variables": self.variables},
             "connections": {
-                name: {"base_url": "https://mock.invalid", "variables": access.config}
+                name: {"base_url": access.base_url, "variables": access.config}
                 for name, access in self._access.items()
             },
         }

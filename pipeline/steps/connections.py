@@ -60,10 +60,7 @@ class ConnectionsStep(Step[Connections]):
 
     def fact(self, artifact: Connections) -> str:
         return (
-            ", ".join(
-                f"{item.system} ({'mocked' if item.mock else 'ran'})"
-                for item in artifact.connections
-            )
+            ", ".join(f"{item.system} ({_word(item)})" for item in artifact.connections)
             or "each end user connects their own account"
         )
 
@@ -80,6 +77,13 @@ class ConnectionsStep(Step[Connections]):
             reply = wanted.show([gate])
             replies.append(reply.model_copy(update={"evidence": item.evidence}))
         return replies
+
+
+def _word(item: Connected) -> str:
+    """How it is known that the connection works."""
+    if item.evidence:
+        return item.evidence[0].word
+    return "mocked" if item.mock else "ran"
 
 
 def connection_spec(case: Case, system: System) -> ConnectionSpec:

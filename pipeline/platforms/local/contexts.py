@@ -30,7 +30,7 @@ class Contexts:
         known = {}
         for connection in self._ledger.connections.all(*place, activation):
             try:
-                base_url = self._endpoints.base_url(connection)
+                base_url = self._endpoints.shown_url(connection)
             except (CallRefused, PlatformError):
                 continue  # its use will say what is missing
             known[connection.system] = {"base_url": base_url, "variables": connection.config}

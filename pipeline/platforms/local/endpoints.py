@@ -1,6 +1,7 @@
 """Where a connection's system is: its base URL and OAuth addresses, or those of its mock."""
 
 from pipeline.plan.model import Auth
+from pipeline.plan.roots import root
 from pipeline.platforms.local.addresses import fill, unfilled
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.connections import Connection
@@ -25,6 +26,13 @@ class Endpoints:
                 "system again and give it.",
             )
         return base_url
+
+    def shown_url(self, connection: Connection) -> str:
+        """The base URL as code sees it: a mock's ends like its system's."""
+        if not connection.mock:
+            return self.base_url(connection)
+        spec = self._ledger.projects.system(connection.project_id, connection.system)
+        return self.base_url(connection) + root(spec.base_url)
 
     def auth(self, connection: Connection) -> Auth:
         """The scheme, with addresses that can be called."""

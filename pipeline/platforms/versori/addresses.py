@@ -8,12 +8,6 @@ from pydantic import JsonValue
 from pipeline.errors import ConnectionRefused
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_STRIPPED = re.compile(r"/api/?$")
-
-
-def template_url(base_url: str) -> str:
-    """As Versori's runtime will use it: it takes off a trailing `/api`, which goes into paths."""
-    return _STRIPPED.sub("", base_url)
 
 
 def host(base_url: str) -> str:

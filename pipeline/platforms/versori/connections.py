@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.errors import ConnectionRefused, PlatformError
+from pipeline.plan.roots import root, stripped
 from pipeline.platforms.versori import calls
-from pipeline.platforms.versori.addresses import filled, is_open, path, template_url
+from pipeline.platforms.versori.addresses import filled, is_open, path
 from pipeline.platforms.versori.auth import (
     Credentials,
     credential,
@@ -22,6 +23,8 @@ from pipeline.platforms.versori.setting_up import environments, link_named, link
 from pipeline.ports import ConnectionSpec, Probe
 
 _MADE = re.compile(r"Connection created successfully with ID: (\S+)")
+_UNPROVEN = "Versori offers no read over a connection: the first execution shows whether it works"
+_BYPASSED = "connected without credentials, so its calls will be refused until you give them"
 _NEW = "0" * 26  # the id of what Versori is to name
 
 
@@ -147,7 +150,14 @@ def _uses(session: Session, project: Project, environment: str, system_id: str) 
 
 
 def _address(spec: ConnectionSpec) -> str:
-    return filled(spec.system, template_url(spec.base_url), spec.config)
+    address = filled(spec.system, stripped(spec.base_url), spec.config)
+    if root(address):
+        raise ConnectionRefused(
+            spec.system,
+            f"Versori takes “/api” off the end of {address}. Say “the base URL of {spec.system} is "
+            f"{address}” instead, so that it becomes part of each path.",
+        )
+    return address
 
 
 def _scheme(link: Item) -> dict[str, Any]:
@@ -179,9 +189,17 @@ def consent_url(session: Session, project: Project, environment: str, system: st
 
 
 def probe(session: Session, project: Project, environment: str, system: str) -> Probe:
-    """Versori reads nothing for others: that a connection is there is all that can be said."""
-    link_named(session, project, environment, system)
-    if system in unconnected(session, project, environment):
+    """What Versori knows of the credential: it makes no call for others."""
+    link = link_named(session, project, environment, system)
+    there = connected(session, project, environment)
+    template = link["connectionTemplateId"]
+    made = next((one["id"] for one in there if one["connectionTemplateId"] == template), None)
+    if made is None:
         return Probe(ok=False, detail=f"there is no connection on {environment}")
-    detail = "Versori offers no read over a connection: the first execution shows whether it works"
-    return Probe(ok=True, detail=detail)
+    first = (session.request("GET", f"connections/{made}").get("credentials") or [{}])[0]
+    credential_there = first.get("credential") or {}
+    if credential_there.get("errors"):
+        said = "; ".join(str(error) for error in credential_there["errors"])
+        return Probe(ok=False, detail=f"Versori says: {said}")
+    bypassed = credential_there.get("type", "none") == "none" and _scheme(link)["type"] != "none"
+    return Probe(ok=True, detail=_BYPASSED if bypassed else _UNPROVEN)

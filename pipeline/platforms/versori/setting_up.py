@@ -1,8 +1,9 @@
 """Projects, environments, systems and their links: each is looked for before it is made."""
 
 from pipeline.errors import PlatformError
+from pipeline.plan.roots import stripped
 from pipeline.platforms.versori import calls
-from pipeline.platforms.versori.addresses import host, template_url
+from pipeline.platforms.versori.addresses import host
 from pipeline.platforms.versori.auth import is_own, scheme_flags
 from pipeline.platforms.versori.executable import Call
 from pipeline.platforms.versori.project import Project, is_id
@@ -81,7 +82,7 @@ def create_system(session: Session, project: Project, spec: SystemSpec) -> str:
     details(session, project)
     flags = scheme_flags(spec)
     found = _system(session, project, spec) or session.item(
-        calls.create_system(system_name(project, spec), domain(spec), template_url(spec.base_url))
+        calls.create_system(system_name(project, spec), domain(spec), stripped(spec.base_url))
     )
     if not _has_scheme(found, spec):
         session.run(calls.add_auth_scheme(found["id"], flags))
@@ -94,9 +95,7 @@ def _system(session: Session, project: Project, spec: SystemSpec) -> Item | None
     named = [one for one in session.pages("systems", {"search": name}) if one["name"] == name]
     if is_own(spec):
         return named[0] if named else None
-    return next(
-        (one for one in named if one["templateBaseUrl"] == template_url(spec.base_url)), None
-    )
+    return next((one for one in named if one["templateBaseUrl"] == stripped(spec.base_url)), None)
 
 
 def _has_scheme(system: Item, spec: SystemSpec) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from pipeline.plan.roots import stripped
 from pipeline.platforms.versori import calls
-from pipeline.platforms.versori.addresses import is_open, template_url
+from pipeline.platforms.versori.addresses import is_open
 from pipeline.platforms.versori.auth import is_by_hand, is_own, scheme_flags, shown_variables
 from pipeline.platforms.versori.executable import Call
 from pipeline.platforms.versori.notifications import channel_name
@@ -51,7 +52,7 @@ def _system(system: SystemSpec, environment: str) -> Iterator[Command]:
     name, reference = system.display_name, f"{system.name.upper()}-SYSTEM"
     whose = "this project's" if is_own(system) else "the organisation's"
     own = f"{system.name}-{_PROJECT}" if is_own(system) else system.name
-    create = calls.create_system(own, domain(system), template_url(system.base_url))
+    create = calls.create_system(own, domain(system), stripped(system.base_url))
     about = f"system:{system.name}"
     yield _shown(create, f"{whose} system {name} at {system.base_url}; {_LEFT_AS_IT_IS}", about)
     yield _shown(
@@ -81,7 +82,7 @@ def _connection(project: ProjectSpec, system: SystemSpec, environment: str) -> C
         ["--bypass"] if system.auth.type == "none" else shown_variables(system.name, system.auth)
     )
     if is_open(system.base_url) and system.auth.type != "none":
-        flags.append(f"--base-url={template_url(system.base_url)}")
+        flags.append(f"--base-url={stripped(system.base_url)}")
     call = calls.create_connection(
         _PROJECT, environment, f"{system.name.upper()}-LINK",
         f"{system.name}-{environment}-{project.integration_id}", flags, {},

@@ -84,7 +84,7 @@ export class Execution {
     const connection = this.invoke.connections?.[system];
     return {
       ...this.context(data, error),
-      fetch: createFetch(this.call, system),
+      fetch: createFetch(this.call, system, connection?.base_url),
       get baseUrl(): Promise<string> {
         return connection
           ? Promise.resolve(connection.base_url)

@@ -17,7 +17,8 @@ export type ConnectionFetch = (
 const PLACEHOLDER = "http://relative.invalid";
 const NO_BODY = [101, 204, 205, 304];
 
-export function createFetch(call: Call, system: string): ConnectionFetch {
+/** `baseUrl` is the system's, where it is known. */
+export function createFetch(call: Call, system: string, baseUrl = ""): ConnectionFetch {
   return async (input, init = {}) => {
     const request = new Request(input instanceof Request ? input : absolute(input), init);
     const hasBody = request.body !== null;
@@ -26,7 +27,7 @@ export function createFetch(call: Call, system: string): ConnectionFetch {
     const answer = call("fetch", {
       system,
       method: request.method,
-      path: relative(request.url),
+      path: below(baseUrl, relative(request.url)),
       headers: Object.fromEntries(request.headers),
       ...encodeBody(bytes, hasBody),
     });
@@ -68,6 +69,11 @@ function absolute(input: string | URL): string {
 
 function relative(url: string): string {
   return url.startsWith(PLACEHOLDER) ? url.slice(PLACEHOLDER.length) : url;
+}
+
+/** A trailing `/api` of the base URL is no part of it for code, as on Versori: code asks for it. */
+function below(baseUrl: string, path: string): string {
+  return /\/api\/?$/.test(baseUrl) && path.startsWith("/api/") ? path.slice("/api".length) : path;
 }
 
 /** The outcome of the work, unless the caller gives up first. */
