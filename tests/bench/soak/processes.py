@@ -11,7 +11,7 @@ from pathlib import Path
 from deno import find_deno_bin
 
 from pipeline.platforms.local.client import LocalPlatform
-from pipeline.platforms.local.discovery import find_runner
+from pipeline.platforms.local.discovery import RunnerAddress, find_runner
 from tests.bench.soak.integration import CREDENTIALS
 from tests.platforms.local.projects import wait_until
 
@@ -63,10 +63,14 @@ class Runner(Killable):
         super().start()
         wait_until(lambda: find_runner(self._home), _START_SECONDS)
 
+    @property
+    def address(self) -> RunnerAddress:
+        found = find_runner(self._home)
+        assert found is not None
+        return found
+
     def platform(self) -> LocalPlatform:
-        address = find_runner(self._home)
-        assert address is not None
-        return LocalPlatform(address.url, address.token)
+        return LocalPlatform(self.address.url, self.address.token)
 
     def kill_child(self) -> None:
         """The one process that runs the integration."""
