@@ -6,7 +6,17 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from bot.cli import catalogue, diagnosis, evaluation, playground, processes, run, serving, usage
+from bot.cli import (
+    catalogue,
+    diagnosis,
+    evaluation,
+    live,
+    playground,
+    processes,
+    run,
+    serving,
+    usage,
+)
 from pipeline.errors import UsageError, WeftError
 
 app = typer.Typer(
@@ -24,6 +34,7 @@ diagnosis.add_to(app)
 evaluation.add_to(app)
 usage.add_to(app)
 app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(live.app, name="live")
 
 
 def main() -> None:

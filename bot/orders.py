@@ -30,7 +30,7 @@ class Order:
 class Orders:
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
-        self._verbs: dict[str, Callable[[Order], None]] = {
+        self._verbs: dict[str, Callable[[Order], object]] = {
             "sample": lambda of: self._operations.send_sample(of.integration_id, of.subject),
             "run": lambda of: self._operations.run_now(of.integration_id, of.subject, of.argument),
             "replay": lambda of: self._operations.replay(*_of_group(of)),

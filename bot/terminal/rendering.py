@@ -162,6 +162,8 @@ def _deploy(reply: DeployAsked) -> RenderableType:
 def _deployed(reply: Deployed) -> RenderableType:
     if reply.ended:
         return Text(f"Version {reply.number} on {reply.environment}: {reply.ended}", style="dim")
+    if reply.paused:
+        return Text(f"Version {reply.number} on {reply.environment} is paused", style="yellow")
     parts = [Text(f"Version {reply.number} is live on {reply.environment}", style="bold green")]
     parts += [Text(f"  {name}: {address}") for name, address in reply.webhooks.items()]
     parts += [Text(f"  Register it in {hint}") for hint in reply.register_hints]
@@ -192,8 +194,9 @@ def _issue(reply: IssueRaised) -> RenderableType:
 
 
 def _proposed(reply: Proposed) -> RenderableType:
-    parts = [Text(reply.title, style="bold"), *(Text(f"  {one}") for one in reply.effects)]
-    return Group(*parts, *([Text(reply.outcome)] if reply.outcome else []))
+    if reply.state != "open":
+        return Text(reply.outcome or f"{reply.title} {reply.state}.")
+    return Group(Text(reply.title, style="bold"), *(Text(f"  {one}") for one in reply.effects))
 
 
 def _said(reply: Said) -> RenderableType:

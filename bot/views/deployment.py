@@ -1,6 +1,7 @@
 """Where to deploy, and what is live."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.views.actions import (
     APPROVE,
@@ -26,6 +27,16 @@ from bot.views.pieces import bullets, code, escape, evidence_lines, note, people
 from pipeline.gates import Gate
 from pipeline.integration import Integration
 from pipeline.replies import DeployAsked, Deployed
+
+_PRIVATE = (
+    "These addresses are reached from this machine only. To receive events from elsewhere, set "
+    "WEFT_PUBLIC_URL to where Weft is reached, and deploy again."
+)
+
+
+def is_private(address: str) -> bool:
+    """Whether only this machine reaches an address."""
+    return (urlsplit(address).hostname or "") in ("127.0.0.1", "localhost", "::1")
 
 
 def deploy(reply: DeployAsked, integration: Integration) -> Message:
@@ -84,7 +95,10 @@ def deployed(reply: Deployed, integration: Integration) -> Message:
         blocks.append(section(f"*Addresses*\n{bullets(addresses)}"))
     if reply.register_hints:
         hints = bullets(escape(hint) for hint in reply.register_hints)
-        blocks.append(section(f"*Register them*\n{hints}"))
+        what = "it" if len(addresses) == 1 else "them"
+        blocks.append(section(f"*Register {what} in the source system*\n{hints}"))
+        if any(is_private(address) for address in reply.webhooks.values()):
+            blocks.append(note(_PRIVATE))
     blocks.append(buttons(*_operations(reply, integration)))
     blocks.append(
         note(

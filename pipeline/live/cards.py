@@ -46,6 +46,17 @@ def ended(card: Deployed, why: str) -> Deployed:
     return card.model_copy(update={"ended": why})
 
 
+def draw_failures_again(
+    integration: Integration, environment: str, store: IntegrationStore
+) -> None:
+    """What is told of failures has buttons too, which fit what is live now."""
+    watch = integration.watched.get(environment)
+    for group in watch.groups if watch else []:
+        shown = store.last_reply(integration.id, f"failures:{group.id}")
+        if shown is not None:
+            integration.say(shown)
+
+
 def _register_hints(case: Case) -> list[str]:
     hints = []
     for workflow in case.plan.workflows:

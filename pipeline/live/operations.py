@@ -10,7 +10,7 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.errors import UserError
 from pipeline.investigating import investigate
 from pipeline.live.capabilities import EventInfo, Pausable
-from pipeline.live.cards import card_of
+from pipeline.live.cards import card_of, draw_failures_again
 from pipeline.live.place import LivePlace, live_place
 from pipeline.live.replaying import eventful, kept_events, replay_failed
 from pipeline.live.rolling_back import roll_back
@@ -151,6 +151,7 @@ class Operations:
             card = card_of(integration, environment, self._store)
             if card is not None:
                 integration.say(card.model_copy(update={"paused": paused}))
+            draw_failures_again(integration, environment, self._store)
             state = "paused: events are kept, none is delivered" if paused else "running again"
             key = f"pause:{environment}:{time.time_ns()}"
             integration.say(Said(key=key, text=f"{environment} is {state} (ran)."))

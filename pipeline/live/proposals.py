@@ -40,16 +40,16 @@ class Proposals:
 
     def backfill(
         self, integration_id: str, environment: str, since: str, workflow: str = ""
-    ) -> None:
+    ) -> str:
         begin = parse_date(since)
         place = self._operations.place(integration_id, environment)
         workflows = backfilled(place, workflow)
         effects = effects_of_backfill(place.case, workflows, begin)
         title = f"Backfill {place.environment} from {begin:%Y-%m-%d}?"
         argument = f"{begin.isoformat()} {workflow}".strip()
-        self._ask(integration_id, "backfill", place.environment, argument, title, effects)
+        return self._ask(integration_id, "backfill", place.environment, argument, title, effects)
 
-    def roll_back(self, integration_id: str, environment: str, number: int | None) -> None:
+    def roll_back(self, integration_id: str, environment: str, number: int | None) -> str:
         place = self._operations.place(integration_id, environment)
         version = version_to_return_to(self._store, place.integration, place.environment, number)
         live = place.integration.live[place.environment].number
@@ -59,9 +59,9 @@ class Proposals:
         ]
         title = f"Roll {place.environment} back to version {version.number}?"
         argument = str(version.number)
-        self._ask(integration_id, "roll back", place.environment, argument, title, effects)
+        return self._ask(integration_id, "roll back", place.environment, argument, title, effects)
 
-    def promote(self, integration_id: str, target: str) -> None:
+    def promote(self, integration_id: str, target: str) -> str:
         integration = self._store.get(integration_id)
         others = [one for one in integration.live if one != target]
         place = self._operations.place(integration_id, others[-1] if others else "")
@@ -69,13 +69,13 @@ class Proposals:
             raise UserError(f"It is live on {target} only; there is nowhere to promote it from.")
         title = f"Promote {place.environment} to {target}?"
         effects = effects_of_promotion(place, target)
-        self._ask(integration_id, "promote", place.environment, target, title, effects)
+        return self._ask(integration_id, "promote", place.environment, target, title, effects)
 
-    def delete(self, integration_id: str) -> None:
+    def delete(self, integration_id: str) -> str:
         first = next(iter(self._store.get(integration_id).live), "")
         place = self._operations.place(integration_id, first)
         effects = effects_of_deletion(place.case, place.platform)
-        self._ask(integration_id, "delete", "", "", "Delete this integration?", effects)
+        return self._ask(integration_id, "delete", "", "", "Delete this integration?", effects)
 
     def _ask(
         self,
@@ -85,7 +85,8 @@ class Proposals:
         argument: str,
         title: str,
         effects: list[str],
-    ) -> None:
+    ) -> str:
+        """Gives the key by which it is answered."""
         proposal = Proposed.model_validate(
             {
                 "key": new_id("ask"),
@@ -98,6 +99,7 @@ class Proposals:
         )
         with self._store.change(integration_id) as integration:
             integration.say(proposal)
+        return proposal.key
 
     # ---- Answering ----------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from pipeline.case import Case
 from pipeline.integration import Integration
 from pipeline.live.capabilities import Removable
-from pipeline.live.cards import card_of, ended
+from pipeline.live.cards import card_of, draw_failures_again, ended
 from pipeline.ports import IntegrationStore, Platform, Vault
 
 
@@ -19,8 +19,12 @@ def effects_of_deletion(case: Case, platform: Platform) -> list[str]:
         )
     else:
         effects.append(f"Its project on {platform.name} stays: delete it on its own pages.")
-    secrets = sum(not grant.mock for grant in integration.credentials.values())
-    effects.append(f"Deletes its credentials from the vault ({secrets} typed in by people).")
+    typed = [
+        case.plan.system(grant.system).display_name
+        for grant in integration.credentials.values()
+        if not grant.mock
+    ]
+    effects.append(f"Deletes the credentials of {' and '.join(typed or ['the mocks'])}.")
     if webhooks:
         sources = {
             case.plan.system(one.source.system).display_name
@@ -48,6 +52,7 @@ def _end(integration: Integration, store: IntegrationStore) -> None:
         card = card_of(integration, environment, store)
         if card is not None:
             integration.say(ended(card, "It was deleted."))
+        draw_failures_again(integration, environment, store)
     integration.status = "deleted"
     integration.live, integration.watched, integration.summary = {}, {}, None
     integration.credentials = {}
