@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pipeline.catalogue.schema import field_at
 from pipeline.codegen.case_text import (
     call_of,
     changes_literal,
@@ -16,19 +15,18 @@ from pipeline.codegen.case_text import (
     text_of,
     value_literal,
 )
+from pipeline.codegen.filter_tests import FilterCase, filter_cases
 from pipeline.codegen.literals import literal
 from pipeline.codegen.mapping_functions import MappingFunction, element_name
 from pipeline.codegen.names import camel
-from pipeline.codegen.samples import REMOVED, Sampler, changed
-from pipeline.codegen.sources import source_paths
-from pipeline.codegen.types import Interface
+from pipeline.codegen.peoples_cases import PersonCase, person_case
+from pipeline.codegen.sample_inputs import SampleInputs
+from pipeline.codegen.samples import REMOVED
 from pipeline.codegen.variants import Case, Place, cases
 from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.integration import TestCase
-from pipeline.mapping.evaluate import Evaluator, Inputs, passes
+from pipeline.mapping.evaluate import Evaluator, Inputs
 from pipeline.mapping.fields import SchemaFields
-from pipeline.plan.model import Filter, Variable
-from pipeline.plan.paths import parse, read
 
 
 @dataclass(frozen=True)
@@ -69,79 +67,22 @@ class FunctionTests:
     errors: list[ErrorGroup]
 
 
-@dataclass(frozen=True)
-class FilterCase:
-    title: str
-    input: str
-    expected: str
-
-
-@dataclass(frozen=True)
-class PersonCase:
-    name: str
-    input: str
-    expected: str
-    call: str
-    references: str
-    skipped: bool
-
-
 @dataclass
 class MappingTests:
     design: WorkflowDesign
     bases: list[Base] = field(default_factory=list)
 
     @cached_property
-    def _inputs(self) -> dict[str, Any]:
-        """A sample of everything that mapping functions take: parameter -> value."""
-        design, workflow = self.design, self.design.workflow
-        sampler = Sampler(design.fields)
-        sampler.learn([*workflow.mappings, *(m for one in workflow.lookups for m in one.mappings)])
-        paths = [design.id_path, *source_paths(workflow)]
-        record = sampler.record(paths)
-        for condition in workflow.filters:
-            if not passes(condition, record):
-                record = _with_value(record, condition, design)
-        inputs: dict[str, Any] = {design.record: record}
-        for each in {function.each for function in design.functions if function.each}:
-            inputs[element_name(each)] = sampler.record(paths, each)
-        inputs["references"] = self._references(record)
-        inputs["index"] = 0
-        inputs["written"] = self._written()
-        inputs["settings"] = {camel(one.name): _setting(one) for one in design.variables}
-        return inputs
+    def _samples(self) -> SampleInputs:
+        return SampleInputs(self.design)
 
-    def _written(self) -> dict[str, Any]:
-        """Results of writes: each text has its write's and its field's name in it."""
-        return {
-            one.target.member: {
-                path: _sampled(f"{one.target.member}-{path}", path, one.result_type)
-                for path in one.result_type.paths
-                if "." not in path
-            }
-            for one in self.design.uses_written
-        }
+    def filter_cases(self) -> list[FilterCase]:
+        """Cases of the function that says why a record is left out."""
+        return filter_cases(self.design, self._samples.all[self.design.record])
 
-    def _references(self, record: Any) -> dict[str, Any]:
-        """Found records: each field has its reference's name in it."""
-        made: dict[str, Any] = {}
-        for one in self.design.references:
-            interface = self.design.result_types[one.lookup.system, one.type]
-            fields = [path for path in interface.paths if "." not in path]
-            if one.each:
-                count = len(read(record, one.each.removesuffix("[]")) or [])
-                made[one.member] = [
-                    {
-                        path: _sampled(f"{one.member}-{path}-{index + 1}", path, interface)
-                        for path in fields
-                    }
-                    for index in range(count)
-                ]
-            else:
-                made[one.member] = {
-                    path: _sampled(f"{one.member}-{path}", path, interface) for path in fields
-                }
-        return made
+    def person(self, case: TestCase) -> PersonCase:
+        """A person's own case, with samples of what it does not tell."""
+        return person_case(self.design, self._samples, case)
 
     def functions(self) -> list[FunctionTests]:
         """The cases of every function that makes a whole record."""
@@ -152,10 +93,10 @@ class MappingTests:
             if one.target
             for parameter in one.parameters
         }
-        for parameter in used & self._inputs.keys():
+        for parameter in used & self._samples.all.keys():
             type_ = self._type(parameter)
             self.bases.append(
-                Base(constant_name(parameter), type_, text_of(self._inputs[parameter]))
+                Base(constant_name(parameter), type_, text_of(self._samples.all[parameter]))
             )
         self.bases.sort(key=lambda base: base.constant)
         return found
@@ -178,7 +119,7 @@ class MappingTests:
     def _function(self, function: MappingFunction) -> FunctionTests:
         assert function.target is not None
         parameters = [one.name for one in function.parameters]
-        base = {name: self._inputs[name] for name in parameters if name in self._inputs}
+        base = {name: self._samples.all[name] for name in parameters if name in self._samples.all}
         evaluator = Evaluator(
             self.design.fields,
             SchemaFields(function.target.schema),
@@ -252,64 +193,6 @@ class MappingTests:
             )
         return written
 
-    def filter_cases(self) -> list[FilterCase]:
-        """For each filter a record that it leaves out, and one that passes all."""
-        design = self.design
-        record = self._inputs[design.record]
-        found: dict[str, FilterCase] = {}
-        for one in design.workflow.filters:
-            for value in _candidates(one):
-                tried = changed(record, {_place(one.field, record): value})
-                reason = self._reason(tried)
-                title = f"{one.field} is {'missing' if value is REMOVED else literal(value)}"
-                constant = constant_name(design.record)
-                changes = changes_literal({(design.record, *_place(one.field, record)): value})
-                expected = literal(reason) if reason else "undefined"
-                found[title] = FilterCase(title, f"changed({constant}, {changes})", expected)
-        return list(found.values())
-
-    def _reason(self, record: Any) -> str | None:
-        for one, condition in zip(
-            self.design.workflow.filters, self.design.conditions, strict=True
-        ):
-            if not passes(one, record):
-                return condition.reason
-        return None
-
-    def person(self, case: TestCase) -> PersonCase:
-        """A person's own case; `expected: null` means that the record is left out."""
-        function = self.design.to_target
-        arguments = [one.name for one in function.parameters]
-        call = f"{function.name}({', '.join(arguments)})"
-        loop = self.design.writes[0].loop
-        if loop:
-            taken = ", ".join([loop.element, *({"index"} & set(arguments))])
-            call = f"({loop.listed} ?? []).map(({taken}) => {call})"
-        record = case.input if isinstance(case.input, dict) else {}
-        references = self._references(record)
-        return PersonCase(
-            name=case.name,
-            input=text_of(case.input),
-            expected=text_of(case.expected),
-            call=call,
-            references=text_of(references) if "references" in arguments else "",
-            skipped=case.expected is None,
-        )
-
-
-def _setting(variable: Variable) -> Any:
-    if variable.default not in (None, ""):
-        return variable.default
-    return {"number": 7, "boolean": True}.get(variable.type, f"the {variable.name}")
-
-
-def _sampled(text: str, path: str, interface: Interface) -> Any:
-    """A value of the field's type."""
-    info = field_at(interface.schema, path)
-    if info and info.type in ("integer", "number"):
-        return 4000 + len(text)
-    return info.type == "boolean" if info and info.type == "boolean" else text
-
 
 def _worthwhile(found: list[Case], first: Case) -> list[Case]:
     """Cases but those that repeat, for one field, what "optional fields missing" shows of all."""
@@ -323,34 +206,3 @@ def _worthwhile(found: list[Case], first: Case) -> list[Case]:
             continue
         kept.append(case)
     return kept
-
-
-def _candidates(one: Filter) -> list[Any]:
-    """Values on both sides of a filter."""
-    wanted = one.value
-    if isinstance(wanted, list):
-        return [*wanted, "something else", REMOVED]
-    if isinstance(wanted, bool):
-        return [True, False, None, REMOVED]
-    if isinstance(wanted, int | float):
-        return [wanted - 1, wanted, wanted + 1, REMOVED]
-    if isinstance(wanted, str):
-        return [wanted, f"not {wanted}x", "zz", "", REMOVED]
-    return ["something", None, "", REMOVED]
-
-
-def _place(path: str, record: Any) -> Place:
-    """Where a filter's field stands in a record; in the first element of an array."""
-    place: list[str | int] = []
-    for step in parse(path).steps:
-        place += [step.name, 0] if step.repeated else [step.name]
-    return tuple(place)
-
-
-def _with_value(record: Any, one: Filter, design: WorkflowDesign) -> Any:
-    """The record with a value for which the filter holds, if one of the candidates does."""
-    for value in _candidates(one):
-        tried = changed(record, {_place(one.field, record): value})
-        if passes(one, tried):
-            return tried
-    return record

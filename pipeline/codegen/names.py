@@ -75,8 +75,8 @@ def plural(name: str) -> str:
 def class_name(system: str, display_name: str) -> str:
     """The system's name, written as its maker begins its own: `QuickBooks` Online."""
     plain, written = pascal(system), ""
-    for word in re.findall(r"\w+", display_name):
-        written += word
+    for word in re.finditer(r"\w+", display_name):
+        written += word[0]
         if written.lower() == plain.lower():
             return written
     return plain

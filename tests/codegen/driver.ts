@@ -37,6 +37,7 @@ interface Asked {
   workflow: string;
   data: Invoke["data"];
   connections: Invoke["connections"];
+  instance?: Invoke["instance"];
 }
 
 async function run({ project, ...asked }: Asked): Promise<void> {

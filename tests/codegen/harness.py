@@ -38,6 +38,7 @@ class World:
     logs: list[dict[str, Any]] = field(default_factory=list)
     writes: int = 0
     kill_after_write: int | None = None
+    rescheduled: int = 0
 
     def connections(self) -> dict[str, Any]:
         """What each connection was made with: a value for all that is asked for."""
@@ -64,6 +65,8 @@ class World:
                 self.kept.pop(json.dumps(params["key"]), None)
             case "kv.list":
                 return self._listed(params["prefix"])
+            case "workflow.reschedule":
+                self.rescheduled += 1
             case "issue":
                 self.issues.append(params)
                 return {"id": str(len(self.issues))}
@@ -166,13 +169,14 @@ class Runtime:
         self._process: subprocess.Popen[str] | None = None
         self._runs = 0
 
-    def run(self, project: str, workflow: str, data: Any, there: World) -> dict[str, Any]:
+    def run(
+        self, project: str, workflow: str, data: Any, there: World, *, durable: bool = False
+    ) -> dict[str, Any]:
         """The outcome of one run; Killed where the world ends it in the middle."""
         self._runs += 1
-        self._send(
-            {"project": project, "workflow": workflow, "data": data, "id": f"run-{self._runs}",
-             "connections": there.connections()}
-        )  # fmt: skip
+        asked = {"project": project, "workflow": workflow, "data": data, "id": f"run-{self._runs}",
+                 "connections": there.connections()}  # fmt: skip
+        self._send({**asked, "instance": {"id": "instance"}} if durable else asked)
         while True:
             message = json.loads(self._line())
             if "outcome" in message:

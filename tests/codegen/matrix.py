@@ -298,6 +298,12 @@ def _workflows() -> dict[str, list[Workflow]]:
             }, trigger=OFTEN, write_mode="upsert", match_on=key("email_address", "email"),
                cursor=Cursor(field="updated_at", overlap_seconds=60)),
         ],
+        "backfill": [
+            flow("all-members", "postgres.row", "mailchimp.member", {
+                "email_address": "email", "merge_fields.FNAME": "name",
+            }, trigger=Trigger(kind="manual"), write_mode="upsert",
+               match_on=key("email_address", "email"), cursor=Cursor(field="updated_at")),
+        ],
         "table-update": [
             flow("paid-orders", "shopify.order", "postgres.row", {
                 "status": "financial_status", "total": "total_price",

@@ -23,7 +23,7 @@ from tests.codegen.harness import Killed, Runtime, World, add_driver, world, wri
 
 KNOWN = matrix.catalogue()
 PLANS = matrix.plans(KNOWN)
-LARGEST_BATCH = 100  # in one project, so that its first load is longer than a run
+LARGEST_BATCH = 100  # where a load is to be longer than a run
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +35,10 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, one in PLANS.items()
     }
     write_together(projects, directory)
-    source = directory / "src/table-source/services"
-    _replace(source / "batches.ts", "LARGEST_BATCH = 1000", f"LARGEST_BATCH = {LARGEST_BATCH}")
-    _replace(source / "postgres.ts", "size = 1000", f"size = {LARGEST_BATCH // 2}")
+    for name in ("table-source", "backfill"):
+        source = directory / "src" / name / "services"
+        _replace(source / "batches.ts", "LARGEST_BATCH = 1000", f"LARGEST_BATCH = {LARGEST_BATCH}")
+        _replace(source / "postgres.ts", "size = 1000", f"size = {LARGEST_BATCH // 2}")
     return directory
 
 
@@ -268,9 +269,7 @@ def test_a_first_load_goes_on_where_it_was_killed(runtime: Runtime) -> None:
     postgres, mailchimp = there.systems["postgres"], there.systems["mailchimp"]
     count = 121  # more than one run takes, and more than a page has
     for number in range(count):
-        time = f"2026-03-01T{number // 60:02}:{number % 60:02}:00Z"
-        postgres.create("row", {**case.record(1), "id": str(number), "updated_at": time,
-                                "email": f"a{number}@example.com"})  # fmt: skip
+        postgres.create("row", member(number))
     there.kill_after_write = 70
     with pytest.raises(Killed):
         run_all(runtime, case, there, [{}])
@@ -282,10 +281,34 @@ def test_a_first_load_goes_on_where_it_was_killed(runtime: Runtime) -> None:
     assert written == [70, LARGEST_BATCH, count, count]
     before = there.writes
     assert before == count + 1, "only the write that nobody noted is done again"
-    late = {**case.record(1), "id": "late", "email": "late@example.com"}
-    postgres.create("row", {**late, "updated_at": "2026-03-01T01:59:30Z"})
+    late = {"id": "late", "email": "late@example.com", "updated_at": "2026-03-01T01:59:30Z"}
+    postgres.create("row", {**member(0), **late})
     assert run_all(runtime, case, there, [{}])[0]["ok"]
     assert there.writes == before + 1, "the overlap finds what was written down late"
+
+
+def member(number: int) -> dict[str, Any]:
+    time = f"2026-03-01T{number // 60:02}:{number % 60:02}:00Z"
+    email = f"a{number}@example.com"
+    return {"id": str(number), "email": email, "name": "Ann", "updated_at": time}
+
+
+def test_a_durable_backfill_reschedules_itself_until_all_is_read(runtime: Runtime) -> None:
+    plan = PLANS["backfill"]
+    there = world(plan, KNOWN)
+    postgres, mailchimp = there.systems["postgres"], there.systems["mailchimp"]
+    for number in range(250):
+        postgres.create("row", member(number))
+    written, asked = [], {"since": member(20)["updated_at"]}
+    for _ in range(4):
+        runs = there.rescheduled
+        outcome = runtime.run("backfill", "all-members", asked, there, durable=True)
+        assert outcome["ok"], outcome
+        written.append(len(mailchimp.records("member")))
+        if there.rescheduled == runs:
+            break
+    assert written == [100, 200, 230]
+    assert there.writes == 230
 
 
 def test_late_updates_change_nothing(runtime: Runtime) -> None:

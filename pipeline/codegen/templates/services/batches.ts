@@ -8,6 +8,9 @@ import { newest, type Time } from "./times.ts";
 /** How many records one run takes at most; the next one goes on where it ended. */
 const LARGEST_BATCH = 1000;
 
+/** Between the runs of a durable workflow, so that others have their turn. */
+const PAUSE = "1s";
+
 /** How far the source is read. */
 export interface Progress {
   /** Everything up to this time was read. */
@@ -16,6 +19,8 @@ export interface Progress {
   position?: Position;
   /** The latest time that was seen on the pages before that. */
   latest?: Time;
+  /** The time since which a person asked for all records, until they are read. */
+  asked?: Time;
 }
 
 interface Item {
@@ -32,10 +37,19 @@ export interface Batch<T extends Item> {
   progress?: Progress;
 }
 
-/** Where to begin instead, when a person asks for all records since a time: `{"since": …}`. */
-export function askedSince(data: unknown): Progress | undefined {
+/**
+ * Where to begin: where the last run ended, or at the time since which a person asks for all
+ * records (`{"since": …}`); asked for in several runs, they are read from there only once.
+ */
+export async function startOf(
+  kv: Pick<KeyValue, "get">,
+  workflow: string,
+  data: unknown,
+): Promise<Progress> {
+  const kept = await kv.get<Progress>([workflow, "progress"]) ?? {};
   const since = (data as Progress | null | undefined)?.since;
-  return since === undefined ? undefined : { since };
+  const goesOn = kept.position !== undefined && kept.asked === since;
+  return since === undefined || goesOn ? kept : { since, asked: since };
 }
 
 /** Reads pages up to the size of a batch, and says where to go on. */
@@ -53,9 +67,8 @@ export async function readBatch<T>(
   }
   const latest = newest([before.since, before.latest, ...found.map(timeOf)]);
   const seen = latest === undefined ? {} : { latest };
-  const since = before.since === undefined ? {} : { since: before.since };
   if (next !== undefined) {
-    return { found, progress: { ...since, ...seen, position: next } };
+    return { found, progress: { ...before, ...seen, position: next } };
   }
   return { found, progress: latest === undefined ? {} : { since: latest } };
 }
@@ -104,7 +117,11 @@ export async function forEach<T extends Item>(
   return { ...context.data, items, failures };
 }
 
-/** Ends a run: keeps what failed for the next one, and how far the source is read. */
+/**
+ * Ends a run: keeps what failed for the next one, and how far the source is read.
+ *
+ * Where there is more to read, a durable workflow runs again at once; a schedule comes by itself.
+ */
 export async function finish<T extends Item>(
   context: Context<Batch<T>>,
   workflow: string,
@@ -118,8 +135,13 @@ export async function finish<T extends Item>(
       await kv.set([workflow, "failed", failure.item.id], failure);
     }
     await kv.set([workflow, "progress"], progress);
-    if (progress.position !== undefined) {
-      context.log.info("The next run goes on where this one ended");
+  }
+  if (progress?.position !== undefined) {
+    context.log.info("The next run goes on where this one ended");
+    if (context.workflow) {
+      const client = context.workflowClient();
+      await client.rescheduleWorkflow(context.workflow, PAUSE);
+      return { written: items.length };
     }
   }
   if (failures.length > 0) {

@@ -1,0 +1,90 @@
+"""A sample of everything that a workflow's mapping functions take."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pipeline.catalogue.schema import field_at
+from pipeline.codegen.filter_tests import with_value
+from pipeline.codegen.mapping_functions import element_name
+from pipeline.codegen.names import camel
+from pipeline.codegen.samples import Sampler
+from pipeline.codegen.sources import source_paths
+from pipeline.codegen.types import Interface
+from pipeline.codegen.workflow import WorkflowDesign
+from pipeline.mapping.evaluate import passes
+from pipeline.plan.model import Variable
+from pipeline.plan.paths import read
+
+
+@dataclass(frozen=True)
+class SampleInputs:
+    """Samples by the name of the parameter that takes them."""
+
+    design: WorkflowDesign
+
+    @cached_property
+    def all(self) -> dict[str, Any]:
+        """A sample of everything that mapping functions take: parameter -> value."""
+        design, workflow = self.design, self.design.workflow
+        sampler = Sampler(design.fields)
+        sampler.learn([*workflow.mappings, *(m for one in workflow.lookups for m in one.mappings)])
+        paths = [design.id_path, *source_paths(workflow)]
+        record = sampler.record(paths)
+        for condition in workflow.filters:
+            if not passes(condition, record):
+                record = with_value(record, condition)
+        inputs: dict[str, Any] = {design.record: record}
+        for each in {function.each for function in design.functions if function.each}:
+            inputs[element_name(each)] = sampler.record(paths, each)
+        inputs["references"] = self.references(record)
+        inputs["index"] = 0
+        inputs["written"] = self._written()
+        inputs["settings"] = {camel(one.name): _setting(one) for one in design.variables}
+        return inputs
+
+    def _written(self) -> dict[str, Any]:
+        """Results of writes: each text has its write's and its field's name in it."""
+        return {
+            one.target.member: {
+                path: _sampled(f"{one.target.member}-{path}", path, one.result_type)
+                for path in one.result_type.paths
+                if "." not in path
+            }
+            for one in self.design.uses_written
+        }
+
+    def references(self, record: Any) -> dict[str, Any]:
+        """Found records: each field has its reference's name in it."""
+        made: dict[str, Any] = {}
+        for one in self.design.references:
+            interface = self.design.result_types[one.lookup.system, one.type]
+            fields = [path for path in interface.paths if "." not in path]
+            if one.each:
+                count = len(read(record, one.each.removesuffix("[]")) or [])
+                made[one.member] = [
+                    {
+                        path: _sampled(f"{one.member}-{path}-{index + 1}", path, interface)
+                        for path in fields
+                    }
+                    for index in range(count)
+                ]
+            else:
+                made[one.member] = {
+                    path: _sampled(f"{one.member}-{path}", path, interface) for path in fields
+                }
+        return made
+
+
+def _setting(variable: Variable) -> Any:
+    if variable.default not in (None, ""):
+        return variable.default
+    return {"number": 7, "boolean": True}.get(variable.type, f"the {variable.name}")
+
+
+def _sampled(text: str, path: str, interface: Interface) -> Any:
+    """A value of the field's type."""
+    info = field_at(interface.schema, path)
+    if info and info.type in ("integer", "number"):
+        return 4000 + len(text)
+    return info.type == "boolean" if info and info.type == "boolean" else text
