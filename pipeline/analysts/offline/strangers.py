@@ -26,7 +26,7 @@ _SMALL = re.compile(
     r"once|hourly|daily|nightly|weekly)\b|\s+→|\s*(?:[.,;]|$))"
 )
 _LABELS = (
-    r"\s+(?:channel|table|base|list|board|folder|audience|project|field|column|sheet|tab|"
+    r"\s+(?:channel|table|base|list|board|folder|audience|project|field|column|sheet|tab|database|page|view|workspace|calendar|"
     r"repo\w*|bucket|team|time|pipeline|stage|status|flow|grant)\b"
 )
 _TURNED = (
