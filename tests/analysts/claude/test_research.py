@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.catalogue.catalogue import Catalogue
-from tests.analysts.claude.conftest import EXAMPLE, ask
+from tests.analysts.claude.conftest import EXAMPLE, ask, claude_on
 from tests.anthropic_double import Reply, said, says, uses
 from tests.messages_rules import wants
 from tests.models import agreeable, in_turn, when
@@ -27,8 +27,15 @@ def proposal():
     return OfflineAnalyst(Catalogue.load()).research(ask(EXAMPLE), lambda doing: None)
 
 
-def test_a_model_that_agrees_changes_nothing(claude, proposal):
-    made = claude().research()
+@pytest.fixture(scope="module")
+def agreed():
+    """The plan that a model agreed to, and what it was asked."""
+    with claude_on(agreeable()) as made:
+        return made.research(), [one.body for one in made.double.calls]
+
+
+def test_a_model_that_agrees_changes_nothing(agreed, proposal):
+    made, _ = agreed
     assert made.workflows == proposal.workflows
     assert made.systems == proposal.systems
     assert made.questions == proposal.questions
@@ -144,10 +151,9 @@ def test_questions_are_asked_once_and_few_are_important(claude, proposal):
     assert len({one.id for one in plan.questions}) == len(plan.questions)
 
 
-def test_the_transforms_stand_in_what_is_cached(claude):
-    made = claude()
-    made.research()
-    shared = made.double.calls[1].body["system"][0]
+def test_the_transforms_stand_in_what_is_cached(agreed):
+    _, bodies = agreed
+    shared = bodies[1]["system"][0]
     assert "- multiply(by: path, digits?: integer): times another field" in shared["text"]
     assert "cache_control" in shared
 
@@ -245,7 +251,6 @@ def test_the_web_can_be_left_out(claude):
     assert "web_search" not in str([one.body for one in made.double.calls])
 
 
-def test_known_systems_are_not_searched_for(claude):
-    made = claude()
-    made.research()
-    assert "web_search" not in str([one.body for one in made.double.calls])
+def test_known_systems_are_not_searched_for(agreed):
+    _, bodies = agreed
+    assert "web_search" not in str(bodies)
