@@ -4,34 +4,31 @@ The text of a statement is the generated code's; its values are parameters, whic
 """
 
 import asyncio
-import json
-import os
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated
 from urllib.parse import unquote
 
 import httpx
-import psycopg
-from psycopg.rows import dict_row
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
-from pydantic_core import to_json
 
+from pipeline.platforms.local.answering import Executed, Server, StatementTimedOut
+from pipeline.platforms.local.mysql import run_on_mysql
+from pipeline.platforms.local.postgresql import run_on_postgresql
 from pipeline.platforms.local.protocol import CallRefused
 
 LARGEST_ROWS = 10_000
-_SCHEMES = ("postgresql", "postgres")
 _SETTING = re.compile(r'"\{([A-Za-z_][A-Za-z0-9_]*)\}"')
-_CANCELLED = "57014"  # of a statement that ran into its time limit
 
 AddressOf = Callable[[httpx.URL], Awaitable[str | None]]
+Run = Callable[[Server, Mapping[str, str], str, list[JsonValue], int, float], Awaitable[Executed]]
 
-
-class Executed(NamedTuple):
-    """An answer as of an API: 200 with `{rows, count}`, or 400 with `{code, message}`."""
-
-    status: int
-    body: bytes
+_DRIVERS: dict[str, Run] = {
+    "postgresql": run_on_postgresql,
+    "postgres": run_on_postgresql,
+    "mysql": run_on_mysql,
+    "mariadb": run_on_mysql,
+}
 
 
 class _Statement(BaseModel):
@@ -67,51 +64,26 @@ class Databases:
         """
         statement = _read(body)
         text = _SETTING.sub(lambda found: _quoted(config, found), statement.sql)
-        params = [_as_text(value) for value in statement.params]
         try:
             async with asyncio.timeout(seconds):
-                return await self._execute(await self._where(base_url), secrets, text, params)
-        except TimeoutError as error:
+                run, server = await self._where(base_url)
+                return await run(server, secrets, text, statement.params, LARGEST_ROWS, seconds)
+        except (TimeoutError, StatementTimedOut) as error:
             raise CallRefused("TimeoutError", f"No answer within {seconds:g} seconds.") from error
-        except psycopg.Error as error:
-            return _refused(error, seconds)
 
-    async def _where(self, base_url: str) -> dict[str, Any]:
-        """The place of the server, as its driver takes it."""
+    async def _where(self, base_url: str) -> tuple[Run, Server]:
         try:
             url = httpx.URL(base_url)
             address = await self._address_of(url)
         except (httpx.InvalidURL, httpx.ConnectError) as error:
             raise CallRefused("NetworkError", "The database's host has no address.") from error
-        if url.scheme not in _SCHEMES:
+        run = _DRIVERS.get(url.scheme)
+        if run is None:
             raise CallRefused(
                 "NotSupported",
-                f"The local platform reaches no {url.scheme} databases, only PostgreSQL.",
+                f"The local platform reaches no {url.scheme} databases, only PostgreSQL and MySQL.",
             )
-        place = {"host": url.host, "port": url.port, "dbname": unquote(url.path.strip("/"))}
-        return place if address is None else {**place, "hostaddr": address}
-
-    async def _execute(
-        self, where: dict[str, Any], secrets: Mapping[str, str], text: str, params: list[Any]
-    ) -> Executed:
-        connection = await psycopg.AsyncConnection.connect(
-            **where,
-            user=secrets.get("username"),
-            password=secrets.get("password"),
-            passfile=os.devnull,  # the connection's password, never this machine's
-            prepare_threshold=None,
-            cursor_factory=psycopg.AsyncRawCursor,
-        )
-        async with connection, connection.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute(text, params)
-            rows = await cursor.fetchmany(LARGEST_ROWS + 1) if cursor.description else []
-            if len(rows) > LARGEST_ROWS:  # leaving by an error undoes what the statement did
-                raise CallRefused("TooLarge", f"The answer has more than {LARGEST_ROWS:,} rows.")
-            count = cursor.rowcount
-        answer = {"rows": rows, "count": count}
-        return Executed(
-            200, to_json(answer, bytes_mode="base64", inf_nan_mode="null", fallback=str)
-        )
+        return run, Server(url.host, url.port, unquote(url.path.strip("/")), address)
 
 
 def _read(body: bytes) -> _Statement:
@@ -130,23 +102,3 @@ def _quoted(config: Mapping[str, str], found: re.Match[str]) -> str:
     if not config.get(found[1]):
         raise CallRefused("NotConnected", f"The connection has no “{found[1]}”: connect it again.")
     return ".".join('"' + part.replace('"', '""') + '"' for part in config[found[1]].split("."))
-
-
-def _as_text(value: JsonValue) -> str | None:
-    """As text of no type, so that the server reads each value in the type of its column."""
-    return value if value is None or isinstance(value, str) else json.dumps(value)
-
-
-def _refused(error: psycopg.Error, seconds: float) -> Executed:
-    """The server's own code and sentence; CallRefused where it never took the statement."""
-    if error.sqlstate == _CANCELLED:
-        raise CallRefused("TimeoutError", f"No answer within {seconds:g} seconds.") from error
-    if error.sqlstate is None and isinstance(error, psycopg.OperationalError):
-        # Its text names host and user, which is nothing for code.
-        raise CallRefused(
-            "NetworkError",
-            "The database took no connection: check its host, port and name, and the user name "
-            "and password.",
-        ) from error
-    message = error.diag.message_primary or str(error)
-    return Executed(400, to_json({"code": error.sqlstate or "", "message": message}))
