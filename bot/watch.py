@@ -13,6 +13,7 @@ from pipeline.live.watching import Watcher
 from pipeline.services import Services
 
 _EVERY_SECONDS = 3.0
+_LIST_SECONDS = 12.0  # reading all integrations costs more than looking at one
 _SELDOM_SECONDS = 30.0
 _SHARE = 10  # a look that takes long, over a command line say, is rare: a tenth of the time
 
@@ -36,6 +37,7 @@ class Watch:
         self._without = without_team
         self._watcher = Watcher(services.store, lambda: services.platform, services.clock)
         self._paces: dict[Place, _Pace] = {}
+        self._listed = -_LIST_SECONDS
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
@@ -48,8 +50,10 @@ class Watch:
 
     def look_around(self) -> None:
         """Look at every place that is due."""
-        places = list(self._places())
-        self._paces = {place: self._paces.get(place, _Pace()) for place in places}
+        if self._listed + _LIST_SECONDS <= time.monotonic():
+            places = list(self._places())
+            self._paces = {place: self._paces.get(place, _Pace()) for place in places}
+            self._listed = time.monotonic()
         for place, pace in self._paces.items():
             if pace.due <= time.monotonic() and not self._closing.is_set():
                 self._look(place, pace)

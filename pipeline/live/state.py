@@ -47,6 +47,8 @@ class Watch(Value):
     fresh: list[Issue] = []  # not said yet: the failure that they are about may follow
     recent: list[str] = []  # ids that a reading from logs has counted already
     replayed: list[str] = []  # events that were counted as replayed
+    down_since: datetime | None = None  # from when it was seen not to run
+    down_said: bool = False
 
 
 class Summary(Value):

@@ -10,6 +10,7 @@ from datetime import datetime
 from pipeline.integration import Integration
 from pipeline.live.capabilities import Eventful, Issue, News
 from pipeline.live.groups import recovered, said, take, worth_saying
+from pipeline.live.health import take_health
 from pipeline.live.issues import take_issues
 from pipeline.live.reading import read_news, record_of
 from pipeline.live.state import FailureGroup, Watch
@@ -34,15 +35,20 @@ class Watcher:
             return False
         project = project_of(integration, self._store)
         before = integration.watched.get(environment) or self._beginning(integration, environment)
-        news, recent = read_news(self._platform(), project, environment, before)
+        platform = self._platform()
+        news, recent = read_news(platform, project, environment, before)
+        live = platform.deployment(project, environment)
         now = self._clock.now()
         after = take(before, environment, news, now).model_copy(update={"recent": recent})
         after = self._with_records(before, after, project, environment)
+        after, of_health = take_health(after, environment, live, now)
         with self._store.change(integration_id) as integration:
             if environment not in integration.live:
                 return False
             if (integration.watched.get(environment) or before) != before:
                 return True  # another worker looked at the same time, and told it
+            for reply in of_health:
+                integration.say(reply)
             after = self._tell(integration, environment, after, news, now)
             if _matters(before, after):
                 integration.watched = {**integration.watched, environment: after}

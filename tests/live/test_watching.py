@@ -161,6 +161,24 @@ def test_an_issue_of_the_code_reaches_the_thread_once(
     assert len(told) == 1
 
 
+def test_what_does_not_run_is_told_and_that_it_does_again(
+    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SetClock
+) -> None:
+    (place,) = platform.live
+    healthy = platform.live[place]
+    platform.live[place] = healthy.model_copy(update={"healthy": False, "detail": "it crashed"})
+    assert look(watcher, pipeline) == []
+    clock.time += timedelta(minutes=1)
+    (told, *more) = [*look(watcher, pipeline), *look(watcher, pipeline)]
+    assert isinstance(told, IssueRaised)
+    assert more == []
+    assert "it crashed" in told.issue.message
+    platform.live[place] = healthy
+    (again,) = [*look(watcher, pipeline), *look(watcher, pipeline)]
+    assert isinstance(again, Said)
+    assert "runs again on development" in again.text
+
+
 def test_nothing_is_saved_where_nothing_fails(
     watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform
 ) -> None:
