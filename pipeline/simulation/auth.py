@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pipeline.catalogue.model import Operation, SystemEntry
 from pipeline.plan.model import Auth
 from pipeline.simulation.calls import HttpRequest
+from pipeline.simulation.memory import Memory, fingerprint
 from pipeline.simulation.oauth import AuthorizationServer
 from pipeline.simulation.refusals import Refusal
 
+_KEPT_AS = "credential"
 _MASK = "***"
 _SECRET_HEADERS = {"authorization", "cookie", "proxy-authorization"}
 _SECRET_FIELDS = ("access_token", "api_key", "token", "key", "key_id", "secret", "password")
@@ -28,19 +30,24 @@ class _Presented:
 class Gatekeeper:
     """Any credential will do until one is registered or issued; then only those."""
 
-    def __init__(self, entry: SystemEntry, server: AuthorizationServer) -> None:
+    def __init__(self, entry: SystemEntry, server: AuthorizationServer, memory: Memory) -> None:
         self._schemes = entry.auth
         self._server = server
-        self._registered: set[str] = set()
+        self._memory = memory
+        self._registered = set(memory.all(_KEPT_AS))  # fingerprints
 
     def register(self, credentials: Mapping[str, str]) -> None:
         """Credential fields as a person types them (`access_token`, or `username`, `password`)."""
         if "username" in credentials:
             pair = f"{credentials['username']}:{credentials.get('password', '')}"
-            self._registered.add(pair)
+            self._add(pair)
         for field, value in credentials.items():
             if field.endswith(_SECRET_FIELDS) and "webhook" not in field and "client" not in field:
-                self._registered.add(value)
+                self._add(value)
+
+    def _add(self, credential: str) -> None:
+        self._registered.add(fingerprint(credential))
+        self._memory.put(_KEPT_AS, fingerprint(credential), True)
 
     def check(self, request: HttpRequest, operation: Operation | None) -> None:
         """Refusal (401 or 403) where no scheme lets the request pass."""
@@ -74,7 +81,7 @@ class Gatekeeper:
                 raise Refusal("forbidden", f"The token lacks the scope {min(lacking)}.")
             return True
         if self._registered or self._server.has_issued:
-            return presented.value in self._registered
+            return fingerprint(presented.value) in self._registered
         return True
 
 

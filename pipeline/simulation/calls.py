@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 from pipeline.catalogue.model import Operation
 
@@ -41,3 +42,16 @@ class Outcome:
     next: str | int | None = None
     record_id: str | None = None
     replayed: bool = False
+
+
+def request_of(
+    method: str, path: str, query: Mapping[str, str] | str, headers: Mapping[str, str], body: bytes
+) -> HttpRequest:
+    """A query in the path counts too; of a parameter that stands twice, the last one does."""
+    own, _, rest = path.partition("?")
+    pairs = parse_qsl(rest, keep_blank_values=True)
+    given = parse_qsl(query, keep_blank_values=True) if isinstance(query, str) else query.items()
+    lowered = {name.casefold(): value for name, value in headers.items()}
+    return HttpRequest(
+        method.upper(), f"/{own.strip('/')}", {**dict(pairs), **dict(given)}, lowered, body
+    )

@@ -12,6 +12,7 @@ from pipeline.simulation.answers import names_kind
 from pipeline.simulation.calls import Call, Outcome
 from pipeline.simulation.forms import typed
 from pipeline.simulation.json_paths import put_at, read_at
+from pipeline.simulation.memory import Memory
 from pipeline.simulation.pagination import page_of
 from pipeline.simulation.records import Records
 from pipeline.simulation.refusals import Refusal
@@ -25,11 +26,12 @@ ROW = "values"  # the member in which a record that is only a list of values is 
 class Engine:
     """One system's state and its rules."""
 
-    def __init__(self, entry: SystemEntry, clock: Clock) -> None:
+    def __init__(self, entry: SystemEntry, clock: Clock, memory: Memory) -> None:
         self._entry = entry
         self._config = {item.name for item in entry.config}
         # Where the vendor documents no answer to duplicates, nothing says that it refuses them.
-        self.records = Records(entry, clock, unique=names_kind(entry, "duplicate"))
+        unique = names_kind(entry, "duplicate")
+        self.records = Records(entry, clock, memory, unique=unique)
         self._checker = cache(self._make_checker)
         self._schema = cache(self._make_schema)
         self.page_limit: int | None = None

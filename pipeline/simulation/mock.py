@@ -4,13 +4,12 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from pipeline.catalogue.model import SystemEntry
 from pipeline.ports import Clock
 from pipeline.simulation.answers import MockResponse, json_response, refusal_response
 from pipeline.simulation.auth import Gatekeeper
-from pipeline.simulation.calls import Call, HttpRequest, Outcome
+from pipeline.simulation.calls import Call, HttpRequest, Outcome, request_of
 from pipeline.simulation.clock import SystemClock
 from pipeline.simulation.discoveries import discovery_answer
 from pipeline.simulation.engine import Engine
@@ -20,6 +19,7 @@ from pipeline.simulation.faults import Fault, Faults
 from pipeline.simulation.graphql_calls import GraphqlApi
 from pipeline.simulation.idempotency import Replays
 from pipeline.simulation.kinds import EntityKind
+from pipeline.simulation.memory import Memory, NoMemory
 from pipeline.simulation.oauth import AuthorizationServer
 from pipeline.simulation.probes import probe_answer
 from pipeline.simulation.refusals import Kind, Refusal
@@ -30,6 +30,7 @@ from pipeline.simulation.samples import record_for
 from pipeline.simulation.statements import read_statement, statement_response
 
 _SHOWN_BODY = 20_000
+_NOTHING = NoMemory()
 _OUTSIDE_GRAPHQL: tuple[Kind, ...] = (
     "unauthorized", "forbidden", "limited", "failed", "unavailable", "method", "unsupported",
 )  # fmt: skip
@@ -49,23 +50,28 @@ class _Progress:
 class MockSystem:
     """Answers requests as the system would, and refuses what the system would. Thread-safe.
 
+    What it keeps it has in `memory` too, where another one of the same system finds it again.
     Paths are relative to the system's base URL; `public_url` is where the mock itself stands.
     """
 
     def __init__(
-        self, entry: SystemEntry, clock: Clock | None = None, public_url: str = ""
+        self,
+        entry: SystemEntry,
+        clock: Clock | None = None,
+        public_url: str = "",
+        memory: Memory = _NOTHING,
     ) -> None:
         self.entry = entry
         self.clock = clock or SystemClock()
-        self.oauth = AuthorizationServer(entry, self.clock)
+        self.oauth = AuthorizationServer(entry, self.clock, memory)
         self.faults = Faults()
         self.exchanges = Exchanges()
         self._public_url = public_url.rstrip("/")
-        self._gatekeeper = Gatekeeper(entry, self.oauth)
-        self._engine = Engine(entry, self.clock)
+        self._gatekeeper = Gatekeeper(entry, self.oauth, memory)
+        self._engine = Engine(entry, self.clock, memory)
         self._router = Router(entry)
         self._graphql = GraphqlApi(entry)
-        self._replays = Replays()
+        self._replays = Replays(memory)
         self._subscriptions: list[Subscription] = []
         self.lock = threading.RLock()
 
@@ -153,7 +159,7 @@ class MockSystem:
         body: bytes = b"",
     ) -> MockResponse:
         """Answer one request; whatever comes in, a proper answer goes out."""
-        request = _request(method, path, query, headers or {}, body)
+        request = request_of(method, path, query, headers or {}, body)
         with self.lock:
             progress = _Progress()
             try:
@@ -175,7 +181,7 @@ class MockSystem:
         body: bytes = b"",
     ) -> Call:
         """What a request asks for, without doing it; Refusal where it makes no sense."""
-        return self._understand(_request(method, path, query, headers or {}, body))
+        return self._understand(request_of(method, path, query, headers or {}, body))
 
     def _answer(self, request: HttpRequest, progress: _Progress) -> MockResponse:
         self._gatekeeper.check(request, None)
@@ -285,16 +291,3 @@ class MockSystem:
                 fault=progress.fault,
             )
         )
-
-
-def _request(
-    method: str, path: str, query: Mapping[str, str] | str, headers: Mapping[str, str], body: bytes
-) -> HttpRequest:
-    """A query in the path counts too; of a parameter that stands twice, the last one does."""
-    own, _, rest = path.partition("?")
-    pairs = parse_qsl(rest, keep_blank_values=True)
-    given = parse_qsl(query, keep_blank_values=True) if isinstance(query, str) else query.items()
-    lowered = {name.casefold(): value for name, value in headers.items()}
-    return HttpRequest(
-        method.upper(), f"/{own.strip('/')}", {**dict(pairs), **dict(given)}, lowered, body
-    )

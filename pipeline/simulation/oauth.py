@@ -7,15 +7,20 @@ from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from pydantic import JsonValue
 
 from pipeline.catalogue.model import SystemEntry
 from pipeline.plan.model import Auth
 from pipeline.ports import Clock
 from pipeline.simulation.answers import MockResponse, json_response
+from pipeline.simulation.memory import Memory, fingerprint
 
 _CODE_LIFE = timedelta(minutes=10)
 _TOKEN_SECONDS = 3600
+_CLIENT, _TOKEN, _REFRESH = "client", "token", "refresh"  # what is remembered
 _NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
 
 
@@ -57,12 +62,13 @@ class _Grant:
 class AuthorizationServer:
     """Knows clients, codes and tokens. Any client will do until one is registered."""
 
-    def __init__(self, entry: SystemEntry, clock: Clock) -> None:
+    def __init__(self, entry: SystemEntry, clock: Clock, memory: Memory) -> None:
         schemes = [scheme for scheme in entry.auth if scheme.type == "oauth2"]
         self.scheme = schemes[0] if schemes else Auth(type="oauth2")
         self._callback = entry.callback_config
         self._clock = clock
-        self._clients: dict[str, str] = {}
+        self._memory = memory
+        self._clients = memory.all(_CLIENT)  # id -> the secret's fingerprint
         self._codes: dict[str, _Grant] = {}
         self._refresh: dict[str, _Grant] = {}
         self._tokens: dict[str, tuple[Token, datetime]] = {}
@@ -70,11 +76,12 @@ class AuthorizationServer:
 
     @property
     def has_issued(self) -> bool:
-        return bool(self._tokens)
+        return bool(self._tokens or self._memory.all(_TOKEN))
 
     def register_client(self, client_id: str, client_secret: str) -> None:
         """From now on only registered clients are known."""
-        self._clients[client_id] = client_secret
+        self._clients[client_id] = fingerprint(client_secret)
+        self._memory.put(_CLIENT, client_id, fingerprint(client_secret))
 
     def asked(self, query: Mapping[str, str]) -> Authorization:
         """The request of the consent page; OauthError where it must not be shown."""
@@ -124,7 +131,7 @@ class AuthorizationServer:
     def token(self, value: str) -> Token | None:
         """An access token that this server issued."""
         if value not in self._tokens:
-            return None
+            return self._remembered(value)
         token, until = self._tokens[value]
         return replace(token, expired=self._clock.now() >= until)
 
@@ -132,6 +139,8 @@ class AuthorizationServer:
         """All access tokens are expired from now on; refresh tokens still hold."""
         now = self._clock.now()
         self._tokens = {value: (token, now) for value, (token, _) in self._tokens.items()}
+        for key in self._memory.all(_TOKEN):
+            self._memory.forget(_TOKEN, key)
 
     def _granted(self, client_id: str, form: Mapping[str, str]) -> dict[str, str | int]:
         match form.get("grant_type", ""):
@@ -161,16 +170,23 @@ class AuthorizationServer:
 
     def _redeemed_refresh(self, client_id: str, form: Mapping[str, str]) -> Authorization:
         """A refresh token works once: each answer brings the next one."""
-        grant = self._refresh.get(form.get("refresh_token", ""))
-        if grant is None or grant.authorization.client_id != client_id:
+        value = form.get("refresh_token", "")
+        grant = self._refresh.get(value)
+        asked = grant.authorization if grant else self._remembered_refresh(value)
+        if asked is None or asked.client_id != client_id:
             raise OauthError("invalid_grant", "The refresh token is unknown or was used.")
-        del self._refresh[form["refresh_token"]]
-        return grant.authorization
+        self._refresh.pop(value, None)
+        self._memory.forget(_REFRESH, fingerprint(value))
+        return asked
 
     def _issue(self, asked: Authorization, *, refresh: bool) -> dict[str, str | int]:
+        self._forget_expired()
         value = secrets.token_urlsafe(24)
         until = self._clock.now() + timedelta(seconds=self._token_seconds)
         self._tokens[value] = (Token(value, asked.client_id, asked.scopes), until)
+        whose: dict[str, JsonValue] = {"client_id": asked.client_id, "scopes": [*asked.scopes]}
+        kept = {**whose, "until": until.isoformat()}
+        self._memory.put(_TOKEN, fingerprint(value), kept)
         answer: dict[str, str | int] = {
             "access_token": value,
             "token_type": "bearer",
@@ -181,7 +197,26 @@ class AuthorizationServer:
         if refresh:
             answer["refresh_token"] = secrets.token_urlsafe(24)
             self._refresh[str(answer["refresh_token"])] = _Grant(asked)
+            self._memory.put(_REFRESH, fingerprint(str(answer["refresh_token"])), whose)
         return answer
+
+    def _forget_expired(self) -> None:
+        now = self._clock.now().isoformat()
+        kept: dict[str, Any] = self._memory.all(_TOKEN)
+        for key in [key for key, token in kept.items() if token["until"] < now]:
+            self._memory.forget(_TOKEN, key)
+
+    def _remembered(self, value: str) -> Token | None:
+        """A token of an earlier life."""
+        kept: Any = self._memory.all(_TOKEN).get(fingerprint(value))
+        if kept is None:
+            return None
+        expired = self._clock.now() >= datetime.fromisoformat(kept["until"])
+        return Token(value, kept["client_id"], tuple(kept["scopes"]), expired)
+
+    def _remembered_refresh(self, value: str) -> Authorization | None:
+        kept: Any = self._memory.all(_REFRESH).get(fingerprint(value))
+        return kept and Authorization(kept["client_id"], "", tuple(kept["scopes"]))
 
     def _client(self, headers: Mapping[str, str], form: Mapping[str, str]) -> str:
         """The client that asks; it must prove itself the way that the system wants."""
@@ -190,7 +225,7 @@ class AuthorizationServer:
         if self.scheme.client_auth == "post" or (self.scheme.pkce and not header):
             client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
         public = self.scheme.pkce and not secret and client_id not in self._clients
-        unknown = bool(self._clients) and self._clients.get(client_id) != secret
+        unknown = bool(self._clients) and self._clients.get(client_id) != fingerprint(secret)
         if not client_id or (not secret and not public) or unknown:
             way = "HTTP Basic" if self.scheme.client_auth == "basic" else "the form"
             raise OauthError(

@@ -4,7 +4,7 @@ import copy
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import NAMESPACE_OID, uuid5
 
 from pipeline.catalogue.model import Entity, SystemEntry
@@ -13,6 +13,7 @@ from pipeline.plan.paths import read
 from pipeline.ports import Clock
 from pipeline.simulation.json_paths import put_at, read_at
 from pipeline.simulation.kinds import EntityKind
+from pipeline.simulation.memory import Memory
 from pipeline.simulation.refusals import Refusal
 
 Record = dict[str, Any]
@@ -22,7 +23,9 @@ _SITE = "https://mock.example.com"
 class Records:
     """All records of one system; what comes in and goes out is a copy."""
 
-    def __init__(self, entry: SystemEntry, clock: Clock, *, unique: bool = True) -> None:
+    def __init__(
+        self, entry: SystemEntry, clock: Clock, memory: Memory, *, unique: bool = True
+    ) -> None:
         named = {each.entity: _undescribed(each.entity) for each in entry.operations}
         named |= {entity.name: entity for entity in entry.entities}
         self._kinds = {
@@ -30,7 +33,10 @@ class Records:
         }
         self._clock = clock
         self._unique = unique
-        self._records: dict[str, dict[str, Record]] = {name: {} for name in self._kinds}
+        self._memory = memory
+        self._records: dict[str, dict[str, Record]] = {
+            name: cast(dict[str, Record], memory.all(_kept_as(name))) for name in self._kinds
+        }
         self._given_ids: dict[str, int] = dict.fromkeys(self._kinds, 0)
 
     def kind(self, entity: str) -> EntityKind:
@@ -75,7 +81,7 @@ class Records:
         record_id = self.id_of(entity, kept)
         if record_id in self._records[entity]:
             raise Refusal("duplicate", f"There is a {entity} with the id “{record_id}” already.")
-        self._records[entity][record_id] = kept
+        self._keep(entity, record_id, kept)
         return copy.deepcopy(kept)
 
     def update(
@@ -95,7 +101,7 @@ class Records:
             count = _whole(read_at(stored, kind.version.path)) + 1
             kept = put_at(kept, kind.version.path, _counted(count, kind.version))
         self._refuse_duplicates(kind, kept, str(record_id))
-        self._records[entity][str(record_id)] = kept
+        self._keep(entity, str(record_id), kept)
         return copy.deepcopy(kept)
 
     def delete(
@@ -105,6 +111,7 @@ class Records:
         stored = self._stored(entity, record_id)
         self._refuse_stale(self.kind(entity), stored, quoted or {})
         del self._records[entity][str(record_id)]
+        self._memory.forget(_kept_as(entity), str(record_id))
         return stored
 
     def id_of(self, entity: str, record: Mapping[str, Any]) -> str:
@@ -115,6 +122,10 @@ class Records:
         if entity not in self._kinds:
             return True
         return any(_equals(read(each, field), value) for each in self._records[entity].values())
+
+    def _keep(self, entity: str, record_id: str, record: Record) -> None:
+        self._records[entity][record_id] = record
+        self._memory.put(_kept_as(entity), record_id, record)
 
     def _stored(self, entity: str, record_id: Any) -> Record:
         self.kind(entity)
@@ -147,6 +158,10 @@ class Records:
             for other_id, other in self._records[kind.entity.name].items():
                 if other_id != own_id and _equals(read_at(other, path), value):
                     raise Refusal("duplicate", f"Another record has {path} “{value}” already.")
+
+
+def _kept_as(entity: str) -> str:
+    return f"record/{entity}"
 
 
 def _undescribed(name: str) -> Entity:

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.catalogue.model import SystemEntry
 from pipeline.simulation.clock import SettableClock
+from pipeline.simulation.memory import NoMemory
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.records import Records
 from pipeline.simulation.refusals import Refusal
@@ -14,7 +15,7 @@ from tests.simulation.conftest import Client
 
 @pytest.fixture
 def records(entry: SystemEntry, clock: SettableClock) -> Records:
-    return Records(entry, clock)
+    return Records(entry, clock, NoMemory())
 
 
 def test_what_goes_in_and_out_is_a_copy(records: Records) -> None:

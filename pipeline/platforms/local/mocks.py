@@ -31,7 +31,7 @@ _CONSENT_PAGE = (
 
 
 class Mocks:
-    """Each project has its own; what is in them lives as long as the runner."""
+    """Each project has its own; what is in them outlives the runner."""
 
     def __init__(
         self,
@@ -53,7 +53,9 @@ class Mocks:
         key = (project_id, name)
         if key not in self._systems:
             address = self._endpoints.mock_url(project_id, name)
-            self._systems[key] = MockSystem(self.entry(project_id, name), self._clock, address)
+            memory = self._ledger.mock_memory(project_id, name)
+            entry = self.entry(project_id, name)
+            self._systems[key] = MockSystem(entry, self._clock, address, memory)
         return self._systems[key]
 
     def entry(self, project_id: str, name: str) -> SystemEntry:

@@ -17,17 +17,12 @@ from pipeline.errors import PlatformError
 _HEAP_MEGABYTES = 256
 _DATA_KILOBYTES = 1_200_000  # bounds what the heap's limit does not: ArrayBuffers
 _OPEN_FILES = 256
-_NICENESS = 5
 _LONGEST_LINE = 4_000
 _LINES_KEPT = 200
 
 # The shell sets the limits and becomes Deno: nothing runs between fork and exec in this process,
 # which has threads.
-# `nice`: children that compute leave the runner its share of the processor.
-_LIMITED = (
-    f"ulimit -c 0 && ulimit -n {_OPEN_FILES} && ulimit -d {_DATA_KILOBYTES}"
-    f' && exec nice -n {_NICENESS} "$@"'
-)
+_LIMITED = f'ulimit -c 0 && ulimit -n {_OPEN_FILES} && ulimit -d {_DATA_KILOBYTES} && exec "$@"'
 
 
 class Launch(NamedTuple):

@@ -1,6 +1,8 @@
 """The shipped systems' mocks: connected without a person, probed, and sending signed events."""
 
+import signal
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -96,6 +98,23 @@ def test_a_mock_can_be_connected_twice(platform: LocalPlatform, project_id: str)
     connect(platform, project_id, "quickbooks", mock=True)
 
     assert platform.probe(project_id, "test", "quickbooks").ok
+
+
+def test_mocks_and_their_connections_outlive_the_runner(mortal_runner: RunnerProcess) -> None:
+    mortal_runner.start()
+    with closing(mortal_runner.platform()) as platform:
+        project_id = new_project(platform, uuid4().hex)
+        for name in ("shopify", "quickbooks"):
+            connect(platform, project_id, name, mock=True)
+        account = platform.create_mock_record(project_id, "quickbooks", "account")
+    mortal_runner.end(signal.SIGKILL)
+
+    mortal_runner.start()
+
+    with closing(mortal_runner.platform()) as platform:
+        assert platform.mock_records(project_id, "quickbooks", "account") == [account]
+        for name in ("shopify", "quickbooks"):
+            assert platform.probe(project_id, "test", name).ok
 
 
 def test_a_system_outside_the_catalogue_has_no_mock(

@@ -11,6 +11,7 @@ from pipeline.platforms.local.ledger.deployments import Deployments
 from pipeline.platforms.local.ledger.events import Events
 from pipeline.platforms.local.ledger.instances import Instances
 from pipeline.platforms.local.ledger.journal import Journal
+from pipeline.platforms.local.ledger.mock_memory import MockMemory
 from pipeline.platforms.local.ledger.outcomes import Outcomes
 from pipeline.platforms.local.ledger.projects import Projects
 from pipeline.platforms.local.ledger.removal import Removal
@@ -41,6 +42,9 @@ class Ledger:
 
     def close(self) -> None:
         self._database.close()
+
+    def mock_memory(self, project_id: str, system: str) -> MockMemory:
+        return MockMemory(self._database, project_id, system)
 
     def secured(self) -> AbstractAsyncContextManager[None]:
         """For a block of writes that others are told of: see `Database.secured`."""
