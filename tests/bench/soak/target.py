@@ -49,7 +49,7 @@ def serve(share: float) -> None:
     mock = MockSystem(Catalogue.load().system("stripe"))
     with listening() as (listener, url):
         print(url, flush=True)
-        config = uvicorn.Config(Unreliable(mock, share), log_level="error", access_log=False)
+        config = uvicorn.Config(Unreliable(mock, share), log_level="critical", access_log=False)
         server = uvicorn.Server(config)
         threading.Thread(target=_until_orphaned, args=(server,), daemon=True).start()
         server.run(sockets=[listener])
