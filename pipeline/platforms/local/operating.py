@@ -12,6 +12,7 @@ from pipeline.errors import PlatformError
 from pipeline.live.capabilities import EventInfo, News, Tally
 from pipeline.platforms.local.inputs import payload
 from pipeline.platforms.local.ledger import Ledger
+from pipeline.platforms.local.ledger.activations import STATIC
 from pipeline.platforms.local.ledger.deployments import Deployment, Place
 from pipeline.platforms.local.ledger.events import Event
 from pipeline.platforms.local.mocks import Mocks
@@ -143,15 +144,18 @@ class Operating:
         event: str,
         workflow: str,
         record: dict[str, JsonValue] | None,
+        activation: str = STATIC,
     ) -> dict[str, JsonValue]:
-        """Let the mock send a signed event to the webhook; gives {status, body} of the answer."""
+        """Let the mock send a signed event to the webhook, everybody's or an end user's; gives
+        {status, body} of the answer."""
         place = Place(project_id, environment)
         self._require(place, workflow)
-        connection = self._ledger.connections.get(*place, system)
+        connection = self._ledger.connections.get(*place, system, activation)
         signature = self._ledger.projects.system(project_id, system).signature
         typed = await self._vault.get(connection.vault_reference)
         secret = secret_of(signature, typed) if signature else ""
-        path = f"/hooks/{place}/{workflow}"
+        whose = "" if activation == STATIC else f"/{activation}"
+        path = f"/hooks/{place}{whose}/{workflow}"
         headers, body = self._mocks.sample_event(
             project_id, system, event, record, secret, f"{self._public_url}{path}"
         )
