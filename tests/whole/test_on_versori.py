@@ -75,6 +75,7 @@ def test_what_was_approved_is_live(
     sources = {file["filename"]: file["content"] for file in version.files}
     assert f"src/workflows/{name}.ts" in sources
     assert "versori-research/research.md" in sources
+    assert "deno.json" not in sources, "it would lead away from the platform's own Run SDK"
     assert [asset.name for asset in double.state.assets.values()] == ["research.md"]
     assert len(double.state.notifications) == 1
 

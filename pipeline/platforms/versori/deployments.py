@@ -18,6 +18,7 @@ from pipeline.platforms.versori.setting_up import details, environment, links
 from pipeline.ports import DeploymentInfo, LogLine, VersionSpec
 
 _LEFT_OUT = frozenset((".gitignore",))  # names itself, so that no sync deletes it
+_OURS = frozenset(("deno.json",))  # leads to Weft's copy of the Run SDK; Versori has the real one
 _LATEST_VERSIONS = 1000
 _POLL_SECONDS = 1.0
 _BUILDS_FOR_SECONDS = 180
@@ -43,9 +44,10 @@ def create_version(session: Session, project: Project, spec: VersionSpec) -> str
             "new one otherwise."
         )
     description = spec.description or spec.name  # without one it would ask for it
-    dry = calls.create_version(project.id, spec.name, description, spec.files, dry_run=True)
-    _check_complete(session.run(dry), spec.files)
-    made = session.item(calls.create_version(project.id, spec.name, description, spec.files))
+    files = [file for file in spec.files if file.path not in _OURS]
+    dry = calls.create_version(project.id, spec.name, description, files, dry_run=True)
+    _check_complete(session.run(dry), files)
+    made = session.item(calls.create_version(project.id, spec.name, description, files))
     return str(made["id"])
 
 
