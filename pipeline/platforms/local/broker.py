@@ -25,6 +25,7 @@ from pipeline.platforms.local.ledger.activations import STATIC
 from pipeline.platforms.local.ledger.connections import Connection
 from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.protocol import CallRefused
+from pipeline.platforms.local.record_ids import record_ids
 from pipeline.platforms.local.tokens import Tokens
 
 LARGEST_BODY = 10 * 1024 * 1024
@@ -90,9 +91,11 @@ class Broker:
         started = time.monotonic()
         status: int | None = None
         failure = ""
+        written: list[str] = []
         try:
             answer = await self._authenticated(connection, outgoing)
             status = answer.status
+            written = record_ids(outgoing.method, answer.body) if status < 400 else []
             return answer
         except CallRefused as refusal:
             failure = refusal.name
@@ -107,6 +110,8 @@ class Broker:
             }
             if failure:
                 fields["failure"] = failure
+            if written:
+                fields["ids"] = [*written]
             level = "info" if status is not None and status < 400 else "warn"
             self._ledger.journal.log(place, level, "request", fields, execution_id)
 

@@ -16,11 +16,19 @@ _STATUS = {"pending": "available", "running": "locked", "done": "completed", "fa
 def invocation_input(event: Event) -> dict[str, Any]:
     """What the workflow is started with: its data and, by its kind, the request or the instance."""
     if event.kind == "webhook":
-        raw_body = event.body.decode(errors="replace")
-        return {"data": payload(event), "request": {**event.request, "raw_body": raw_body}}
+        return {"data": payload(event), "request": {**event.request, **_raw(event.body)}}
     if event.kind == "workflow":
         return {"data": payload(event), "instance": instance_message(event)}
     return {"data": payload(event)}
+
+
+def _raw(body: bytes) -> dict[str, str]:
+    """The body as text, and its bytes where it is none."""
+    try:
+        return {"raw_body": body.decode()}
+    except UnicodeDecodeError:
+        encoded = base64.b64encode(body).decode()
+        return {"raw_body": body.decode(errors="replace"), "raw_body_base64": encoded}
 
 
 def payload(event: Event) -> JsonValue:

@@ -453,6 +453,37 @@ def test_a_network_failure_says_nothing_of_the_secrets(bench: Bench) -> None:
     assert "the-secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("method", "content", "ids"),
+    [
+        ("POST", b'{"id": 7, "lines": [{"id": 8}], "secret": "the-value"}', ["7"]),
+        ("POST", b'{"SalesReceipt": {"Id": "1042", "Line": [{"Id": "1"}]}}', ["1042"]),
+        ("POST", b'{"data": {"orderCreate": {"order": {"id": "gid://x/1"}}}}', ["gid://x/1"]),
+        ("PUT", b'[{"id": "a"}, {"id": "b"}]', ["a", "b"]),
+        ("POST", b'{"id": true}', None),
+        ("POST", b"no json", None),
+        ("POST", b"null", None),
+        ("POST", b"[" * 100_000, None),
+        ("GET", b'{"id": 7}', None),
+    ],
+)
+def test_the_log_names_what_was_written_and_nothing_else_of_it(
+    bench: Bench, method: str, content: bytes, ids: list[str] | None
+) -> None:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=content)
+
+    bench.connect(Auth(type="none"), {})
+    bench.api.answers["api.example.com"] = answer
+
+    bench.fetch(Outgoing(method, "/orders"))
+
+    (line,) = bench.ledger.journal.lines(bench.place, None, 10)
+    assert line.fields.get("ids") == ids
+    assert line.fields.keys() - {"ids"} == {"system", "method", "path", "status", "ms"}
+    assert "the-value" not in line.model_dump_json()
+
+
 def test_an_unknown_system_is_said(bench: Bench) -> None:
     with pytest.raises(CallRefused, match="connect it first"):
         bench.fetch(GET)

@@ -43,6 +43,8 @@ export interface RequestMessage {
   headers: Record<string, string>;
   query: Record<string, string | string[]>;
   raw_body: string;
+  /** Where the body is no text: its bytes. */
+  raw_body_base64?: string;
 }
 
 /** Who a workflow runs for. */

@@ -5,6 +5,7 @@
  */
 
 import type { Json, RequestMessage } from "./protocol.ts";
+import { fromBase64 } from "./values.ts";
 
 export interface WebhookRequest {
   readonly method: string;
@@ -12,7 +13,7 @@ export interface WebhookRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | string[]>>;
-  /** The parsed body; the text itself where the webhook asked for the raw body. */
+  /** The parsed body; where the webhook asked for the raw one its text, or bytes if it is none. */
   readonly body: unknown;
   readonly rawBody: string;
   /** A header, its name in any case. */
@@ -32,8 +33,12 @@ export function createRequest(
     path: message.path,
     headers,
     query: message.query,
-    body: raw ? message.raw_body : parsed,
+    body: raw ? rawBody(message) : parsed,
     rawBody: message.raw_body,
     get: (name) => headers[name.toLowerCase()],
   };
+}
+
+function rawBody({ raw_body, raw_body_base64 }: RequestMessage): string | Uint8Array {
+  return raw_body_base64 === undefined ? raw_body : fromBase64(raw_body_base64);
 }
