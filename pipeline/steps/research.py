@@ -6,6 +6,7 @@ from pipeline.artifacts import Research
 from pipeline.case import Case
 from pipeline.model import digest
 from pipeline.plan.model import Plan
+from pipeline.remembering import memory_of, recalled
 from pipeline.replies import Reply, Restated
 from pipeline.services import Services
 from pipeline.steps.step import Step, Work
@@ -23,6 +24,9 @@ class ResearchStep(Step[Research]):
     def run(self, case: Case, work: Work) -> Research:
         analyst = work.services.analyst
         plan = analyst.research(case.request, work.report)
+        store, integration = work.services.store, case.integration
+        memory = memory_of(store, integration.team, integration.id, case.base_catalogue)
+        plan = recalled(plan, memory, case.catalogue)
         return Research(plan=plan, analyst=analyst.name)
 
     def fact(self, artifact: Research) -> str:
