@@ -1,6 +1,9 @@
 """How the executable is run, in which organisation, and what its failures become."""
 
 import json
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,6 +19,7 @@ from pipeline.platforms.versori.contexts import Contexts
 from pipeline.platforms.versori.executable import KNOWN_VERSIONS, Call, Executable
 from pipeline.platforms.versori.project import Project
 from pipeline.ports import ProjectSpec, SystemSpec
+from tests.platforms.local.projects import wait_until
 from tests.platforms.versori.conftest import MemoryVault, VersoriSetup
 from tests.versori.config import write_config
 
@@ -82,6 +86,29 @@ def test_stop_kills_it(tmp_path: Path) -> None:
     with assigned(Assignment(cancellation=cancellation)), pytest.raises(Stopped):
         run(executable, Call(["projects", "list"]), tmp_path)
     assert time.monotonic() - began < 20
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv is Linux's")
+def test_it_ends_when_weft_is_killed(tmp_path: Path) -> None:
+    path = script(tmp_path, f"echo $$ > {tmp_path}/pid; sleep 60")
+    code = (
+        "import sys; from pathlib import Path; "
+        "from pipeline.platforms.versori.executable import Call, Executable; "
+        "Executable(Path(sys.argv[1])).run(Call(['x']), Path(sys.argv[1]), 'c', [])"
+    )
+    weft = subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[3])
+    pid = tmp_path / "pid"
+    wait_until(lambda: pid.exists() and pid.read_text().strip(), 20)
+    weft.kill()
+    weft.wait()
+    wait_until(lambda: not is_running(int(pid.read_text())), 5)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_what_it_says_back_holds_no_secret(
