@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from pipeline.analysts.offline.naming import last_name
 from pipeline.analysts.offline.request import Aspect
@@ -27,12 +28,14 @@ def read_aspect(
     """
     if source is None or target is None:
         return None
-    for match in _SAME.finditer(text):
-        for phrase in _phrases(match["said"]):
-            read = _figure(phrase, source, reading=True, listed=listed)
-            written = _figure(phrase, target, reading=False, listed=listed)
-            if read is not None and written is not None:
-                return Aspect(read[0], read[1], written[0], written[1])
+    said = [phrase for match in _SAME.finditer(text) for phrase in _phrases(match["said"])]
+    readable = _figures(source, reading=True, listed=listed) if said else []
+    settable = _figures(target, reading=False, listed=listed) if readable else []
+    for phrase in said:
+        read = next((one for one in readable if phrase in one.names), None)
+        written = next((one for one in settable if phrase in one.names), None)
+        if read is not None and written is not None:
+            return Aspect(read.entity, read.path, written.entity, written.path)
     return None
 
 
@@ -43,24 +46,29 @@ def _phrases(said: str) -> list[str]:
             for start in range(max(0, end - 2), end)]  # fmt: skip
 
 
-def _figure(
-    phrase: str, entry: SystemEntry, *, reading: bool, listed: bool
-) -> tuple[str, str] | None:
-    """(entity, path) of the number that goes by a phrase, in an entity that can be told apart."""
+class _Figure(NamedTuple):
+    """A number of an entity that can be told apart, and what it goes by."""
+
+    entity: str
+    path: str
+    names: set[str]
+
+
+def _figures(entry: SystemEntry, *, reading: bool, listed: bool) -> list[_Figure]:
+    """The numbers that can be read of a system, or set in it."""
+    found = []
     for entity in entry.entities:
-        known = [one for one in fields(entity.record_schema) if "[]" not in one.path]
-        field = next((one for one in known if _is_called(one, phrase)), None)
-        if field is None or not any(one.key for one in known):
+        if reading and not _can_read(entry, entity, listed):
             continue
-        usable = _can_read(entry, entity, listed) if reading else _can_set(entry, entity, field)
-        if usable:
-            return entity.name, field.path
-    return None
-
-
-def _is_called(field: FieldInfo, phrase: str) -> bool:
-    names = {stem(last_name(field.path)), *map(stem, field.synonyms)}
-    return field.type in _NUMBERS and phrase in names
+        known = [one for one in fields(entity.record_schema) if "[]" not in one.path]
+        if not any(one.key for one in known):
+            continue
+        found += [
+            _Figure(entity.name, one.path, {stem(last_name(one.path)), *map(stem, one.synonyms)})
+            for one in known
+            if one.type in _NUMBERS and (reading or _can_set(entry, entity, one))
+        ]
+    return found
 
 
 def _can_read(entry: SystemEntry, entity: Entity, listed: bool) -> bool:

@@ -11,7 +11,8 @@ _VALUE = (
 )
 _LABELLED = re.compile(rf"\b(?P<label>{_LABEL})\b\s*(?:id|called|named|is|=|:)*\s*{_VALUE}", re.I)
 _BEHIND = re.compile(
-    rf"(?:\"(?P<q>[^\"\n]{{1,120}})\"|(?P<v>[a-z0-9]+[-_][\w-]*\w))\s+(?P<label>{_LABEL})\b", re.I
+    rf"(?:\"(?P<q>[^\"\n]{{1,120}})\"|'(?P<s>[^'\n]{{1,120}})'|(?P<v>[a-z0-9]+[-_][\w-]*\w))\s+(?P<label>{_LABEL})\b",
+    re.I,
 )
 _CHANNEL = re.compile(r"(?<![\w&/])#(?P<v>[a-z0-9][\w-]{0,79})")
 _REPOSITORY = re.compile(r"(?<![\w/.:@-])(?P<v>[A-Za-z0-9][\w-]*/[A-Za-z][\w.-]*[\w])(?![\w/])")

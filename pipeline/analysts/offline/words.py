@@ -16,6 +16,12 @@ _EVEN = str.maketrans(
 )  # fmt: skip
 _BOTH_WAYS = re.compile(r"\s*(?:<-+>|<=+>|↔|⇄|⇆|⟷|<>)\s*")
 _ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|➔|➜|⟶)\s*")
+# “tickets? no, deals”, “payouts... I mean charges”: what comes first was not meant.
+_CORRECTED = re.compile(
+    r"\b[\w-]+(?:\?|\.{2,}|…)\s*(?:oh,? )?(?:no\b|i mean\b|sorry\b|actually\b|wait\b)"
+    r"(?:[\s,.:-]+(?:no|wait|sorry|actually|i mean|just)\b)*[\s,.:-]*",
+    re.I,
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\S)|\n+")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
@@ -41,6 +47,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:READ]).translate(_EVEN)
     text = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign)[0] != "C")
     text = _ARROW.sub(" → ", _BOTH_WAYS.sub(" ↔ ", text))
+    text = _CORRECTED.sub("", text)
     text = _shorthand().sub(lambda match: table("shorthand")[match[0]], text)
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
