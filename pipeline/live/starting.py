@@ -62,7 +62,8 @@ def told(workflow: Workflow, fate: EventInfo, environment: str) -> str:
     if fate.state != "done":
         return f"{workflow.name} on {environment} still runs after a minute; “logs” shows how far."
     written = fate.result.get("written") if isinstance(fate.result, dict) else None
-    what = f": {written} records went through" if isinstance(written, int) else ""
+    records = "1 record" if written == 1 else f"{written} records"
+    what = f": {records} went through" if isinstance(written, int) else ""
     return f"{workflow.name} on {environment} is done{what} (ran)."
 
 
