@@ -22,7 +22,7 @@ from pipeline.codegen.names import camel
 from pipeline.codegen.peoples_cases import PersonCase, person_case
 from pipeline.codegen.sample_inputs import SampleInputs
 from pipeline.codegen.samples import REMOVED
-from pipeline.codegen.variants import Case, Place, cases
+from pipeline.codegen.variants import ALL_MISSING, Case, Place, cases
 from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.integration import TestCase
 from pipeline.mapping.evaluate import Evaluator, Inputs
@@ -60,11 +60,21 @@ class ErrorGroup:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Several changes that only together lead to an error."""
+
+    title: str
+    call: str
+    error: str
+
+
+@dataclass(frozen=True)
 class FunctionTests:
     name: str
     constant: str
     cases: list[WrittenCase]
     errors: list[ErrorGroup]
+    refusals: list[Refusal]
 
 
 @dataclass
@@ -138,7 +148,13 @@ class MappingTests:
         first = found[0]
         self.bases.append(Base(constant, function.target.name, text_of(first.expected)))
         written = [self._case(function, case, first.expected) for case in _worthwhile(found, first)]
-        return FunctionTests(function.name, constant, written, self._errors(function, found))
+        refusals = [
+            Refusal(f"refused with {case.title}", call_of(function, case.changes), case.error)
+            for case in found
+            if case.error and len(case.changes) > 1
+        ]
+        errors = self._errors(function, found)
+        return FunctionTests(function.name, constant, written, errors, refusals)
 
     def _evaluate(
         self, evaluator: Evaluator, function: MappingFunction, inputs: dict[str, Any]
@@ -196,11 +212,12 @@ class MappingTests:
 
 def _worthwhile(found: list[Case], first: Case) -> list[Case]:
     """Cases but those that repeat, for one field, what "optional fields missing" shows of all."""
+    shown = any(case.title == ALL_MISSING and case.error is None for case in found)
     kept = []
     for case in found:
         if case.error:
             continue
-        gone = list(case.changes.values()) == [REMOVED]
+        gone = shown and list(case.changes.values()) == [REMOVED]
         differences = differences_between(first.expected, case.expected)
         if gone and all(value is REMOVED for value in differences.values()):
             continue

@@ -209,8 +209,7 @@ def pipeline(mapping_transform: Transform | None, source: FieldInfo | None,
     """
     if target is None:
         return [mapping_transform] if mapping_transform else []
-    unknown = FieldInfo(path="", type="any")  # what no schema tells may hold anything
-    first = mapping_transform or choose(source or unknown, target)
+    first = mapping_transform or choose(source or _UNKNOWN, target)
     if first is None:
         return []
     steps, gives = [first], spec_of(first).gives
@@ -223,6 +222,7 @@ def pipeline(mapping_transform: Transform | None, source: FieldInfo | None,
     return [*steps, fit] if fit else steps
 
 
+_UNKNOWN = FieldInfo(path="", type="any")  # what no schema tells may hold anything
 _UNBOUNDED = ("template", "join", CUSTOM)
 
 

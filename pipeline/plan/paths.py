@@ -5,6 +5,7 @@ A path starts at the source record, or at `$lookup.<name>`, `$write.<id>` or `$v
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from pipeline.errors import InvalidEdit
@@ -39,6 +40,7 @@ class Path:
         return f"${self.root}.{self.name}" + (f".{rest}" if rest else "")
 
 
+@lru_cache(maxsize=4096)  # the same few paths are read again and again
 def parse(path: str) -> Path:
     """Read a path; InvalidEdit where it is none."""
     root = _ROOT.fullmatch(path)
