@@ -18,6 +18,10 @@ _PERSON = [
     CredentialField(name="username", label="User name", secret=False),
     CredentialField(name="password", label="Password"),
 ]
+_CERTIFICATE = [
+    CredentialField(name="certificate", label="Client certificate (PEM)", secret=False),
+    CredentialField(name="private_key", label="Its private key (PEM)"),
+]
 _GRANTS: dict[str, Grant] = {
     "authorizationCode": "authorization-code",
     "clientCredentials": "client-credentials",
@@ -49,7 +53,7 @@ def _schemes(scheme: Mapping[str, Any], base_url: str) -> Iterator[Auth]:
     elif kind == "http" and form == "bearer":
         yield Auth(type="api-key", parameter="Authorization", prefix="Bearer ", fields=[_TOKEN])
     elif kind == "mutualTLS":
-        yield Auth(type="certificate")
+        yield Auth(type="certificate", fields=_CERTIFICATE)
     elif kind == "oauth2":
         flows = mapping(scheme.get("flows"))
         for flow, grant in _GRANTS.items():
