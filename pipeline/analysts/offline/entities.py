@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 from pipeline.analysts.offline.clauses import trigger_clauses
 from pipeline.analysts.offline.lexicon import listed
+from pipeline.analysts.offline.naming import says
 from pipeline.analysts.offline.nouns import (
     beside,
+    is_meant,
     nouns_of,
     same_entity,
     source_entity,
     target_entity,
 )
-from pipeline.analysts.offline.request import Mention
+from pipeline.analysts.offline.request import MESSENGERS, Mention
 from pipeline.analysts.offline.starts import told_entity
 from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import Action, SystemEntry
@@ -65,8 +67,10 @@ def _any_noun(text: str, entry: SystemEntry | None) -> str | None:
     """The first noun of a system that can be written, wherever it stands in the text."""
     nouns = nouns_of(text, entry) if entry is not None else []
     return next(
-        (one.entity for one in nouns if entry and entry.operation(one.entity, "create")), None
-    )
+        (one.entity for one in nouns
+         if entry and entry.operation(one.entity, "create") and is_meant(text, one, entry)),
+        None,
+    )  # fmt: skip
 
 
 def _only_source_noun(
@@ -120,6 +124,9 @@ def _fallback_target(
         return read
     created = [one for one in entry.entities if entry.operation(one.name, "create")
                or entry.operation(one.name, "upsert")]  # fmt: skip
+    told = [one for one in created if says(one.name)]
+    if told and entry.kind in MESSENGERS:
+        return told[0].name
     # What can't be read back is a part of something else: a tag, a comment.
     whole = [one for one in created if any(entry.operation(one.name, way) for way in _WAYS_BACK)]
     writable = (whole or created)[:_MANY_CANDIDATES]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.analysts.offline.columns import Column
-from pipeline.analysts.offline.naming import last_name, name_words, resolve
+from pipeline.analysts.offline.naming import last_name, name_words, resolve, says
 from pipeline.analysts.offline.records import ACCEPTED
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.schema import FieldInfo, fields
@@ -63,7 +63,7 @@ def message(
     into = body(target)
     if (
         into is None
-        or not (asked or into.required or _says(entity))
+        or not (asked or into.required or says(entity))
         or any(
             one.target == into.path and (one.confidence >= ACCEPTED and not asked) for one in filled
         )
@@ -87,11 +87,6 @@ def message(
             confidence=0.9,
         )
     ]
-
-
-def _says(entity: str) -> bool:
-    """Whether a record of that name is there to say something to people."""
-    return bool({"message", "comment", "note", "email", "sms"} & set(name_words(entity)))
 
 
 def body(target: Schema) -> FieldInfo | None:

@@ -3,7 +3,7 @@
 import re
 
 from pipeline.analysts.offline.clauses import CREATE, MOVE
-from pipeline.analysts.offline.request import Mention
+from pipeline.analysts.offline.request import MESSENGERS, Mention
 from pipeline.analysts.offline.words import Span, sentences
 
 ARTICLE = (r"(?:(?:an?|the|our|my|your|their|its|this|that|own|new|existing|internal|company|"
@@ -72,7 +72,6 @@ _LISTING = re.compile(
     r"(?:all |the |any |every |new |overdue |open )*$",
     re.I,
 )
-_MESSENGERS = ("messaging", "email")
 _THROUGH = re.compile(
     r"\b(?:text|sms|e-?mail|mail|message|whatsapp|notify|send|ping|alert|tell|call|dm)\b"
     r"(?:(?!\b(?:come|comes|came|arriv\w*|receiv\w*)\b)[^.;])*"
@@ -116,7 +115,7 @@ def _side_of_arrow(text: str, mention: Mention) -> float:
 
 
 def _is_messenger(mention: Mention) -> bool:
-    return mention.entry is not None and mention.entry.kind in _MESSENGERS
+    return mention.entry is not None and mention.entry.kind in MESSENGERS
 
 
 def _by_words(left: str, right: str) -> float:

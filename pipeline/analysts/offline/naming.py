@@ -35,6 +35,11 @@ def likeness(words: Iterable[str], name: str) -> float:
     return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
 
 
+def says(entity: str) -> bool:
+    """Whether a record of that name is there to say something to people."""
+    return bool({"message", "comment", "note", "email", "sms"} & set(name_words(entity)))
+
+
 def resolve(phrase: str, schema: Schema, least: float = 0.4) -> FieldInfo | None:
     """The field that a person means by a phrase: by its exact path or name, else the best match."""
     known = fields(schema)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from pipeline.analysts.offline.clauses import CREATE, trigger_clauses
-from pipeline.analysts.offline.naming import likeness, name_words
+from pipeline.analysts.offline.naming import likeness, name_words, says
 from pipeline.analysts.offline.places import read_places
-from pipeline.analysts.offline.request import Mention, Noun, Place
+from pipeline.analysts.offline.request import MESSENGERS, Mention, Noun, Place
 from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import Entity, SystemEntry
 
@@ -21,6 +21,9 @@ _MADE = re.compile(
     re.I,
 )
 _ACTED = re.compile(r"\s+(?:them|him|her|us|me|everyone|everybody)\b", re.I)  # “tag them”
+_CREATED = re.compile(
+    r"\b(?:create|add|open|make|set up)s?\s+(?:an?|the)\s+(?:[\w-]+\s+){0,2}$", re.I
+)
 _PUT_ON = re.compile(r"\s+(?:on|onto)\s+(?:the|its|that|an?|each|every)\b", re.I)
 _TAKEN = re.compile(
     r"\b(?:new|every|each|all|any|when(?:ever)?|incoming|our|their|yesterday's|the|paid|open|"
@@ -87,7 +90,7 @@ def _best(
     for noun in nouns_of(text, system):
         if any(_covers(one, noun) for one in named):
             continue
-        if not reading and not can_write(system, noun.entity):
+        if not reading and not (can_write(system, noun.entity) and is_meant(text, noun, system)):
             continue
         score = _role(text, noun, reading)
         inside = any(span.holds(noun.start) for span in triggers)
@@ -142,6 +145,13 @@ def can_write(system: SystemEntry, entity: str) -> bool:
         one.entity == entity and one.action in ("create", "upsert", "update", "action")
         for one in system.operations
     )
+
+
+def is_meant(text: str, noun: Noun, system: SystemEntry) -> bool:
+    """Whether a noun of a messenger is what is written: its channels are mostly where to."""
+    if system.kind not in MESSENGERS or says(noun.entity):
+        return True
+    return _CREATED.search(text[max(0, noun.start - 50) : noun.start]) is not None
 
 
 def same_entity(system: SystemEntry, name: str, aliases: Sequence[str]) -> Entity | None:

@@ -7,6 +7,8 @@ from pydantic import JsonValue
 from pipeline.catalogue.model import Event, SystemEntry
 from pipeline.plan.model import Auth, Filter, Role, Trigger
 
+MESSENGERS = ("messaging", "email")  # kinds of systems that say something to people
+
 
 @dataclass(frozen=True)
 class Mention:
