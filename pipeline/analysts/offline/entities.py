@@ -20,12 +20,14 @@ from pipeline.analysts.offline.request import MESSENGERS, Mention
 from pipeline.analysts.offline.starts import told_entity
 from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import Action, SystemEntry
+from pipeline.catalogue.schema import fields
 from pipeline.mapping.match import candidates
 from pipeline.plan.apply import slugged
 from pipeline.plan.schemas import free_objects
 
 _MANY_CANDIDATES = 12
 _FREE_COVERAGE = 0.5
+_PER_REFERENCE = 0.15
 _WAYS_BACK: tuple[Action, ...] = ("read", "list", "find")
 
 System = tuple[str, SystemEntry | None]
@@ -142,7 +144,9 @@ def _fallback_target(
             return _FREE_COVERAGE  # it takes whatever the source has
         found = candidates(schema, into, k=1).values()
         scores = [options[0].score if options else 0.0 for options in found]
-        return sum(scores) / max(len(scores), 4)  # a match in a tiny record says little
+        # A match in a tiny record says little; a record that needs others is a link between them.
+        needed = sum(one.required and one.reference is not None for one in fields(into))
+        return sum(scores) / max(len(scores), 4) - _PER_REFERENCE * needed
 
     return max(writable, key=lambda one: coverage(one.name)).name
 
