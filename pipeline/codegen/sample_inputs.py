@@ -40,7 +40,7 @@ class SampleInputs:
         inputs["references"] = self.references(record)
         inputs["index"] = 0
         inputs["written"] = self._written()
-        inputs["settings"] = {camel(one.name): _setting(one) for one in design.variables}
+        inputs["settings"] = {camel(one.name): self._setting(one) for one in design.variables}
         return inputs
 
     def _written(self) -> dict[str, Any]:
@@ -75,11 +75,21 @@ class SampleInputs:
                 }
         return made
 
-
-def _setting(variable: Variable) -> Any:
-    if variable.default not in (None, ""):
-        return variable.default
-    return {"number": 7, "boolean": True}.get(variable.type, f"the {variable.name}")
+    def _setting(self, variable: Variable) -> Any:
+        """Its default, or what fits the fields that are filled with it."""
+        if variable.default not in (None, ""):
+            return variable.default
+        if variable.type != "string":
+            return {"number": 7, "boolean": True}[variable.type]
+        filled = [
+            field_at(function.target.schema, mapping.target)
+            for function in self.design.functions
+            for mapping in function.mappings
+            if function.target and mapping.source == f"$variable.{variable.name}"
+        ]
+        texts = {"integer": "7", "number": "7", "boolean": "true"}
+        kinds = [texts[one.type] for one in filled if one is not None and one.type in texts]
+        return kinds[0] if kinds else f"the {variable.name}"
 
 
 def _sampled(text: str, path: str, interface: Interface) -> Any:

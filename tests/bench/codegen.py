@@ -1,4 +1,4 @@
-"""From plan to verified project beside Deno's own check and test; mistakes that tests notice.
+"""From plan to verified project beside Deno's part of it; mistakes that tests notice; all pairs.
 
 python -m tests.bench codegen
 """
@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
+from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.artifacts import SourceFile
 from pipeline.cancellation import Cancellation
 from pipeline.catalogue.catalogue import Catalogue
@@ -21,6 +23,7 @@ from pipeline.sandbox.verify import verify
 from tests.codegen import matrix
 from tests.codegen.mutations import score
 from tests.codegen.plans import shopify_orders_to_quickbooks
+from tests.codegen.sweep import requests, tried
 
 _TIMES = 3
 
@@ -30,6 +33,7 @@ def main() -> None:
     plans = {"main request": shopify_orders_to_quickbooks(), **matrix.plans(known)}
     print_time(plans["main request"], known, deno)
     print_mutations(plans, known, deno)
+    print_sweep()
 
 
 def print_time(plan: Plan, known: Catalogue, deno: Deno) -> None:
@@ -66,6 +70,16 @@ def print_mutations(plans: dict[str, Plan], known: Catalogue, deno: Deno) -> Non
     count = sum(one.count for one in scores.values())
     missed = sum(len(one.missed) for one in scores.values())
     print(f"all                  {count - missed:4} of {count:4} noticed, {1 - missed / count:.1%}")
+
+
+def print_sweep() -> None:
+    """Every pair of systems: whether a project was made, or a sentence says why not."""
+    known = Catalogue.load()
+    analyst = OfflineAnalyst(known)
+    with patch.object(Deno, "format", lambda _, files: files):
+        outcomes = [tried(text, known, analyst) for text in requests(known)]
+    made = sum(not one.reasons for one in outcomes)
+    print(f"{len(outcomes)} requests: {made} generated, {len(outcomes) - made} asked about first")
 
 
 def _project(plan: Plan, known: Catalogue) -> list[SourceFile]:
