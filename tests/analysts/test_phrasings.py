@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.analysts.offline.understand import Understanding, understand
+from pipeline.analysts.offline.words import clean
 from pipeline.ports import Request
 from tests.analysts.invented import catalogue
 
@@ -290,3 +291,15 @@ def test_columns() -> None:
 )
 def test_tenants(text: str, tenants: list[str] | None) -> None:
     assert read(text).tenants == tenants
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("send Relato tickets? no, contacts to Ledgerly", "send Relato contacts to Ledgerly"),
+        ("push payouts... I mean charges", "push charges"),
+        ("contacts w/o owner", "contacts without owner"),
+    ],
+)
+def test_text_is_made_even(text: str, meant: str) -> None:
+    assert clean(text) == meant

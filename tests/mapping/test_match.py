@@ -33,6 +33,11 @@ def test_names_are_matched_however_they_are_written() -> None:
     }
 
 
+def test_what_is_only_sent_is_never_a_source() -> None:
+    source = record("login", password={"type": "string", "writeOnly": True})
+    assert best(source, record("Password")) == {"Password": None}
+
+
 def test_what_contains_a_field_tells_it_from_its_namesake() -> None:
     source = record(billing_address=record("city"), shipping_address=record("city"))
     target = record(ShipAddr=record("City"), BillAddr=record("City"))

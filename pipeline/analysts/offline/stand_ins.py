@@ -27,7 +27,7 @@ _ADDRESS = re.compile(
     r"(?P<name>https?://[^\s,;)\"']+)",
     re.I,
 )
-_BEHIND = 12  # characters: “by webhook from our Acme”
+_SENDER = re.compile(r"\s+(?:calls? )?(?:from|of|sent by)\s+(?:our |the |my )?", re.I)
 _DOCUMENTS = re.compile(r"\b(?:docs?|documented|documentation|spec|swagger|openapi)\b", re.I)
 
 
@@ -56,7 +56,9 @@ def _things(text: str, known: Sequence[Mention], catalogue: Catalogue) -> Iterat
 def _is_of_another(match: re.Match[str], text: str, known: Sequence[Mention]) -> bool:
     """Whether a system that is named does the sending, or the address is of documents."""
     start = max(text.rfind(sign, 0, match.start()) for sign in (". ", "; ", "\n", ","))
-    named = any(start < one.start < match.end() + _BEHIND for one in known)
+    sender = _SENDER.match(text, match.end())
+    end = sender.end() if sender else match.end() - 1
+    named = any(start < one.start <= end for one in known)
     return named or bool(_DOCUMENTS.search(text[start + 1 : match.start("name")]))
 
 
