@@ -27,6 +27,7 @@ class Prepared:
     answers: Answers
     approve_all: bool
     _given: set[str] = field(default_factory=set)
+    _connected: set[str] = field(default_factory=set)  # digests of what was once connected
 
     def decide(self, integration: Integration) -> bool:
         if self._answer_questions(integration):
@@ -62,6 +63,9 @@ class Prepared:
         return self.answers.environment or integration.environments[0]
 
     def _connect(self, integration: Integration, gate: Gate) -> bool:
+        """The same again would be refused again: the second time, nothing is given."""
+        if gate.digest in self._connected:
+            return False
         secrets = self.answers.secrets(gate.subject)
         if secrets:
             config = self.answers.config_of(gate.subject)
@@ -70,6 +74,7 @@ class Prepared:
             self.conversation.use_mock(integration.id, gate.id, ACTOR)
         else:
             return False
+        self._connected.add(gate.digest)
         return True
 
 
