@@ -181,8 +181,9 @@ def _advance(pages: Pagination) -> list[str]:
         else ""
     )
     if pages.style in ("page", "offset"):
-        step = "1" if pages.style == "page" else "size"
-        there = more or (
+        # A system may give fewer records than were asked for, and have more all the same.
+        step = "1" if pages.style == "page" else "page.length"
+        there = (f"page.length > 0 && {more}" if more else "") or (
             "page.length === size" if pages.page_size or pages.size_parameter else "page.length > 0"
         )
         return [f"const next = {there} ? position + {step} : undefined;", *given]
