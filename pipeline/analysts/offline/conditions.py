@@ -152,8 +152,10 @@ def opposite(condition: Filter) -> Filter:
 def typed(value: str, field: FieldInfo) -> JsonValue:
     """A value in the words of a person, as the field's type has it."""
     bare = value.strip("$€£").replace(",", "")
-    if field.type in ("number", "integer") and re.fullmatch(r"\d+(?:\.\d+)?", bare):
-        return float(bare) if "." in bare else int(bare)
+    number = re.fullmatch(r"(\d+(?:\.\d+)?)(k?)", bare, re.I)
+    if field.type in ("number", "integer") and number:
+        amount = float(number[1]) * (1000 if number[2] else 1)
+        return int(amount) if amount.is_integer() else amount
     if field.type == "boolean" and value.lower() in ("true", "yes", "false", "no"):
         return value.lower() in ("true", "yes")
     known = [*field.enum, *field.examples]

@@ -99,7 +99,9 @@ def leaning_of(text: str, mention: Mention, earlier: int, triggers: list[Span]) 
         return 6.0
     if mention.entry is not None and mention.entry.entities and not mention.entry.operations:
         return 3.0  # it takes nothing in
-    if _is_messenger(mention) and _THROUGH.search(left):
+    if _is_messenger(mention) and _THROUGH.search(
+        text[_sentence_start(text, mention.start) : mention.start]
+    ):
         return -3.0
     return _by_words(left, right)
 
