@@ -19,7 +19,7 @@ def main() -> None:
         folder = Path(package, "dist", "types", "clients", "core")
         source = "".join(
             (folder / f"{name}.d.ts").read_text(encoding="utf-8")
-            for name in ("tickets", "users", "organizations", "ticketfields")
+            for name in ("tickets", "users", "organizations", "ticketfields", "groups")
         )
     for name, described in annotations("zendesk")["entities"].items():
         schema = kept(source, described["type"], described["fields"])
