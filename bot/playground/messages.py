@@ -17,6 +17,7 @@ class File:
     snippet_type: str | None
     user: str
     created: int
+    alt_text: str = ""  # for people who can't see it
     shares: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -37,6 +38,7 @@ class File:
             "timestamp": self.created,
             "name": self.name,
             "title": self.title,
+            "alt_txt": self.alt_text,
             "mimetype": self.mimetype,
             "filetype": self.extension,
             "pretty_type": self.extension.upper(),

@@ -17,6 +17,7 @@ class Upload:
     name: str
     length: int
     snippet_type: str | None
+    alt_text: str = ""
     content: bytes | None = None
 
 

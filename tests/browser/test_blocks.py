@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import typst
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Bot
@@ -177,6 +178,34 @@ def test_markdown_is_drawn_with_its_tables_lists_and_code(driver: Driver, bot: B
     expect(message.get_by_role("checkbox")).to_be_checked()
     expect(message.locator("blockquote")).to_have_text("quoted <b>text</b>")
     expect(message.locator("pre.code")).to_have_text("const one = 1 < 2;")
+
+
+def test_a_picture_can_be_read_in_the_thread(driver: Driver, bot: Bot, maya: Person) -> None:
+    root = maya.say("a picture, please")["ts"]
+    tall = typst.compile(b"#set page(width: 360pt, height: 500pt)\nx", format="png", ppi=216.0)
+    bot.client.files_upload_v2(
+        channel=INTEGRATIONS, thread_ts=root, filename="flow.png", content=tall, alt_txt="From A"
+    )
+    driver.open_thread("a picture, please")
+    picture = driver.page.get_by_role("img", name="From A")
+    expect(picture).to_be_visible()
+    box, card = picture.bounding_box(), picture.locator("..").bounding_box()
+    assert box and card
+    assert box["width"] >= 360  # as many pixels as the picture has points
+    assert box["height"] <= card["height"]  # nothing is cut
+
+
+def test_long_names_of_fields_leave_room_for_notes(driver: Driver, bot: Bot) -> None:
+    cells = ["Line[].SalesItemLineDetail.TaxCodeRef.value", "line_items[].taxable", "a note " * 6]
+    rows = [
+        [{"type": "raw_text", "text": text} for text in row]
+        for row in (("Target", "Source", "Note"), cells)
+    ]
+    bot.post("mapping", {"type": "table", "rows": rows})
+    table = driver.page.locator(".table").last
+    expect(table).to_be_visible()
+    driver.page.set_viewport_size({"width": 480, "height": 800})
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 def test_files_are_previewed_and_opened_whole(driver: Driver, bot: Bot, maya: Person) -> None:

@@ -64,7 +64,11 @@ def get_upload_url(slack: Slack, arguments: Ticket) -> dict[str, Any]:
     if arguments.length > LARGEST_FILE:
         raise SlackError("file_upload_size_restricted")
     upload = Upload(
-        slack.workspace.new_id("F"), arguments.filename, arguments.length, arguments.snippet_type
+        slack.workspace.new_id("F"),
+        arguments.filename,
+        arguments.length,
+        arguments.snippet_type,
+        arguments.alt_txt or "",
     )
     ticket = slack.uploads.expect(upload)
     return {"upload_url": f"{slack.base_url}/upload/v1/{ticket}", "file_id": upload.file_id}
@@ -118,6 +122,7 @@ def _completed(slack: Slack, given: dict[str, Any]) -> File:
         snippet_type=upload.snippet_type,
         user=BOT_USER,
         created=int(slack.clock.now()),
+        alt_text=upload.alt_text,
     )
 
 

@@ -56,7 +56,7 @@ export function fileCard(file, names) {
     preview,
   );
   if (isImage(file)) {
-    fill(preview, element("img", { src: address, alt: file.title || file.name }));
+    fill(preview, element("img", { src: address, alt: file.alt_txt || file.title || file.name }));
   } else if (file.size <= LARGEST_PREVIEW) {
     begin(file, names, preview, facts);
   }
@@ -121,7 +121,7 @@ async function view(file, names) {
     ],
   );
   if (isImage(file)) {
-    fill(body, element("img", { src: api.fileAddress(file.id), alt: file.name }));
+    fill(body, element("img", { src: api.fileAddress(file.id), alt: file.alt_txt || file.name }));
     return;
   }
   const text = await api.fileText(file.id).catch((error) => `${error.message}`);
