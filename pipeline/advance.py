@@ -73,6 +73,8 @@ def _move(integration_id: str, services: Services, cancellation: Cancellation) -
     if wanted:
         with services.store.change(integration_id) as integration:
             open_gates(integration, wanted, services.store, services.clock.now())
+            if integration.outbox:
+                integration.say(progress(integration))  # it no longer works, it waits
             if wanted[0].kind == "plan":
                 integration.edits_shown = len(integration.edits)
         return False

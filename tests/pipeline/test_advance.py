@@ -286,6 +286,13 @@ def test_progress_is_one_message_and_gates_one_each(pipeline: Pipeline) -> None:
     assert [r.gates[0].state for r in replies if isinstance(r, DeployAsked)] == ["answered"]
 
 
+def test_progress_says_that_a_person_is_waited_for(pipeline: Pipeline) -> None:
+    pipeline.start()
+    pipeline.advance()
+    [shown] = [reply for reply in pipeline.replies() if isinstance(reply, Progress)]
+    assert shown.title == "Waiting for a person"
+
+
 def test_every_gate_is_answered_in_the_message_that_asked(pipeline: Pipeline) -> None:
     integration = pipeline.to_live()
     said = {reply.key for reply in pipeline.replies()}
