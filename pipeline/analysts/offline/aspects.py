@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.analysts.offline.naming import last_name
+from pipeline.analysts.offline.nouns import nouns_of
 from pipeline.analysts.offline.request import Aspect
 from pipeline.analysts.offline.words import singular, stem
 from pipeline.catalogue.model import Action, Entity, SystemEntry
@@ -28,8 +29,9 @@ def read_aspect(
     """
     if source is None or target is None:
         return None
-    said = [phrase for match in _SAME.finditer(text) for phrase in _phrases(match["said"])]
-    readable = _figures(source, reading=True, listed=listed) if said else []
+    spoken = [match["said"] for match in _SAME.finditer(text)]
+    readable = _figures(source, reading=True, listed=listed) if spoken else []
+    said = [phrase for one in spoken for phrase in _phrases(_without_things(one, source, readable))]
     settable = _figures(target, reading=False, listed=listed) if readable else []
     for phrase in said:
         read = next((one for one in readable if phrase in one.names), None)
@@ -37,6 +39,15 @@ def read_aspect(
         if read is not None and written is not None:
             return Aspect(read.entity, read.path, written.entity, written.path)
     return None
+
+
+def _without_things(said: str, entry: SystemEntry, figures: list[_Figure]) -> str:
+    """The words without whole records: “inventory items” are items, and no inventory."""
+    names = {name for one in figures for name in one.names}
+    for noun in reversed(nouns_of(said, entry)):
+        if " " in noun.text and stem(singular(noun.text)) not in names:
+            said = said[: noun.start] + said[noun.end :]
+    return said
 
 
 def _phrases(said: str) -> list[str]:

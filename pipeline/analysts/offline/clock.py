@@ -24,7 +24,7 @@ _SHORT_ZONE = re.compile(
     + "|".join(_ABBREVIATIONS)
     + r")\b(?: time)?|\b("
     + "|".join(word for word in _ABBREVIATIONS if len(word) > 2)
-    + r")(?: standard| daylight)? time\b",
+    + r")(?: standard| daylight)? time\b|\bUS[- ](central|eastern|mountain|pacific)\b",
     re.I,
 )
 _CITY = re.compile(r"\b([A-Z][a-z]+(?:[ _][A-Z][a-z]+)?)(?:'s)?(?: local)? time(?:zone)?\b")
@@ -109,7 +109,7 @@ def time_zone(text: str) -> str | None:
             return match[1]
     short = _SHORT_ZONE.search(text)
     if short:
-        return _ABBREVIATIONS[(short[1] or short[2]).lower()]
+        return _ABBREVIATIONS[(short[1] or short[2] or short[3]).lower()]
     for city in _CITY.finditer(text):
         for name in (city[1], city[1].split()[-1]):
             if name.replace(" ", "_").lower() in _cities():

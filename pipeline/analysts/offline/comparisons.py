@@ -190,14 +190,16 @@ def _country_field(about: Conditions) -> FieldInfo | None:
 def currencies(about: Conditions) -> Iterator[Filter]:
     """“only in EUR”: a code behind “in”, where the records carry a currency."""
     match = re.search(
-        r"\b(?:only|those|ones|all|paid) in (?P<code>[A-Z]{3})\b(?! time)", about.text
+        r"\b(?:only|those|ones|all|paid) in (?P<code>[A-Z]{3})\b(?! time)|"
+        r"\bin (?P<alone>[A-Z]{3}) only\b", about.text
     )
     field = about.named(_CURRENCY_NAMES) if match else None
-    if match is not None and field is not None and match["code"] not in ("UTC", "GMT", "CET"):
+    said = (match["code"] or match["alone"]) if match else ""
+    if match is not None and field is not None and said not in ("UTC", "GMT", "CET"):
         small = any(
             isinstance(one, str) and one.islower() for one in (*field.enum, *field.examples)
         )
-        code = match["code"].lower() if small else match["code"]
+        code = said.lower() if small else said
         yield _kept(about, match, Filter(field=field.path, op="eq", value=code))
 
 

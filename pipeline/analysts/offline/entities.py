@@ -18,7 +18,7 @@ from pipeline.analysts.offline.nouns import (
 )
 from pipeline.analysts.offline.request import MESSENGERS, Mention
 from pipeline.analysts.offline.starts import told_entity
-from pipeline.analysts.offline.words import singular
+from pipeline.analysts.offline.words import PARTICIPLE, singular
 from pipeline.catalogue.model import Action, SystemEntry
 from pipeline.catalogue.schema import fields
 from pipeline.mapping.match import candidates
@@ -170,6 +170,8 @@ def _noun_behind(text: str, system: str, mentions: Sequence[Mention]) -> str | N
         if mention.system != system or match is None or not _is_thing(match[1]):
             continue
         second = match[2] if match[2] and _is_thing(match[2]) else None
+        if second and singular(second) != second and PARTICIPLE.fullmatch(match[1]):
+            return slugged(singular(second))  # “won deals” are deals
         compound = second is not None and singular(second) != second and not match[1].endswith("s")
         return slugged(
             f"{match[1]} {singular(second)}" if compound and second else singular(match[1])

@@ -7,10 +7,10 @@ from pipeline.analysts.offline.words import singular
 from pipeline.plan.model import WriteMode
 
 _NAME = (
-    r"(?P<key>(?:\"[^\"]+\"|[A-Za-z_][\w.]*(?:[ -](?!so\b|to\b|and\b|in\b|we\b|then\b|if\b|or\b|"
+    r"(?P<key>(?:\"[^\"]+\"|[A-Za-z_]\w*(?:\.\w+)*(?:[ -](?!so\b|to\b|and\b|in\b|we\b|then\b|if\b|or\b|"
     r"when\b|into\b|"
     r"before\b|for\b|otherwise\b|it\b|is\b|as\b|from\b|with\b|which\b|that\b|instead\b|"
-    r"please\b|too\b)[\w.]+){0,2}))"
+    r"please\b|too\b)\w+(?:\.\w+)*){0,2}))"
 )
 _KEYS = [
     re.compile(pattern + r"\s+(?:the |their |its |our )?(?:same )?" + _NAME, re.I)
@@ -38,12 +38,15 @@ _AS_KEY = re.compile(
     r"(?:unique |primary |match(?:ing)? |external |common |natural )?(?:key|id|identifier)\b",
     re.I,
 )
+_TELLS_APART = re.compile(
+    rf"(?:^|[,;.(:]|\band)\s*(?:the |their )?{_NAME}\s+(?:uniquely )?identif(?:y|ies)\b", re.I
+)
 _UPSERT = re.compile(
     r"\bupsert\w*|\bcreate or update\b|\bupdate or create\b|\b(?:insert|add) or update\b|"
     r"\b(?:if|when) (?:they|it|he|she|one|there|that|the \w+)(?: already)? (?:exists?|is there|"
     r"is found)\b|\balready exists?\b|\bunless (?:it|they|he|she|one|there|that|an?|the)\b"
     r".{0,40}\bexists?\b|\bcheck (?:if|whether)\b|\b(?:no|without|avoid\w*|not get|"
-    r"don't (?:get|want|create|make)|prevent\w*|never)\b.{0,20}\bduplicat\w*|\bde-?dup\w*|"
+    r"don't(?: get| want| create| make)?|prevent\w*|never)\b.{0,20}\bduplicat\w*|\bde-?dup\w*|"
     r"\bmerge\b",
     re.I,
 )
@@ -88,7 +91,7 @@ def _mode(text: str, key: str | None) -> Writing:
 
 
 def read_key(text: str) -> str | None:
-    named = _AS_KEY.search(text)
+    named = _AS_KEY.search(text) or _TELLS_APART.search(text)
     if named:
         return named["key"].strip("\"' ")
     for pattern in _KEYS:

@@ -88,6 +88,8 @@ def leaning_of(text: str, mention: Mention, earlier: int, triggers: list[Span]) 
     left, right = _PLACED.sub("", text[start : mention.start]), text[mention.end : mention.end + 40]
     if any(span.holds(mention.start) for span in triggers):
         return 3.0
+    if text[mention.start : mention.end].lower() == "there":
+        return -3.0
     side = _side_of_arrow(text, mention)
     if side:
         return side

@@ -24,6 +24,7 @@ _ACTED = re.compile(r"\s+(?:them|him|her|us|me|everyone|everybody)\b", re.I)  # 
 _CREATED = re.compile(
     r"\b(?:create|add|open|make|set up)s?\s+(?:an?|the)\s+(?:[\w-]+\s+){0,2}$", re.I
 )
+_BY = re.compile(r"\b(?:match\w*|keyed|key|merg\w*)\s+(?:on|by|via)\s+(?:the )?$|\bby\s+$", re.I)
 _PUT_ON = re.compile(r"\s+(?:on|onto)\s+(?:the|its|that|an?|each|every)\b", re.I)
 _TAKEN = re.compile(
     r"\b(?:new|every|each|all|any|when(?:ever)?|incoming|our|their|yesterday's|the|paid|open|"
@@ -88,7 +89,7 @@ def _best(
     ]  # “project OPS” is a place, not what is written
     scored = []
     for noun in nouns_of(text, system):
-        if any(_covers(one, noun) for one in named):
+        if any(_covers(one, noun) for one in named) or _BY.search(text[: noun.start]):
             continue
         if not reading and not (can_write(system, noun.entity) and is_meant(text, noun, system)):
             continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.analysts.offline.conditions import HAPPENINGS, STATE_NAMES, Conditions, opposite
 from pipeline.analysts.offline.naming import last_name, name_words
+from pipeline.analysts.offline.words import PARTICIPLE
 from pipeline.plan.model import Filter
 
 _CHANGED = re.compile(
@@ -28,7 +29,6 @@ _STATE_BEHIND = re.compile(
     re.I,
 )
 _GOT_INTO = re.compile(r"moves?\b|moved|reach|is |gets? |becomes|turns|marked as|enters", re.I)
-_PARTICIPLE = re.compile(r"[\w-]*(?:ed|won|lost|paid|sent|overdue|done)$", re.I)
 
 
 def changes(about: Conditions) -> Iterator[Filter]:
@@ -81,7 +81,7 @@ def _described(about: Conditions, said: str, position: int) -> Iterator[Filter]:
         if set(name_words(phrase)) <= about.event:
             continue
         state = about.state(phrase)
-        if state is None and not about.fields and _PARTICIPLE.fullmatch(phrase):
+        if state is None and not about.fields and PARTICIPLE.fullmatch(phrase):
             state = about.state_of(phrase)
         if state is not None:
             yield state
@@ -97,7 +97,7 @@ def become(about: Conditions) -> Iterator[Filter]:
             r"(?P<word>[\w-]+(?: [\w-]+)?)", about.text, re.I,
         ):  # fmt: skip
             first = match["word"].split()[0]
-            said = match["verb"] or _PARTICIPLE.fullmatch(first)
+            said = match["verb"] or PARTICIPLE.fullmatch(first)
             if not said or set(name_words(first)) & about.event or first.lower() in HAPPENINGS:
                 continue
             state = about.state_of(match["word"] if match["verb"] else first)

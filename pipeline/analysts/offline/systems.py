@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.analysts.offline.request import Mention
 from pipeline.analysts.offline.stand_ins import stand_ins
 from pipeline.analysts.offline.strangers import strangers
+from pipeline.analysts.offline.words import sentences
 from pipeline.catalogue.recognise import Recognised
 from pipeline.errors import InvalidSpec
 
@@ -20,6 +22,12 @@ _OWN_API = re.compile(
     r"\b(?:(?:our|my|an?|the|this|company's)\s+)?(?:own |internal |in-house |custom |private |"
     r"attached |home-?grown |proprietary )+(?:\w+ )?(?:api|system|service|app|platform|backend|erp|"
     r"crm|database|tool|endpoint)\b|\b(?:our|my) (?:api|backend|service)\b|\battached\b",
+    re.I,
+)
+
+_THERE = re.compile(
+    r"\b(?:\w+(?:ed|en|es)|sent|sends?|go|put|write|copy|push|add|create|land|store|is|are)\s+"
+    r"(?:up )?(?P<name>there)\b",
     re.I,
 )
 
@@ -55,7 +63,20 @@ def find_mentions(text: str, catalogue: Catalogue, attached: Sequence[str] = ())
         found.append(Mention(name, entry.display_name, start, end, entry))
     found += stand_ins(text, found, catalogue)
     found += strangers(text, found)
-    return sorted(found, key=lambda one: one.start)
+    found.sort(key=lambda one: one.start)
+    return sorted([*found, *_there(text, found)], key=lambda one: one.start)
+
+
+def _there(text: str, found: Sequence[Mention]) -> list[Mention]:
+    """“There” is the one system that an earlier sentence names."""
+    match = _THERE.search(text)
+    if match is None:
+        return []
+    own = next(span for span in sentences(text) if span.holds(match.start("name")))
+    before = [one for one in found if one.start < own.start]
+    if len({one.system for one in before}) != 1:
+        return []
+    return [replace(before[0], start=match.start("name"), end=match.end("name"))]
 
 
 def _unquoted(text: str, found: Sequence[Recognised]) -> list[Recognised]:

@@ -86,10 +86,11 @@ def _only(text: str, span: Span) -> str:
 
 
 def _read(text: str, mentions: list[Mention], catalogue: Catalogue) -> Understanding:
-    ends = read_ends(text, mentions)
     tenants = read_tenants(text, mentions)
     # “For each of our customers” says who connects, not what is read.
-    flows, starts = _flows(without_tenants(text) if tenants else text, mentions, ends)
+    told = without_tenants(text) if tenants else text
+    ends = read_ends(told, mentions)
+    flows, starts = _flows(told, mentions, ends)
     return Understanding(
         text=text, catalogue=catalogue, mentions=mentions, ends=ends, flows=flows, starts=starts,
         auth=read_auth(text, mentions), pairs=read_pairs(text, mentions),

@@ -23,6 +23,7 @@ _CORRECTED = re.compile(
     re.I,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\S)|\n+")
+PARTICIPLE = re.compile(r"[\w-]*(?:ed|won|lost|paid|sent|overdue|done)$", re.I)
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
 _IRREGULAR = {"people": "person", "children": "child", "addresses": "address",
