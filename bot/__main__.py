@@ -8,6 +8,7 @@ from typer.exceptions import TyperException
 
 from bot.cli import (
     catalogue,
+    customers,
     diagnosis,
     evaluation,
     live,
@@ -34,6 +35,7 @@ diagnosis.add_to(app)
 evaluation.add_to(app)
 usage.add_to(app)
 app.add_typer(catalogue.app, name="catalogue")
+customers.add_to(live.app)
 app.add_typer(live.app, name="live")
 
 

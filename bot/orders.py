@@ -7,6 +7,7 @@ from bot.permissions import require_may_change
 from bot.surface import Surface
 from pipeline.conversation import Thread
 from pipeline.errors import ServiceError, UserError
+from pipeline.live.customers import Customers
 from pipeline.live.operations import Operations
 from pipeline.live.proposals import Proposals
 from pipeline.live.state import Frequency
@@ -50,6 +51,17 @@ class Orders:
             "promote": lambda of: self._proposals.promote(
                 of.integration_id, of.argument or of.subject
             ),
+            "customers": lambda of: self._tell(
+                of, self._customers.listed(of.integration_id, of.subject)
+            ),
+            "add customer": lambda of: self._customers.ask(
+                of.integration_id, of.subject, of.argument
+            ),
+            "mock customer": self._mock_customer,
+            "connect customer": lambda of: self._customers.connect(of.integration_id, of.subject),
+            "remove customer": lambda of: self._proposals.remove_customer(
+                of.integration_id, of.subject, of.argument
+            ),
             "delete": lambda of: self._proposals.delete(of.integration_id),
             "confirm": lambda of: self._proposals.confirm(of.integration_id, of.subject, of.user),
             "decline": lambda of: self._proposals.decline(of.integration_id, of.subject, of.user),
@@ -58,6 +70,10 @@ class Orders:
     @property
     def _operations(self) -> Operations:
         return self._surface.operations
+
+    @property
+    def _customers(self) -> Customers:
+        return self._surface.customers
 
     @property
     def _proposals(self) -> Proposals:
@@ -94,6 +110,12 @@ class Orders:
     def _roll_back(self, order: Order) -> None:
         number = int(order.argument) if order.argument else None
         self._proposals.roll_back(order.integration_id, order.subject, number)
+
+    def _mock_customer(self, order: Order) -> None:
+        customers, integration_id = self._customers, order.integration_id
+        shown = customers.shown(integration_id, order.subject)
+        customers.give(integration_id, shown.environment, shown.name, {}, {}, order.key)
+        customers.connect(integration_id, order.subject)
 
     def _tell(self, order: Order, text: str) -> None:
         self._surface.gateway.whisper(order.place, order.user, text)

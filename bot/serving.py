@@ -61,6 +61,7 @@ def slack_bot(wiring: Wiring, pace: Pace | None = None, address: str = "") -> It
         gateway=gateway,
         operations=wiring.operations,
         proposals=wiring.proposals,
+        customers=wiring.customers,
         links=links,
         executor=executor,
     )

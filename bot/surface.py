@@ -14,6 +14,7 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.conversation import Conversation, Thread
 from pipeline.errors import AlreadyHandled, UserError
 from pipeline.integration import Integration
+from pipeline.live.customers import Customers
 from pipeline.live.operations import Operations
 from pipeline.live.proposals import Proposals
 from pipeline.ports import IntegrationStore
@@ -34,6 +35,7 @@ class Surface:
     gateway: Gateway
     operations: Operations
     proposals: Proposals
+    customers: Customers
     links: PageLinks
     executor: Executor
     _refused: Recent = field(default_factory=Recent)

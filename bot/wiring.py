@@ -16,6 +16,7 @@ from pipeline.analysts.usage import footer, summary
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.conversation import Conversation
 from pipeline.errors import UsageError
+from pipeline.live.customers import Customers
 from pipeline.live.operations import Operations
 from pipeline.live.proposals import Proposals
 from pipeline.platforms.local.client import LocalPlatform
@@ -78,8 +79,12 @@ class Wiring:
         return Operations(self.store, self.catalogue, lambda: self.platform, self.clock)
 
     @cached_property
+    def customers(self) -> Customers:
+        return Customers(self.store, self.vault, self.operations)
+
+    @cached_property
     def proposals(self) -> Proposals:
-        return Proposals(self.store, self.vault, self.operations, self.clock)
+        return Proposals(self.store, self.customers, self.vault, self.operations, self.clock)
 
     @cached_property
     def page_tokens(self) -> SealedTokens:

@@ -44,7 +44,7 @@ _GRAMMAR: tuple[tuple[Verb, re.Pattern[str]], ...] = (
 
 LiveVerb = Literal[
     "run", "replay", "logs", "events", "investigate", "pause", "resume", "roll back", "backfill",
-    "promote", "delete", "summary",
+    "promote", "delete", "summary", "customers", "add customer", "remove customer",
 ]  # fmt: skip
 
 
@@ -53,7 +53,7 @@ class LiveCommand(Value):
 
     verb: LiveVerb
     environment: str = ""
-    argument: str = ""  # a workflow, a version's number, a date, or how often
+    argument: str = ""  # a workflow, a version's number, a date, how often, or a customer's name
 
 
 _ON = r"(?: (?:on|in) (?P<environment>[\w-]+))?"
@@ -72,17 +72,22 @@ _LIVE_GRAMMAR: tuple[tuple[LiveVerb, re.Pattern[str]], ...] = (
     ("backfill", re.compile(rf"backfill(?: it)?{_ON} (?:from|since) (?P<argument>\S+)")),
     ("promote", re.compile(r"promote(?: it)? to (?P<environment>[\w-]+)")),
     ("delete", re.compile(r"delete (?:it|this|this integration|the integration)")),
+    ("customers", re.compile(rf"(?:list|show) (?:me )?(?:the |all |our )?customers{_ON}")),
+    ("add customer", re.compile(rf"add (?:a |the )?customer (?P<argument>.+?){_ON}")),
+    ("remove customer", re.compile(rf"remove (?:the )?customer (?P<argument>.+?){_ON}")),
     ("summary", re.compile(r"(?P<argument>daily|weekly|no) summar(?:y|ies)(?: please)?")),
 )
 
 
 def parse_live_command(text: str) -> LiveCommand | None:
     """The command about what is live, where the whole message is one; None otherwise."""
-    words = " ".join(text.lower().split()).strip(" .!")
+    words = " ".join(text.split()).strip(" .!")
     for verb, pattern in _LIVE_GRAMMAR:
-        match = pattern.fullmatch(words)
+        match = pattern.fullmatch(words.lower())
         if match:
             found = {name: value or "" for name, value in match.groupdict().items()}
+            if verb == "add customer":  # a name is kept as it is written
+                found["argument"] = words[slice(*match.span("argument"))]
             return LiveCommand(verb=verb, **found)
     return None
 

@@ -136,6 +136,7 @@ class Deployed(_Reply):
     paused: bool = False
     earlier: int = Field(default=0, description="Version to roll back to; 0: there is none.")
     startable: bool = Field(default=False, description="A person may start a run.")
+    per_customer: bool = Field(default=False, description="Customers connect their own accounts.")
     ended: str = Field(default="", description="Why this is not what runs there any more.")
 
 
@@ -178,7 +179,7 @@ class Proposed(_Reply):
     """Something that a person asked for and that a click confirms."""
 
     kind: Literal["proposed"] = "proposed"
-    verb: Literal["backfill", "delete", "roll back", "promote"]
+    verb: Literal["backfill", "delete", "roll back", "promote", "remove customer"]
     environment: str = ""
     argument: str = ""
     title: str
@@ -186,6 +187,37 @@ class Proposed(_Reply):
     state: Literal["open", "confirmed", "declined", "done", "failed"] = "open"
     actor: str = ""
     outcome: str = ""
+
+
+class CustomerAccount(Value):
+    """A customer's account at one system: where its credentials are, and how it was proved."""
+
+    system: str
+    display_name: str
+    vault_reference: str | None = None
+    config: dict[str, JsonValue] = {}
+    mock: bool = False
+    made: bool = Field(default=False, description="The platform has the connection.")
+    authorize_url: str | None = Field(default=None, description="Where consent is awaited.")
+    evidence: list[Evidence] = []
+    trouble: str = Field(default="", description="Why it is not connected.")
+
+
+class CustomerShown(_Reply):
+    """One customer of an integration that many share: an end user with accounts of their own."""
+
+    kind: Literal["customer"] = "customer"
+    environment: str
+    external_id: str
+    name: str
+    attempt: str = Field(default="", description="What was given last; older ones end unsaid.")
+    state: Literal["asked", "connecting", "waiting", "connected", "failed", "removed"] = "asked"
+    variables: dict[str, JsonValue] = {}
+    accounts: list[CustomerAccount] = []
+    replaced: list[str] = Field(default=[], description="Vault references that end with it.")
+    webhooks: dict[str, str] = {}
+    register_hints: list[str] = []
+    trouble: str = ""
 
 
 class Said(_Reply):
@@ -222,6 +254,7 @@ Reply: TypeAlias = Annotated[
     | Recovered
     | IssueRaised
     | Proposed
+    | CustomerShown
     | Said
     | Failed,
     Field(discriminator="kind"),

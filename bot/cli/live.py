@@ -63,7 +63,7 @@ def events(integration: Id, on: On = "", limit: int = 20) -> None:
 def logs(integration: Id, on: On = "") -> None:
     """The latest lines."""
     wiring = Wiring(load_settings())
-    typer.echo(wiring.operations.logs(_known(wiring, integration).id, on))
+    typer.echo(wiring.operations.logs(known(wiring, integration).id, on))
 
 
 @app.command()
@@ -99,21 +99,21 @@ def roll_back(integration: Id, on: On = "", to: int | None = None) -> None:
 @app.command()
 def backfill(integration: Id, since: str, on: On = "", yes: Yes = False) -> None:
     """Read everything since a date, such as 2026-01-31."""
-    _propose(integration, lambda wiring, id_: wiring.proposals.backfill(id_, on, since), yes)
+    propose(integration, lambda wiring, id_: wiring.proposals.backfill(id_, on, since), yes)
 
 
 @app.command()
 def delete(integration: Id, yes: Yes = False) -> None:
     """Stop it everywhere and remove it."""
-    _propose(integration, lambda wiring, id_: wiring.proposals.delete(id_), yes)
+    propose(integration, lambda wiring, id_: wiring.proposals.delete(id_), yes)
 
 
 def _place(integration_id: str, on: str) -> LivePlace:
     wiring = Wiring(load_settings())
-    return wiring.operations.place(_known(wiring, integration_id).id, on)
+    return wiring.operations.place(known(wiring, integration_id).id, on)
 
 
-def _known(wiring: Wiring, integration_id: str) -> Integration:
+def known(wiring: Wiring, integration_id: str) -> Integration:
     try:
         return wiring.store.get(integration_id)
     except KeyError:
@@ -131,25 +131,25 @@ def _kept(place: LivePlace) -> str:
 
 def _do(integration_id: str, what: Callable[[Wiring, str], None]) -> None:
     wiring = Wiring(load_settings())
-    integration = _known(wiring, integration_id)
+    integration = known(wiring, integration_id)
     what(wiring, integration.id)
-    _show(wiring, integration)
+    show(wiring, integration)
 
 
-def _propose(integration_id: str, what: Callable[[Wiring, str], str], yes: bool) -> None:
+def propose(integration_id: str, what: Callable[[Wiring, str], str], yes: bool) -> None:
     """What it will do, and then, confirmed, what came of it."""
     wiring = Wiring(load_settings())
-    integration = _known(wiring, integration_id)
+    integration = known(wiring, integration_id)
     key = what(wiring, integration.id)
-    _show(wiring, integration)
+    show(wiring, integration)
     if yes or typer.confirm("Do it?"):
         wiring.proposals.confirm(integration.id, key, integration.requester)
     else:
         wiring.proposals.decline(integration.id, key, integration.requester)
-    _show(wiring, integration)
+    show(wiring, integration)
 
 
-def _show(wiring: Wiring, integration: Integration) -> None:
+def show(wiring: Wiring, integration: Integration) -> None:
     """What was said; an integration of a thread hears it there."""
     if integration.team == TERMINAL:
         post_pending(wiring.store, ConsoleAnnouncer(Console()), integration.id)

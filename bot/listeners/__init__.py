@@ -18,6 +18,7 @@ from bot.listeners.submissions import SubmissionListener
 from bot.surface import Surface
 from bot.views import actions
 from bot.views.connection import CREDENTIALS_FORM
+from bot.views.customers import CUSTOMER_CREDENTIALS_FORM
 from bot.views.forms import BACKFILL_FORM, CHANGE_FORM, TEST_CASE_FORM
 from bot.views.questions import ANSWERS_FORM
 
@@ -31,6 +32,9 @@ _LIVE = {
     actions.PAUSE: "pause",
     actions.RESUME: "resume",
     actions.ROLL_BACK: "roll back confirmed",
+    actions.CUSTOMER_MOCK: "mock customer",
+    actions.CUSTOMER_CONNECT: "connect customer",
+    actions.REMOVE_CUSTOMER: "remove customer",
     actions.CONFIRM: "confirm",
     actions.DECLINE: "decline",
 }
@@ -94,6 +98,9 @@ def _register_forms(app: App, surface: Surface, forms: FormListener) -> None:
     app.action(actions.CHANGE)(forms.change)
     app.action(actions.TEST_CASE)(forms.test_case)
     app.action(actions.EXPLAIN)(forms.explain)
+    app.action(actions.ADD_CUSTOMER)(forms.add_customer)
+    app.action(actions.CUSTOMER_FORM)(forms.customer)
+    app.view(CUSTOMER_CREDENTIALS_FORM)(submissions.customer)
     app.view(CREDENTIALS_FORM)(submissions.credentials)
     app.view(ANSWERS_FORM)(submissions.answers)
     app.view(CHANGE_FORM)(submissions.change)

@@ -8,7 +8,9 @@ from slack_bolt import Ack, BoltContext
 from bot.listeners.incoming import Click
 from bot.permissions import require_may_change
 from bot.surface import Surface
+from bot.views.actions import Target
 from bot.views.connection import credentials_form
+from bot.views.customers import form_of
 from bot.views.explanations import explanations
 from bot.views.forms import backfill_form, change_form, test_case_form
 from bot.views.message import Modal
@@ -49,6 +51,12 @@ class FormListener:
     def backfill(self, click: Click) -> None:
         """The menu of what is live leads here; its click is acknowledged already."""
         self._surface.later(self._show, click, self._backfill)
+
+    def add_customer(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._open(ack, body, context, self._new_customer)
+
+    def customer(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._open(ack, body, context, self._customer)
 
     def _open(self, ack: Ack, body: dict[str, Any], context: BoltContext, build: _Build) -> None:
         ack()
@@ -100,6 +108,18 @@ class FormListener:
         require_may_change(integration, click.user)
         place = self._surface.operations.place(integration.id, click.target.subject)
         return backfill_form(integration.id, place.environment)
+
+    def _new_customer(self, click: Click, integration: Integration) -> Modal:
+        require_may_change(integration, click.user)
+        environment = click.target.subject
+        place = self._surface.customers.place(integration.id, environment)
+        return form_of(place.case, Target(integration.id, place.environment))
+
+    def _customer(self, click: Click, integration: Integration) -> Modal:
+        require_may_change(integration, click.user)
+        shown = self._surface.customers.shown(integration.id, click.target.subject)
+        place = self._surface.customers.place(integration.id, shown.environment)
+        return form_of(place.case, Target(integration.id, place.environment), shown)
 
     def _test_case(self, click: Click, integration: Integration) -> Modal:
         require_may_change(integration, click.user)

@@ -8,11 +8,13 @@ from typing import Any
 from pydantic import JsonValue
 from slack_bolt import Ack, BoltContext
 
+from bot.listeners.customers import read_customer
 from bot.listeners.incoming import Submission
+from bot.listeners.typed_values import InvalidInput, read_config
 from bot.permissions import require_may_change
 from bot.surface import Surface
 from bot.thread_poster.gateway import checked_view
-from bot.views.connection import CONFIG, SECRET
+from bot.views.connection import SECRET
 from bot.views.forms import notice
 from bot.views.questions import open_questions
 from pipeline.case import load_case
@@ -23,14 +25,6 @@ from pipeline.plan.model import ConfigItem
 _logger = logging.getLogger(__name__)
 
 _Do = Callable[[Submission, Integration], None]
-
-
-class InvalidInput(Exception):
-    """What is wrong with a field of the form: block id -> sentence."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__(", ".join(errors))
-        self.errors = errors
 
 
 class SubmissionListener:
@@ -48,6 +42,9 @@ class SubmissionListener:
 
     def backfill(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         self._take(ack, body, context, self._backfill)
+
+    def customer(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        self._take(ack, body, context, self._customer)
 
     def test_case(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         self._take(ack, body, context, self._test_case)
@@ -81,7 +78,7 @@ class SubmissionListener:
         }
         gate = integration.gate(gate_id)
         items = self._config_items(integration, gate.subject) if gate is not None else []
-        config = _read_config(items, values)
+        config = read_config(items, values)
         self._surface.conversation.supply(
             integration.id, gate_id, submission.user, secrets, config, submission.key
         )
@@ -121,6 +118,20 @@ class SubmissionListener:
             integration.id, submission.target.subject, submission.values.get("since", "")
         )
 
+    def _customer(self, submission: Submission, integration: Integration) -> None:
+        require_may_change(integration, submission.user)
+        surface, environment = self._surface, submission.target.subject
+        case = load_case(surface.store, integration.id, surface.catalogue)
+        name, given, variables = read_customer(case, submission.values)
+        key = surface.customers.give(
+            integration.id, environment, name, given, variables, submission.key
+        )
+        surface.later(self._connect, integration.id, key)
+
+    def _connect(self, integration_id: str, key: str) -> None:
+        self._surface.customers.connect(integration_id, key)
+        self._surface.changed(integration_id)
+
     def _test_case(self, submission: Submission, integration: Integration) -> None:
         values = submission.values
         read = {name: _read_json(values.get(name, "")) for name in ("input", "expected")}
@@ -140,34 +151,6 @@ class SubmissionListener:
         self._surface.conversation.add_test_case(
             integration.id, submission.user, case, submission.key
         )
-
-
-def _read_config(items: list[ConfigItem], values: Any) -> dict[str, JsonValue]:
-    """What completes the system's address, each in its type."""
-    config: dict[str, JsonValue] = {}
-    for item in items:
-        block = CONFIG + item.name
-        text = values.get(block, "")
-        if not text:
-            continue
-        value = _typed(item, text)
-        if value is None:
-            wanted = "a number" if item.type == "number" else "true or false"
-            raise InvalidInput({block: f"This must be {wanted}."})
-        config[item.name] = value
-    return config
-
-
-def _typed(item: ConfigItem, text: str) -> JsonValue:
-    """None where the text is not of the item's type."""
-    if item.type == "boolean":
-        return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower())
-    if item.type == "number":
-        try:
-            return float(text) if "." in text else int(text)
-        except ValueError:
-            return None
-    return text
 
 
 def _read_json(text: str) -> JsonValue:

@@ -15,6 +15,7 @@ from pipeline.plan.model import Plan
 from pipeline.replies import (
     CodeShown,
     ConnectionShown,
+    CustomerShown,
     DeployAsked,
     Deployed,
     Failed,
@@ -199,6 +200,17 @@ def _proposed(reply: Proposed) -> RenderableType:
     return Group(Text(reply.title, style="bold"), *(Text(f"  {one}") for one in reply.effects))
 
 
+def _customer(reply: CustomerShown) -> RenderableType:
+    head = Text(f"{reply.name} on {reply.environment}: {reply.state}", style="bold")
+    lines = [Text(f"  {reply.trouble}", style="red")] if reply.trouble else []
+    for account in reply.accounts:
+        if account.authorize_url:
+            lines.append(Text(f"  {account.display_name}: consent at {account.authorize_url}"))
+        lines += _evidence(account.evidence)
+    lines += [Text(f"  {name}: {address}") for name, address in reply.webhooks.items()]
+    return Group(head, *lines, *(Text(f"  {hint}") for hint in reply.register_hints))
+
+
 def _said(reply: Said) -> RenderableType:
     return Group(Text(reply.text), *([Text(reply.diff, style="dim")] if reply.diff else []))
 
@@ -228,6 +240,7 @@ _RENDERERS: dict[type, Callable[[Any], RenderableType]] = {
     Recovered: _recovered,
     IssueRaised: _issue,
     Proposed: _proposed,
+    CustomerShown: _customer,
     Said: _said,
     Failed: _failed,
 }

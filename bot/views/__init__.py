@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.views.code_version import code_version
 from bot.views.connection import connection
+from bot.views.customers import customer
 from bot.views.deployment import deploy, deployed
 from bot.views.failures import failures, issue, recovered
 from bot.views.message import File, Message, Modal
@@ -37,6 +38,7 @@ _OF_INTEGRATION: dict[str, Callable[[Any, Integration], Message]] = {
     "failed": failed,
     "failures": failures,
     "proposed": proposed,
+    "customer": customer,
 }
 
 

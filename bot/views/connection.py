@@ -78,8 +78,8 @@ def _consent(reply: ConnectionShown, integration: Integration) -> list[Block]:
 def credentials_form(reply: ConnectionShown, integration_id: str, by_webhook: bool) -> Modal:
     """What to type for one system. Fields only for webhooks are left out where none start it."""
     fields = [field for field in reply.auth.fields if by_webhook or field.only_for != "webhook"]
-    blocks = [_field(field, reply.auth) for field in fields]
-    blocks += [_config(item) for item in reply.config]
+    blocks = [secret_input(field, reply.auth) for field in fields]
+    blocks += [config_input(item) for item in reply.config]
     intro = (
         f"For {escape(reply.display_name)}, encrypted into the vault. Slack can't hide what is "
         "typed here: mind who sees your screen."
@@ -93,7 +93,7 @@ def credentials_form(reply: ConnectionShown, integration_id: str, by_webhook: bo
     )
 
 
-def _field(field: CredentialField, auth: Auth) -> Block:
+def secret_input(field: CredentialField, auth: Auth) -> Block:
     element = {"type": "plain_text_input", "action_id": "value"}
     block: Block = {
         "type": "input",
@@ -106,7 +106,7 @@ def _field(field: CredentialField, auth: Auth) -> Block:
     return block
 
 
-def _config(item: ConfigItem) -> Block:
+def config_input(item: ConfigItem) -> Block:
     element = {"type": "plain_text_input", "action_id": "value"}
     if item.default is not None:
         element["initial_value"] = str(item.default)

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.views.actions import (
+    ADD_CUSTOMER,
     APPROVE,
     CHANGE,
     EVENTS,
@@ -28,7 +29,7 @@ from pipeline.gates import Gate
 from pipeline.integration import Integration
 from pipeline.replies import DeployAsked, Deployed
 
-_PRIVATE = (
+PRIVATE = (
     "These addresses are reached from this machine only. To receive events from elsewhere, set "
     "WEFT_PUBLIC_URL to where Weft is reached, and deploy again."
 )
@@ -91,6 +92,8 @@ def deployed(reply: Deployed, integration: Integration) -> Message:
     addresses = [
         f"{escape(workflow)}: {code(address)}" for workflow, address in reply.webhooks.items()
     ]
+    if reply.per_customer:
+        blocks.append(note("Each customer connects their own account: “Add a customer”."))
     if addresses:
         blocks.append(section(f"*Addresses*\n{bullets(addresses)}"))
     if reply.register_hints:
@@ -98,7 +101,7 @@ def deployed(reply: Deployed, integration: Integration) -> Message:
         what = "it" if len(addresses) == 1 else "them"
         blocks.append(section(f"*Register {what} in the source system*\n{hints}"))
         if any(is_private(address) for address in reply.webhooks.values()):
-            blocks.append(note(_PRIVATE))
+            blocks.append(note(PRIVATE))
     blocks.append(buttons(*_operations(reply, integration)))
     blocks.append(
         note(
@@ -112,7 +115,9 @@ def deployed(reply: Deployed, integration: Integration) -> Message:
 def _operations(reply: Deployed, integration: Integration) -> list[dict[str, Any]]:
     target = Target(integration.id, reply.environment)
     elements = []
-    if integration.credentials and all(item.mock for item in integration.credentials.values()):
+    if reply.per_customer:
+        elements.append(button("Add a customer", ADD_CUSTOMER, target, "primary"))
+    elif integration.credentials and all(one.mock for one in integration.credentials.values()):
         elements.append(button("Send a sample event", SAMPLE, target, "primary"))
     if reply.startable:
         elements.append(button("Run now", RUN, target))

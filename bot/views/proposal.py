@@ -11,6 +11,7 @@ _LABELS = {
     "delete": "Delete",
     "roll back": "Roll back",
     "promote": "Promote",
+    "remove customer": "Remove customer",
 }
 
 
@@ -20,7 +21,7 @@ def proposed(reply: Proposed, integration: Integration) -> Message:
     if reply.state != "open":
         return Message(f"{reply.title} {_outcome(reply)}", (head, note(_outcome(reply))))
     label, target = _LABELS[reply.verb], Target(integration.id, reply.key)
-    danger = reply.verb in ("delete", "promote")
+    danger = reply.verb in ("delete", "promote", "remove customer")
     sure = confirmation(reply.title, reply.effects[0] if reply.effects else label, label)
     return Message(
         reply.title,

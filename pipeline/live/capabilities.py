@@ -3,12 +3,16 @@
 Every method raises PlatformError, like those of the port.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
 from pipeline.model import Value
+
+if TYPE_CHECKING:  # the ports know replies, which show what these capabilities tell
+    from pipeline.ports import ConnectionSpec, Probe
 
 
 class EventInfo(Value):
@@ -26,6 +30,18 @@ class EventInfo(Value):
     reason: str
     result: JsonValue
     replay_of: str | None
+
+
+class ActivationInfo(Value):
+    """An end user in one environment; `missing` names the systems that it has not connected."""
+
+    id: str
+    external_id: str
+    display_name: str
+    created_at: str
+    variables: dict[str, JsonValue] = {}
+    missing: list[str] = []
+    webhooks: dict[str, str] = {}
 
 
 class Failure(Value):
@@ -131,6 +147,48 @@ class Pausable(Protocol):
 
     def pause(self, project_id: str, environment: str) -> None: ...
     def resume(self, project_id: str, environment: str) -> None: ...
+
+
+@runtime_checkable
+class Activatable(Protocol):
+    """Lets end users have connections, variables and addresses of their own: activations."""
+
+    def activate(
+        self,
+        project_id: str,
+        environment: str,
+        external_id: str,
+        display_name: str = "",
+        variables: Mapping[str, JsonValue] | None = None,
+    ) -> ActivationInfo:
+        """The end user's activation, made or brought up to date."""
+        ...
+
+    def activations(self, project_id: str, environment: str) -> list[ActivationInfo]:
+        """Oldest first."""
+        ...
+
+    def deactivate(self, project_id: str, environment: str, activation: str) -> None:
+        """Forget an end user, with the secrets and all that was kept for them."""
+        ...
+
+    def connect_user(
+        self,
+        project_id: str,
+        environment: str,
+        link_id: str,
+        spec: "ConnectionSpec",
+        activation: str,
+    ) -> str: ...
+    def user_authorization_url(
+        self, project_id: str, environment: str, system: str, activation: str
+    ) -> str | None:
+        """Where the end user must consent; None once they have."""
+        ...
+
+    def probe_user(
+        self, project_id: str, environment: str, system: str, activation: str
+    ) -> "Probe": ...
 
 
 @runtime_checkable

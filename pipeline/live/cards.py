@@ -14,17 +14,19 @@ from pipeline.replies import Deployed, Reply
 def announce_live(case: Case, record: DeploymentRecord, store: IntegrationStore) -> list[Reply]:
     """The card of a version that just went live, after the end of the one before."""
     earlier = earlier_version(store, case.integration, record.environment, record.version)
+    per_customer = any(system.dynamic for system in case.plan.systems)
     card = Deployed(
         key=f"deployed:{record.environment}:{record.version}",
         environment=record.environment,
         number=record.number,
         version=record.version,
         url=record.url,
-        webhooks=record.webhooks,
-        register_hints=_register_hints(case),
+        webhooks={} if per_customer else record.webhooks,
+        register_hints=[] if per_customer else register_hints(case),
         evidence=record.evidence,
         earlier=earlier.number if earlier else 0,
         startable=any(one.trigger.kind != "webhook" for one in case.plan.workflows),
+        per_customer=per_customer,
     )
     before = card_of(case.integration, record.environment, store)
     if before is None or before.key == card.key:
@@ -57,7 +59,8 @@ def draw_failures_again(
             integration.say(shown)
 
 
-def _register_hints(case: Case) -> list[str]:
+def register_hints(case: Case) -> list[str]:
+    """How webhooks are registered in the systems that send them."""
     hints = []
     for workflow in case.plan.workflows:
         if workflow.trigger.kind != "webhook" or workflow.trigger.event is None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pipeline.errors import ServiceError, UserError
 from pipeline.integration import Integration, new_id
+from pipeline.live.customers import Customers
 from pipeline.live.operations import Operations
 from pipeline.live.promoting import approve_promotion, effects_of_promotion
 from pipeline.live.removing import effects_of_deletion, remove
@@ -29,12 +30,18 @@ class Proposals:
     """UserError where there is nothing to propose, or an answer does not count."""
 
     def __init__(
-        self, store: IntegrationStore, vault: Vault, operations: Operations, clock: Clock
+        self,
+        store: IntegrationStore,
+        customers: Customers,
+        vault: Vault,
+        operations: Operations,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._clock = clock
         self._vault = vault
         self._operations = operations
+        self._customers = customers
 
     # ---- Asking -------------------------------------------------------------------------------
 
@@ -76,6 +83,18 @@ class Proposals:
         place = self._operations.place(integration_id, first)
         effects = effects_of_deletion(place.case, place.platform)
         return self._ask(integration_id, "delete", "", "", "Delete this integration?", effects)
+
+    def remove_customer(self, integration_id: str, environment: str, name: str) -> str:
+        customer = self._customers.known(integration_id, environment, name)
+        place = self._operations.place(integration_id, environment)
+        title = f"Remove {customer.display_name} from {place.environment}?"
+        effects = [
+            "Deletes their credentials, variables and what was kept for them; their addresses "
+            "answer 404.",
+            "Records that were written for them stay.",
+        ]
+        verb, known_as = "remove customer", customer.external_id
+        return self._ask(integration_id, verb, place.environment, known_as, title, effects)
 
     def _ask(
         self,
@@ -143,6 +162,8 @@ class Proposals:
             return f"Version {number} is live on {proposal.environment} again (ran)."
         if proposal.verb == "promote":
             return self._promote(integration_id, proposal)
+        if proposal.verb == "remove customer":
+            return self._customers.remove(integration_id, proposal.environment, proposal.argument)
         return self._backfill(integration_id, proposal)
 
     def _promote(self, integration_id: str, proposal: Proposed) -> str:

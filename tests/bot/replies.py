@@ -28,6 +28,8 @@ from pipeline.replies import (
     CodeShown,
     Command,
     ConnectionShown,
+    CustomerAccount,
+    CustomerShown,
     DeployAsked,
     Deployed,
     Failed,
@@ -242,6 +244,19 @@ def replies(text: str, count: int = 1, answer: Answer | None = None) -> list[Rep
             state="done" if answer else "open",
             actor="U1",
             outcome=text,
+        ),
+        CustomerShown(
+            key="customer",
+            environment="development",
+            external_id="acme",
+            name=text,
+            state="failed" if answer else "connected",
+            accounts=[
+                CustomerAccount(system="a", display_name=text, evidence=evidence) for _ in times
+            ],
+            webhooks={text: text},
+            register_hints=[text] * count,
+            trouble=text,
         ),
         Said(key="said", text=text, diff=text),
         Failed(key="failed", happened=text, safe=text, choices=["retry", "stop"]),

@@ -31,6 +31,7 @@ from bot.workspaces import Workspaces
 from pipeline.advance import advance
 from pipeline.cancellation import Cancellation
 from pipeline.integration import Integration, TestCase
+from pipeline.live.customers import Customers
 from pipeline.live.operations import Operations
 from pipeline.live.proposals import Proposals
 from pipeline.model import digest
@@ -106,7 +107,9 @@ class Scene:
         self.gateway = Gateway(self.workspaces, pace)
         self.jobs, self.here = Enqueued(), Here()
         clock = pipeline.services.clock
+        vault = pipeline.services.vault
         operations = Operations(store, catalogue, lambda: pipeline.platform, clock)
+        customers = Customers(store, vault, operations)
         self.surface = Surface(
             conversation=pipeline.conversation,
             store=store,
@@ -114,7 +117,8 @@ class Scene:
             jobs=self.jobs,
             gateway=self.gateway,
             operations=operations,
-            proposals=Proposals(store, pipeline.services.vault, operations, clock),
+            proposals=Proposals(store, customers, vault, operations, clock),
+            customers=customers,
             links=PageLinks(SealedTokens(keys, "page"), clock, lambda: "http://127.0.0.1:1"),
             executor=self.here,  # type: ignore[arg-type]
         )

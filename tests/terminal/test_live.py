@@ -19,7 +19,16 @@ def test_nothing_is_live(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["logs"], ["events"], ["replay"], ["run"], ["pause"], ["roll-back"], ["delete", "--yes"]],
+    [
+        ["logs"],
+        ["events"],
+        ["replay"],
+        ["run"],
+        ["pause"],
+        ["roll-back"],
+        ["delete", "--yes"],
+        ["customers"],
+    ],
 )
 def test_an_integration_that_is_not_there(
     words: list[str], capsys: pytest.CaptureFixture[str]

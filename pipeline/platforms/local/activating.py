@@ -6,23 +6,11 @@ Each has connections of its own to the dynamic systems, variables, schedules and
 from pydantic import JsonValue
 
 from pipeline.errors import PlatformError
-from pipeline.model import Value
+from pipeline.live.capabilities import ActivationInfo
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.activations import Activation
 from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.vaulted import Secrets
-
-
-class ActivationInfo(Value):
-    """An end user in one environment; `missing` names the systems that it has not connected."""
-
-    id: str
-    external_id: str
-    display_name: str
-    created_at: str
-    variables: dict[str, JsonValue] = {}
-    missing: list[str] = []
-    webhooks: dict[str, str] = {}
 
 
 class Activating:

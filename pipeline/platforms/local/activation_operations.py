@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue, TypeAdapter
 
-from pipeline.platforms.local.activating import ActivationInfo
+from pipeline.live.capabilities import ActivationInfo
 from pipeline.platforms.local.remote import Remote
 from pipeline.ports import ConnectionSpec, Probe
 
