@@ -1,4 +1,4 @@
-"""`weft live customers`, `add-customer`, `remove-customer`: accounts of customers, in a terminal."""
+"""`weft live customers`, `add-customer`, `remove-customer`: accounts of customers."""
 
 from typing import Annotated
 
