@@ -72,9 +72,10 @@ class Tenants:
         )
         return activation.id
 
-    def order(self, activation: str, number: int) -> Any:
+    def order(self, activation: str, identifier: int, number: int | None = None) -> Any:
         """What becomes of an order that the customer's shop tells of."""
-        record = {**_ORDER, "id": number, "name": f"#{number}", "order_number": number}
+        number = number or identifier
+        record = {**_ORDER, "id": identifier, "name": f"#{number}", "order_number": number}
         before = len(self.platform.events(*self.place))
         answer = self.platform.send_user_sample_event(
             *self.place, "shopify", "orders/create", self.workflow, record, activation
@@ -125,6 +126,17 @@ def test_each_customers_orders_arrive_over_their_own_connection(tenants: Tenants
     assert fates == ["written", "written", "written before", "written"]
     receipts = tenants.platform.mock_records(tenants.project, "quickbooks", "sales-receipt")
     assert len(receipts) == 3
+
+
+def test_orders_of_different_shops_with_one_id_are_different_orders(tenants: Tenants) -> None:
+    acme, zenith = tenants.customer("acme"), tenants.customer("zenith")
+
+    fates = [tenants.order(customer, 7, number) for customer, number in
+             ((acme, 1), (zenith, 2), (acme, 1))]  # fmt: skip
+
+    assert fates == ["written", "written", "written before"]
+    receipts = tenants.platform.mock_records(tenants.project, "quickbooks", "sales-receipt")
+    assert len(receipts) == 2
 
 
 def test_a_customer_who_left_is_served_no_more(tenants: Tenants) -> None:
