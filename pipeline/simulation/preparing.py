@@ -17,7 +17,7 @@ from pipeline.simulation.records import merge
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.running import Start
 from pipeline.simulation.samples import sample
-from pipeline.simulation.world import World, setting
+from pipeline.simulation.world import World
 
 Record = dict[str, Any]
 _LONG = 5000  # characters, where a schema names no limit
@@ -114,7 +114,7 @@ class _Known:
         parsed = parse(source)
         if parsed.root == "lookup":
             return self._found(parsed)
-        return _values(self.plan, source, self.record)
+        return _values(self.world, source, self.record)
 
     def _found(self, path: Path) -> list[Any]:
         lookup = next((one for one in self.workflow.lookups if one.name == path.name), None)
@@ -155,7 +155,7 @@ def _keep_constants(
         fixed = mapping.source is None or mapping.source.startswith("$variable.")
         if info is None or info.reference is None or not fixed:
             continue
-        value = mapping.constant or (_values(plan, mapping.source or "", {}) or [None])[0]
+        value = mapping.constant or (_values(world, mapping.source or "", {}) or [None])[0]
         there = {info.reference["field"]: value}
         known = {one.name for one in mock.entry.entities}
         if value is not None and info.reference["entity"] in known:
@@ -164,10 +164,10 @@ def _keep_constants(
                 _add(world, system, other.name, sample(other.record_schema, there))
 
 
-def _values(plan: Plan, source: str, record: Record) -> list[Any]:
+def _values(world: World, source: str, record: Record) -> list[Any]:
     if source.startswith("$variable."):
         name = source.removeprefix("$variable.")
-        return [setting(item) for item in plan.variables if item.name == name]
+        return [world.variables[name]] if name in world.variables else []
     if source.startswith("$"):
         return []
     found = read(record, source)

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.catalogue.model import SystemEntry
-from pipeline.plan.model import Plan, Variable
+from pipeline.plan.model import Plan
 from pipeline.platforms.local.protocol import CallRefused
 from pipeline.simulation.access import Access
 from pipeline.simulation.clock import SettableClock
 from pipeline.simulation.exchanges import Exchange
 from pipeline.simulation.mock import MockSystem
+from pipeline.simulation.settings import settings
 from pipeline.simulation.values import Values
 
 EFFECTIVE = ("created", "updated", "deleted", "called")
@@ -35,13 +36,6 @@ class Sent:
         return self.exchange.effect == "refused" and not self.exchange.fault
 
 
-def setting(variable: Variable) -> Any:
-    """Its default; where only a person can know it, a sample of what they will set."""
-    if variable.default not in (None, ""):
-        return variable.default
-    return {"number": 1, "boolean": True}.get(variable.type, f"the {variable.name}")
-
-
 class World:
     """Fresh for each situation, so that none sees what another left."""
 
@@ -50,7 +44,7 @@ class World:
         self.mocks = {name: MockSystem(entry, self.clock) for name, entry in entries.items()}
         self.sent: list[Sent] = []
         self.issues: list[dict[str, Any]] = []
-        self.variables: dict[str, Any] = {one.name: setting(one) for one in plan.variables}
+        self.variables: dict[str, Any] = settings(plan, entries)
         self.complaints: list[str] = []  # what was logged of failures
         self._values = Values(self.clock.now)
         self._access = {
