@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.analysts.offline.placing import settings
 from pipeline.analysts.offline.questions import ask
+from pipeline.analysts.offline.scopes import with_scopes
 from pipeline.analysts.offline.signing_in import scheme
 from pipeline.analysts.offline.understand import Understanding, understand
 from pipeline.analysts.offline.words import plural
@@ -47,6 +48,8 @@ def plan_of(understood: Understanding, scope: Scope, today: date) -> Plan:
         systems=_systems(understood),
         workflows=workflows,
     )
+    entries = {one.system: one.entry for one in understood.mentions if one.entry is not None}
+    plan = with_scopes(plan, entries)
     plan = plan.model_copy(
         update={
             "title": title(plan, understood),
