@@ -1,7 +1,7 @@
 """SQL of a database's operations: a statement and its parameters, never text put together."""
 
 from pipeline.catalogue.model import Operation, SystemEntry
-from pipeline.codegen.clients.method import settings_of
+from pipeline.codegen.clients.method import placeholders, settings_of
 from pipeline.codegen.literals import template
 from pipeline.codegen.names import member
 from pipeline.codegen.types import Interface
@@ -36,8 +36,12 @@ def search_statement(entry: SystemEntry, found: Operation, field: str, value: st
 
 def list_statement(entry: SystemEntry, found: Operation, since_field: str | None) -> str:
     """The body with which a page is read; with a field, of the rows at or after a time."""
-    places = {"limit": "$1", "offset": "$2"}
-    whole = _body(_sql(entry, found.sql, places), ["size", "position"])
+    named = {"limit": "size", "offset": "position"}
+    if "table" in settings_of(entry):  # a list that speaks of the table, not of its rows
+        named = {"value": settings_of(entry)["table"], **named}
+    values = {name: value for name, value in named.items() if name in placeholders(found.sql or "")}
+    places = {name: f"${number + 1}" for number, name in enumerate(values)}
+    whole = _body(_sql(entry, found.sql, places), list(values.values()))
     if since_field is None:
         return whole
     places = {"field": quoted(since_field), "value": "$1", "limit": "$2", "offset": "$3"}
