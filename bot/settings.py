@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     weft_child_memory_mb: int = Field(default=512, ge=100)
     weft_child_idle_seconds: float = Field(default=300.0, gt=0)
     weft_keep_days: int = Field(default=30, ge=1)
+    weft_allowed_hosts: str = ""
     weft_keep_versions: int = Field(default=20, ge=1)
     versori_cli_path: Path | None = None
     versori_config: Path | None = None
@@ -72,6 +73,18 @@ class Settings(BaseSettings):
         if value not in ("any", "off") and not re.fullmatch(r"[\w.-]+(\s*,\s*[\w.-]+)*", value):
             raise ValueError("must be any, off, or domains such as docs.example.com,example.org")
         return value
+
+    @field_validator("weft_allowed_hosts")
+    @classmethod
+    def _hosts(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[\w.-]+(:\d+)?(\s*,\s*[\w.-]+(:\d+)?)*", value):
+            raise ValueError("must be hosts such as erp.internal,10.0.0.5:8443, without http://")
+        return value
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Hosts at private addresses that integrations may call all the same."""
+        return frozenset(re.split(r"\s*,\s*", self.weft_allowed_hosts.lower())) - {""}
 
     @property
     def database_url(self) -> str:

@@ -53,6 +53,7 @@ def runner(
         wiring.catalogue,
         wiring.clock,
         public_url=settings.weft_public_url or "",
+        allowed_hosts=settings.allowed_hosts,
         limits=Limits(
             memory_megabytes=settings.weft_child_memory_mb,
             idle_seconds=settings.weft_child_idle_seconds,

@@ -109,7 +109,7 @@ async def _public_address(url: httpx.URL) -> str:
     addresses = [str(entry[4][0]) for entry in found]
     if not addresses or not all(_is_public(address) for address in addresses):
         raise _refused(
-            f"{url.host} is a private address; name it in the runner's allowed hosts to reach it."
+            f"{url.host} is a private address; name it in WEFT_ALLOWED_HOSTS to reach it."
         )
     return addresses[0]
 
