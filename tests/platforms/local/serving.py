@@ -49,7 +49,7 @@ class WallClock:
         return datetime.now(UTC)
 
 
-def main(home: str, vault: str, port: str, limits: str) -> None:
+def main(home: str, vault: str, port: str, limits: str = "{}") -> None:
     serve(
         Path(home),
         int(port) if port else None,
