@@ -191,7 +191,8 @@ def currencies(about: Conditions) -> Iterator[Filter]:
     """“only in EUR”: a code behind “in”, where the records carry a currency."""
     match = re.search(
         r"\b(?:only|those|ones|all|paid) in (?P<code>[A-Z]{3})\b(?! time)|"
-        r"\bin (?P<alone>[A-Z]{3}) only\b", about.text
+        r"\bin (?P<alone>[A-Z]{3}) only\b",
+        about.text,
     )
     field = about.named(_CURRENCY_NAMES) if match else None
     said = (match["code"] or match["alone"]) if match else ""

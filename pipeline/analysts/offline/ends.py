@@ -34,7 +34,7 @@ _KEPT = re.compile(
     r"\bkeep\b.{0,80}\b(?:in sync|synchroni[sz]ed|the same|aligned|consistent|identical)\b", re.I
 )
 _CONSULTED = re.compile(
-    rf"\b(?:look(?:s|ed|ing)?\s+(?:[\w' -]+\s+)?up|enrich\w*\b[^.;]*?)\s*"
+    rf"\b(?:look(?:s|ed|ing)?\s+(?:[\w' -]+\s+)?up(?:\s+[\w' -]+?)?|enrich\w*\b[^.;]*?)\s*"
     rf"\b(?:in|on|at|with|from|via|using|by|through|against)\s+(?:data\s+|details\s+)?(?:from\s+|of\s+)?"
     rf"{ARTICLE}$",
     re.I,

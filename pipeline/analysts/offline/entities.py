@@ -16,6 +16,7 @@ from pipeline.analysts.offline.nouns import (
     source_entity,
     target_entity,
 )
+from pipeline.analysts.offline.places import read_places
 from pipeline.analysts.offline.request import MESSENGERS, Mention
 from pipeline.analysts.offline.starts import told_entity
 from pipeline.analysts.offline.words import PARTICIPLE, singular
@@ -68,11 +69,13 @@ def _of_event(text: str, entry: SystemEntry, read: str | None) -> str | None:
 def _any_noun(text: str, entry: SystemEntry | None) -> str | None:
     """The first noun of a system that can be written, wherever it stands in the text."""
     nouns = nouns_of(text, entry) if entry is not None else []
-    return next(
-        (one.entity for one in nouns
-         if entry and entry.operation(one.entity, "create") and is_meant(text, one, entry)),
-        None,
-    )  # fmt: skip
+    places = read_places(text)
+    for one in nouns:
+        placed = any(place.holds(one.start) for place in places)
+        writable = entry and entry.operation(one.entity, "create") and is_meant(text, one, entry)
+        if writable and not placed:
+            return one.entity
+    return None
 
 
 def _only_source_noun(

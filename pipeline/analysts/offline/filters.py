@@ -14,7 +14,7 @@ _READERS: list[Callable[[Conditions], Iterator[Filter]]] = [
     comparisons.tags, states.left_out, comparisons.comparisons, comparisons.signed, states.beside,
     comparisons.named_states, comparisons.amounts, comparisons.lacking, comparisons.countries,
     comparisons.currencies,
-    states.changes, states.become, states.adjectives,
+    states.changes, states.become, states.kinds, states.adjectives,
 ]  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from pipeline.analysts.offline.words import singular
 from pipeline.plan.model import WriteMode
 
 _NAME = (
-    r"(?P<key>(?:\"[^\"]+\"|[A-Za-z_]\w*(?:\.\w+)*(?:[ -](?!so\b|to\b|and\b|in\b|we\b|then\b|if\b|or\b|"
+    r"(?P<key>(?:\"[^\"]+\"|[A-Za-z_]\w*(?:\.\w+)*"
+    r"(?:[ -](?!so\b|to\b|and\b|in\b|we\b|then\b|if\b|or\b|"
     r"when\b|into\b|"
     r"before\b|for\b|otherwise\b|it\b|is\b|as\b|from\b|with\b|which\b|that\b|instead\b|"
     r"please\b|too\b)\w+(?:\.\w+)*){0,2}))"
@@ -27,7 +28,8 @@ _KEYS = [
         r"\bwith (?:the same|that|this)"
         r"(?=\s+(?:e-?mail|sku|id|code|reference|\w*_id|\w+ (?:id|number|code)|"
         r"\w+(?: \w+)? (?:already )?exists?)\b)",
-        r"\b(?:primary |unique |match(?:ing)? |upsert |natural )?key\s*(?:=|:|is\b|being\b)",
+        r"\b(?:primary |unique |match(?:ing)? |upsert |natural )?key\s*"
+        r"(?:=|:|is\b|being\b|(?=\s+\w+_\w))",
         r"\bwith the same",
         r"\bby(?=\s+(?:the |their )?(?:e-?mail|sku|external id)\b)",
     )

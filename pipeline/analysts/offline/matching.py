@@ -53,7 +53,9 @@ def match_on(
     path = into.path if into else None
     free = free_objects(target)
     if path is None and (origin is not None or (free and free_objects(source))):
-        mapped = next((one.target for one in mappings if origin and one.source == origin.path), None)
+        mapped = next(
+            (one.target for one in mappings if origin and one.source == origin.path), None
+        )
         # A column of one's own is called as the text calls it, not as the source does.
         path = ".".join([*filter(None, free[:1]), _slug(words)]) if free else mapped
     value = next((one.source for one in mappings if one.target == path), None)

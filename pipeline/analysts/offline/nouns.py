@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.analysts.offline.clauses import CREATE, trigger_clauses
+from pipeline.analysts.offline.lexicon import listed
 from pipeline.analysts.offline.naming import likeness, name_words, says
 from pipeline.analysts.offline.places import read_places
 from pipeline.analysts.offline.request import MESSENGERS, Mention, Noun, Place
@@ -89,7 +90,7 @@ def _best(
     ]  # “project OPS” is a place, not what is written
     scored = []
     for noun in nouns_of(text, system):
-        if any(_covers(one, noun) for one in named) or _BY.search(text[: noun.start]):
+        if any(_covers(one, noun, system) for one in named) or _BY.search(text[: noun.start]):
             continue
         if not reading and not (can_write(system, noun.entity) and is_meant(text, noun, system)):
             continue
@@ -101,9 +102,12 @@ def _best(
     return max(scored)[2] if scored and max(scored)[0] > 0 else None
 
 
-def _covers(named: Mention | Place, noun: Noun) -> bool:
+def _covers(named: Mention | Place, noun: Noun, system: SystemEntry) -> bool:
     """Whether a noun is but part of a name; one that stands for its system is a noun still."""
-    stands_in = isinstance(named, Mention) and named.stands_in
+    own = isinstance(named, Mention) and named.system == system.name
+    # “An Acme repo” is a repo, “our Acme store” is but Acme.
+    beyond = noun.text.lower() not in {*system.display_name.lower().split(), *listed("not_things")}
+    stands_in = isinstance(named, Mention) and (named.stands_in or (own and beyond))
     return named.start <= noun.start < named.end and not stands_in
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.analysts.offline.conditions import HAPPENINGS, STATE_NAMES, Conditions, opposite
 from pipeline.analysts.offline.naming import last_name, name_words
-from pipeline.analysts.offline.words import PARTICIPLE
+from pipeline.analysts.offline.words import PARTICIPLE, singular, words
 from pipeline.plan.model import Filter
 
 _CHANGED = re.compile(
@@ -88,6 +88,17 @@ def _described(about: Conditions, said: str, position: int) -> Iterator[Filter]:
             return
 
 
+def kinds(about: Conditions) -> Iterator[Filter]:
+    """A name of the records that is a kind of them: “bugs” are the issues of that type."""
+    said = {singular(word) for word in words(about.text)}
+    for noun in sorted(about.nouns & said):
+        for one in about.fields:
+            kind = len(one.examples) > 1 and "type" in one.path.lower()
+            value = next((value for value in one.examples if str(value).lower() == noun), None)
+            if kind and value is not None and "[]" not in one.path:
+                yield Filter(field=one.path, op="eq", value=value)
+
+
 def become(about: Conditions) -> Iterator[Filter]:
     """A state that the record is said to be in: “an order is completed”, “deals won”."""
     for noun in sorted(about.nouns):
@@ -100,7 +111,8 @@ def become(about: Conditions) -> Iterator[Filter]:
             said = match["verb"] or PARTICIPLE.fullmatch(first)
             if not said or set(name_words(first)) & about.event or first.lower() in HAPPENINGS:
                 continue
-            state = about.state_of(match["word"] if match["verb"] else first)
+            whole = match["verb"] or about.state(match["word"]) is not None
+            state = about.state_of(match["word"] if whole else first)
             if state is not None and state.op in ("eq", "exists"):
                 yield state
 

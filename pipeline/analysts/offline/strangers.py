@@ -73,9 +73,9 @@ def _trimmed(name: str, start: int, things: set[str]) -> tuple[int, str]:
     """A name without the ordinary words at its ends, and where it starts."""
     ordinary = listed("function", "not_systems")
     parts = name.split()
-    while parts and (parts[-1].lower() in ordinary or singular(parts[-1].lower()) in things):
+    while parts and {parts[-1].lower(), singular(parts[-1].lower())} & {*ordinary, *things}:
         parts.pop()
-    while parts and parts[0].lower() in ordinary:
+    while parts and {parts[0].lower(), singular(parts[0].lower())} & ordinary:
         start += len(parts[0]) + 1
         parts.pop(0)
     return start, " ".join(parts).strip(".")
@@ -89,6 +89,7 @@ def _is_something_else(text: str, start: int, end: int, known: Sequence[Mention]
         or left.count('"') % 2 == 1
         or any(one.holds(start) for one in read_places(text))
         or name in table("countries")
+        or re.match(r"\s*[=<>!]", text[end:]) is not None
         or (re.match(_LABELS, text[end:], re.I) is not None and not re.search(r"\ban?\s+$", left))
         or re.search(_TURNED, left, re.I) is not None
         or (re.fullmatch(_KEY, name) is not None and re.search(_IN, left, re.I) is not None)

@@ -80,7 +80,11 @@ def _there(text: str, found: Sequence[Mention]) -> list[Mention]:
 
 
 def _unquoted(text: str, found: Sequence[Recognised]) -> list[Recognised]:
-    """Without names in quotes, which are values, where the same system is named outside too."""
+    """Without names in quotes, which are values, where the same system is named outside too.
+
+    A field's name, `acme_id`, is no name of a system either.
+    """
+    found = [one for one in found if "_" not in text[max(0, one.start - 1) : one.end + 1]]
     quoted = [one for one in found if text.count('"', 0, one.start) % 2]
     outside = {one.system for one in found if one not in quoted}
     return [one for one in found if one not in quoted or one.system not in outside]

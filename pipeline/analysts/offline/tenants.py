@@ -35,7 +35,8 @@ def read_tenants(text: str, mentions: Sequence[Mention]) -> list[str] | None:
 def without_connecting(text: str) -> str:
     """The text without what people connect by themselves: “they connect their own account”."""
     who = rf"\b(?:{_WHO}|they|who|will|to|that)"
-    return re.sub(rf"{who}\s+(?:each |will |can )*(?:connects?|links?)\b", " ", text, flags=re.I)
+    return re.sub(rf"{who}\s+(?:each |will |can )*(?:connects?|links?)\b",
+                  lambda match: " " * len(match[0]), text, flags=re.I)  # fmt: skip
 
 
 def without_tenants(text: str) -> str:

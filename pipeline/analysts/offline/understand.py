@@ -20,7 +20,11 @@ from pipeline.analysts.offline.spelling import corrected
 from pipeline.analysts.offline.starts import Start, read_start
 from pipeline.analysts.offline.statements import statements
 from pipeline.analysts.offline.systems import find_mentions, with_attachments
-from pipeline.analysts.offline.tenants import read_tenants, without_tenants
+from pipeline.analysts.offline.tenants import (
+    read_tenants,
+    without_connecting,
+    without_tenants,
+)
 from pipeline.analysts.offline.words import Span, clean
 from pipeline.catalogue.model import Event, SystemEntry
 from pipeline.plan.model import AuthType, Filter, Grant
@@ -89,7 +93,7 @@ def _read(text: str, mentions: list[Mention], catalogue: Catalogue) -> Understan
     tenants = read_tenants(text, mentions)
     # “For each of our customers” says who connects, not what is read.
     told = without_tenants(text) if tenants else text
-    ends = read_ends(told, mentions)
+    ends = read_ends(without_tenants(without_connecting(text)) if tenants else text, mentions)
     flows, starts = _flows(told, mentions, ends)
     return Understanding(
         text=text, catalogue=catalogue, mentions=mentions, ends=ends, flows=flows, starts=starts,

@@ -20,6 +20,7 @@ from pipeline.analysts.offline.references import References, referred_entity
 from pipeline.analysts.offline.request import Flow
 from pipeline.analysts.offline.understand import Understanding
 from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema
 from pipeline.mapping.transforms import choose
 from pipeline.plan.apply import slugged
@@ -34,7 +35,7 @@ from pipeline.plan.model import (
     WriteMode,
 )
 from pipeline.plan.paths import array_of
-from pipeline.plan.schemas import source_schema
+from pipeline.plan.schemas import free_objects, source_schema
 from pipeline.plan.triggers import reading
 
 _MEANT = 0.4  # how alike a field must be to words that are said to map it
@@ -85,7 +86,9 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     else:
         mappings = _mappings(source, target, required, references)
         mappings = _named(mappings, workflow, flow.target_entity, source, target, request)
-        keys = match_on(writing, mappings, source, target, mode, flow.source_entity)
+        keys = match_on(
+            writing, mappings, source, target, mode, f"{flow.source} {flow.source_entity}"
+        )
     workflow = workflow.model_copy(
         update={
             "mappings": with_keys(mappings, keys, target),
@@ -237,7 +240,7 @@ def _with_pairs(
     result = {(one.target, one.each): one for one in mappings}
     for pair in request.pairs:
         least = _NAMED if pair.tentative else _MEANT
-        into = resolve(pair.target, target, least)
+        into = _free_field(pair.target, target) or resolve(pair.target, target, least)
         if into is None or into.read_only:
             continue
         if pair.constant:
@@ -254,6 +257,16 @@ def _with_pairs(
             status="confirmed", each=each,
         )  # fmt: skip
     return list(result.values())
+
+
+def _free_field(path: str, target: Schema) -> FieldInfo | None:
+    """A field of one's own, named by its path into an object that takes any: `metadata.order`."""
+    above = path.rpartition(".")[0]
+    if not above or above not in free_objects(target):
+        return None
+    return (
+        None if path in [one.path for one in fields(target)] else FieldInfo(path=path, type="any")
+    )
 
 
 def _only_pairs(workflow: Workflow, request: Understanding) -> Workflow:
