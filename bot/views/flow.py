@@ -10,6 +10,7 @@ import typst
 
 from pipeline.plan.diff import show_filter, show_start
 from pipeline.plan.model import KeyPair, Lookup, Plan, Workflow, Write
+from pipeline.plan.words import show_entity, show_missing, show_mode, show_path
 
 MOST_WORKFLOWS = 4  # of one picture; more could not be read in a thread
 _LONGEST_LINE, _MOST_LINES = 160, 12
@@ -94,7 +95,7 @@ def _card(kind: Kind, label: str, title: str, lines: list[str]) -> Card:
     return {
         "kind": kind,
         "label": _clip(label),
-        "title": _clip(title),
+        "title": _clip(show_entity(title)),
         "lines": short + more,
     }
 
@@ -103,26 +104,20 @@ def _clip(text: str) -> str:
     return text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…"
 
 
-_MISSING = {"create": "create it", "skip": "leave the record out", "fail": "stop with an issue"}
-
-
 def _found(lookup: Lookup) -> list[str]:
-    return [*_keys(lookup.by), f"if missing: {_MISSING[lookup.on_missing]}"]
-
-
-_MODES = {"create": "create", "upsert": "create or update", "update": "update", "append": "append"}
+    return [*_keys(lookup.by), f"if missing: {show_missing(lookup.on_missing)}"]
 
 
 def _written(write: Write) -> list[str]:
     count = len(write.mappings)
-    lines = [f"{_MODES[write.write_mode]}, {count} {'field' if count == 1 else 'fields'}"]
+    lines = [f"{show_mode(write.write_mode)}, {count} {'field' if count == 1 else 'fields'}"]
     if write.when:
         lines.append(f"only where {show_filter(write.when)}")
     return lines + [f"same record: {line}" for line in _keys(write.match_on)]
 
 
 def _keys(pairs: list[KeyPair]) -> list[str]:
-    return [f"{pair.target} = {pair.source}" for pair in pairs]
+    return [f"{pair.target} = {show_path(pair.source)}" for pair in pairs]
 
 
 def _name(plan: Plan, system: str) -> str:

@@ -20,11 +20,13 @@ from bot.views.questions import open_questions, question_blocks
 from bot.views.said import diff_block
 from pipeline.integration import Integration
 from pipeline.plan.diff import is_telling, show_filter, show_mapping, show_trigger
-from pipeline.plan.model import Mapping, Plan, Workflow
+from pipeline.plan.model import KeyPair, Mapping, Plan, Workflow
+from pipeline.plan.words import show_entity, show_missing, show_mode, show_path
 from pipeline.replies import PlanShown
 
 _ROWS_SHOWN = 12
 _FACTS_SHOWN = 4
+_MENDING = "Reply here with the file attached, or with what to change; then I show the plan again."
 _CHUNK = 2800  # characters of a section, with room for the code marks
 
 
@@ -67,11 +69,14 @@ def _ask(reply: PlanShown, integration: Integration) -> list[Block]:
         button("Request changes", CHANGE, Target(integration.id)),
         stop_button(integration.id),
     ]
-    return [
-        *_lacking(reply),
-        buttons(*elements),
-        asking(reply.gate, "I show the set-up commands; nothing is created yet."),
-    ]
+    return [*_lacking(reply), buttons(*elements), *_small_print(reply)]
+
+
+def _small_print(reply: PlanShown) -> list[Block]:
+    """Nothing follows a yes that can't be given yet."""
+    if reply.gate.blocked_by:
+        return []
+    return [asking(reply.gate, "I show the set-up commands; nothing is created yet.")]
 
 
 def _lacking(reply: PlanShown) -> list[Block]:
@@ -79,29 +84,34 @@ def _lacking(reply: PlanShown) -> list[Block]:
     if not reply.gate.blocked_by:
         return []
     reasons = bullets(escape(reason) for reason in reply.gate.blocked_by)
-    return [section(f"*Before this can be approved*\n{reasons}")]
+    return [section(f"*Before this can be approved*\n{reasons}"), note(_MENDING)]
 
 
 def _workflow(plan: Plan, workflow: Workflow) -> str:
     source, target = (_name(plan, end.system) for end in (workflow.source, workflow.target))
     lines = [
-        f"*{escape(source)} {escape(workflow.source.entity)} → "
-        f"{escape(target)} {escape(workflow.target.entity)}*",
-        f"Starts: {escape(show_trigger(workflow.trigger))} · writes: {workflow.write_mode}",
+        f"*{escape(source)} {escape(show_entity(workflow.source.entity))} → "
+        f"{escape(target)} {escape(show_entity(workflow.target.entity))}*",
+        f"Starts: {escape(show_trigger(workflow.trigger))} "
+        f"· writes: {show_mode(workflow.write_mode)}",
     ]
     if workflow.match_on:
-        pairs = " and ".join(
-            f"{code(pair.target)} = {code(pair.source)}" for pair in workflow.match_on
-        )
-        lines.append(f"A duplicate has the same {pairs}")
+        lines.append(f"The same record where {_keys(workflow.match_on)}")
     lines += [f"Only where {code(show_filter(item))}" for item in workflow.filters]
     for lookup in workflow.lookups:
-        keys = ", ".join(f"{code(pair.target)} = {code(pair.source)}" for pair in lookup.by)
-        lines.append(f"Finds {escape(lookup.entity)} by {keys}; if missing: {lookup.on_missing}")
+        lines.append(
+            f"Finds {escape(show_entity(lookup.entity))} by {_keys(lookup.by)}; "
+            f"if missing: {show_missing(lookup.on_missing)}"
+        )
     lines += [
-        f"Then writes {escape(write.entity)} ({write.write_mode})" for write in workflow.writes
+        f"Then writes {escape(show_entity(write.entity))} ({show_mode(write.write_mode)})"
+        for write in workflow.writes
     ]
     return "\n".join(lines)
+
+
+def _keys(pairs: list[KeyPair]) -> str:
+    return " and ".join(f"{code(pair.target)} = {code(show_path(pair.source))}" for pair in pairs)
 
 
 def _name(plan: Plan, system: str) -> str:

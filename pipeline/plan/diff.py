@@ -8,6 +8,7 @@ import yaml
 from cron_descriptor import FormatError, Options, get_description
 
 from pipeline.plan.model import Filter, Mapping, Plan, Transform, Trigger, Workflow
+from pipeline.plan.words import show_path
 
 _OPERATORS = {
     "eq": "=", "ne": "≠", "gt": ">", "gte": "≥", "lt": "<", "lte": "≤",
@@ -31,6 +32,8 @@ def show_value(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return ", ".join(show_value(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} → {show_value(item)}" for key, item in value.items())
     return str(value)
 
 
@@ -38,13 +41,16 @@ def show_source(mapping: Mapping) -> str:
     """Where a mapping's value comes from: a path, a constant, and its transform."""
     if mapping.source is None:
         return f"“{show_value(mapping.constant)}”"
-    return mapping.source + (f" ({show_transform(mapping.transform)})" if mapping.transform else "")
+    transform = f" ({show_transform(mapping.transform)})" if mapping.transform else ""
+    return show_path(mapping.source) + transform
 
 
 def show_transform(transform: Transform) -> str:
     """A transform as people read it: `multiply by line_items[].quantity`."""
     if transform.custom is not None:
         return transform.custom.summary or transform.custom.name
+    if transform.name == "enum" and "map" in transform.args:
+        return show_value(transform.args["map"])
     words = transform.name.replace("_", " ")
     args = [f"{name} {show_value(value)}" for name, value in transform.args.items()]
     return " ".join([words, *args])
@@ -52,7 +58,7 @@ def show_transform(transform: Transform) -> str:
 
 def show_mapping(mapping: Mapping) -> tuple[str, str]:
     """Where a value comes from, and what a reader should know of the way: often nothing."""
-    source = mapping.source or f"“{show_value(mapping.constant)}”"
+    source = show_path(mapping.source or f"“{show_value(mapping.constant)}”")
     transform = show_transform(mapping.transform) if is_telling(mapping.transform) else ""
     review = "to review" if mapping.status == "needs-review" else ""
     return source, ", ".join(note for note in (review, mapping.note or transform) if note)

@@ -139,3 +139,14 @@ def test_fields_only_for_webhooks_are_asked_for_where_one_starts_it() -> None:
     for by_webhook in (True, False):
         blocks = credentials_form(shown, "int_1", by_webhook).blocks
         assert ("secret:secret" in [block.get("block_id") for block in blocks]) is by_webhook
+
+
+def test_a_plan_that_lacks_something_says_what_to_do_and_promises_nothing() -> None:
+    shown = next(item for item in replies("x") if isinstance(item, PlanShown))
+    blocked = shown.gate.model_copy(update={"blocked_by": ["Attach its OpenAPI file."]})
+    message = draw(shown.model_copy(update={"gate": blocked}), integration())
+    said = str(message.blocks)
+    assert "Approve plan" not in _labels(message)
+    assert "Attach its OpenAPI file." in said
+    assert "Reply here" in said
+    assert "On yes" not in said
