@@ -13,6 +13,7 @@ from pipeline.errors import UserError
 from pipeline.model import Value
 from pipeline.plan.model import Lookup, Workflow
 from pipeline.replies import Tried
+from pipeline.simulation.exchanges import what_it_did
 from pipeline.simulation.preparing import source_record
 
 _WAIT_SECONDS = 60.0
@@ -88,7 +89,7 @@ def shown(trial: Trial) -> Tried:
         [
             f"{item.get('method')} {item.get('path')}",
             str(item.get("status")),
-            str(item.get("effect") or ""),
+            what_it_did(item),
         ]
         for item in trial.exchanges
     ]

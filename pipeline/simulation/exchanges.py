@@ -1,9 +1,12 @@
 """What was asked of a mock and what it did, for tables that people read."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+
+from pipeline.plan.words import show_entity
 
 _KEPT = 1000
 
@@ -30,6 +33,15 @@ class Exchange:
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "at": self.at.isoformat()}
+
+
+def what_it_did(exchange: Mapping[str, Any]) -> str:
+    """An exchange's JSON in words, such as `created customer 1`; `no customer` where none fits."""
+    effect, detail = exchange.get("effect") or "", exchange.get("detail")
+    entity = show_entity(exchange.get("entity") or "")
+    if effect == "nothing":
+        return "nothing new" if detail else f"no {entity or 'record'}"
+    return " ".join(filter(None, [effect, entity, exchange.get("record_id")]))
 
 
 class Exchanges:

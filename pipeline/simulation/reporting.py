@@ -11,6 +11,7 @@ from pipeline.artifacts import Evidence, Finding, Situation, SourceFile
 from pipeline.catalogue.model import SystemEntry
 from pipeline.plan.model import Plan
 from pipeline.simulation.canary import CanaryResult
+from pipeline.simulation.exchanges import what_it_did
 from pipeline.simulation.scene import Played, Scene
 from pipeline.simulation.situations import Situation as Expectation
 from pipeline.simulation.situations import Verdict
@@ -71,9 +72,7 @@ def request_rows(sent: Sequence[Sent]) -> list[list[str]]:
         [
             f"{one.exchange.method} {one.exchange.path} ({one.system})",
             str(one.exchange.status),
-            " ".join(
-                filter(None, [one.exchange.effect, one.exchange.entity, one.exchange.record_id])
-            ),
+            what_it_did(one.exchange.as_json()),
         ]
         for one in sent
     ]
