@@ -41,11 +41,15 @@ def research_fact(plan: Plan) -> str:
     mappings = [mapping for workflow in plan.workflows for mapping in workflow.mappings]
     review = sum(mapping.status == "needs-review" for mapping in mappings)
     parts = [
-        f"{len(plan.systems)} systems",
-        f"{len(mappings)} fields mapped" + (f" ({review} to review)" if review else ""),
-        f"{len(plan.facts)} sourced facts",
+        _counted(len(plan.systems), "system"),
+        f"{_counted(len(mappings), 'field')} mapped" + (f" ({review} to review)" if review else ""),
+        _counted(len(plan.facts), "sourced fact"),
     ]
     return ", ".join(parts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 STEP = ResearchStep()

@@ -19,6 +19,8 @@ class ScopeStep(Step[ScopeVerdict]):
         return ScopeVerdict(scope=work.services.analyst.scope(case.request))
 
     def fact(self, artifact: ScopeVerdict) -> str:
+        if not artifact.scope.in_scope:
+            return "This is no data integration."  # the reason is a message of its own
         return artifact.scope.reason
 
     def announce(self, case: Case, artifact: ScopeVerdict, services: Services) -> list[Reply]:

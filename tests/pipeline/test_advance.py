@@ -72,6 +72,8 @@ def test_out_of_scope_ends_there(pipeline: Pipeline) -> None:
     assert pipeline.advance().status == "out-of-scope"
     assert any(isinstance(reply, OutOfScope) for reply in pipeline.replies())
     assert pipeline.analyst.calls == ["scope"]
+    [shown] = [reply for reply in pipeline.replies() if isinstance(reply, Progress)]
+    assert "a poem" not in str(shown.lines)  # the reason is said once, in a message of its own
     assert _waits(pipeline)
 
 
