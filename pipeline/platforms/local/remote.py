@@ -42,7 +42,7 @@ class Remote:
         try:
             client = self._client
             answer = _asked(client, operation, content)
-            if answer is None and self._found_again(client):
+            if _is_another(answer) and self._found_again(client):
                 answer = _asked(self._client, operation, content)
             said = answer.json() if answer is not None else {}
         except (httpx.HTTPError, ValueError) as error:
@@ -85,12 +85,16 @@ def _client(url: str, token: str) -> httpx.Client:
 
 
 def _asked(client: httpx.Client, operation: str, content: object) -> httpx.Response | None:
-    """The answer; None where nothing was done, since the runner is gone or is another one."""
+    """The answer; None where nothing was done, since nobody is there."""
     try:
-        answer = client.post(operation, json=content)
+        return client.post(operation, json=content)
     except httpx.ConnectError:
         return None
-    return None if answer.status_code == 401 else answer
+
+
+def _is_another(answer: httpx.Response | None) -> bool:
+    """Whether the runner is gone, or another one that does not know the token."""
+    return answer is None or answer.status_code == 401
 
 
 def _unanswered() -> PlatformError:
