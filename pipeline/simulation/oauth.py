@@ -65,6 +65,8 @@ class AuthorizationServer:
     def __init__(self, entry: SystemEntry, clock: Clock, memory: Memory) -> None:
         schemes = [scheme for scheme in entry.auth if scheme.type == "oauth2"]
         self.scheme = schemes[0] if schemes else Auth(type="oauth2")
+        needed = {scope for one in entry.operations for scope in one.scopes}
+        self._known = {*self.scheme.scopes, *needed}
         self._callback = entry.callback_config
         self._clock = clock
         self._memory = memory
@@ -235,7 +237,7 @@ class AuthorizationServer:
 
     def _scopes(self, text: str) -> tuple[str, ...]:
         separated = text.replace(self.scheme.scope_separator, " ").split()
-        unknown = set(separated) - set(self.scheme.scopes) if self.scheme.scopes else set()
+        unknown = set(separated) - self._known if self.scheme.scopes else set()
         if unknown:
             raise OauthError("invalid_scope", f"The scope {min(unknown)[:80]} is not known.")
         return tuple(separated)
