@@ -40,5 +40,5 @@ def test_a_stranger_is_refused(mortal_runner: RunnerProcess) -> None:
     address = mortal_runner.start()
 
     platform = LocalPlatform(address.url, "guessed")
-    with closing(platform), pytest.raises(PlatformError, match="does not answer"):
+    with closing(platform), pytest.raises(PlatformError, match="not the runner.s token"):
         new_project(platform, "integration")
