@@ -54,6 +54,21 @@ class Signature(Signing):
     secret_field: str = Field(default="webhook_secret", description="Credential field used.")
 
 
+class Handshake(Value):
+    """By what a sender asks, before any event, whether it is heard; it starts no workflow."""
+
+    body: dict[str, JsonValue] = Field(description="Members that tell it from an event.")
+    echo: str = Field(default="", description="The member that is answered, as text.")
+
+
+class Receipt(Value):
+    """How a webhook's sender wants to be answered, where it does not wait for the outcome."""
+
+    status: int = 202
+    empty: bool = Field(default=False, description="The answer must have no body.")
+    handshake: Handshake | None = None
+
+
 class Probe(Value):
     """One harmless read that proves a connection, and where the account's name stands."""
 
@@ -267,6 +282,7 @@ class SystemEntry(Value):
     errors: list[ErrorRule] = []
     retry_after_header: str | None = "Retry-After"
     signature: Signature | None = None
+    receipt: Receipt = Receipt()
     probe: Probe | None = None
     discovery: Discovery | None = None
     entities: list[Entity] = []

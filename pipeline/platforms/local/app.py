@@ -89,9 +89,11 @@ class Runner:
         self.cleaning = Cleaning(self.ledger, workspace, clock, settings.retention)
         self.schedules = Schedules(self.ledger, self.supervisor, clock)
         senders = Senders(self.ledger, secrets, clock)
-        self.ingress = Ingress(self.ledger, self.supervisor, senders, public_url)
         callback = f"{public_url}/oauth/callback"
         self.mocks = Mocks(self.ledger, catalogue, clock, endpoints, callback)
+        self.ingress = Ingress(
+            self.ledger, self.supervisor, senders, self.mocks.receipt_of, public_url
+        )
         self.consent = Consent(self.ledger, endpoints, self.tokens, secrets, catalogue, callback)
         self.control = Control(
             settings.token,

@@ -3,11 +3,13 @@
 import asyncio
 import base64
 import json
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from pipeline.catalogue.model import Receipt
 from pipeline.catalogue.signing import Delivered
 from pipeline.errors import PlatformError
 from pipeline.platforms.local.cors import with_cors
@@ -15,6 +17,7 @@ from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.activations import STATIC
 from pipeline.platforms.local.ledger.deployments import Deployment, Place
 from pipeline.platforms.local.protocol import Result, WorkflowInfo
+from pipeline.platforms.local.receipts import accepted, handshake
 from pipeline.platforms.local.senders import Senders
 from pipeline.platforms.local.supervisor import Supervisor
 
@@ -30,11 +33,18 @@ class Ingress:
     """
 
     def __init__(
-        self, ledger: Ledger, supervisor: Supervisor, senders: Senders, public_url: str
+        self,
+        ledger: Ledger,
+        supervisor: Supervisor,
+        senders: Senders,
+        receipt_of: Callable[[str, str | None], Receipt],
+        public_url: str,
     ) -> None:
+        """`receipt_of` tells how a project's system wants its webhooks to be answered."""
         self._ledger = ledger
         self._supervisor = supervisor
         self._senders = senders
+        self._receipt_of = receipt_of
         self._public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,6 +80,9 @@ class Ingress:
                 place, "warn", "webhook refused: bad signature", {"workflow": workflow.id}
             )
             return _error(401, "The signature is missing or wrong.")
+        receipt = self._receipt_of(place.project_id, proven.system)
+        if (greeting := handshake(receipt, body)) is not None:
+            return greeting
         try:
             async with self._ledger.secured():
                 event_id = self._store(
@@ -77,15 +90,15 @@ class Ingress:
                 )
         except PlatformError:
             return _error(503, "The event can't be stored now: send it again.")
-        return await self._deliver(deployment, workflow, event_id)
+        return await self._deliver(deployment, workflow, event_id, receipt)
 
     async def _deliver(
-        self, deployment: Deployment, workflow: WorkflowInfo, event_id: str
+        self, deployment: Deployment, workflow: WorkflowInfo, event_id: str, receipt: Receipt
     ) -> Response:
         delivery = self._supervisor.live(deployment.place).delivery
         if workflow.response.mode == "async" or deployment.state == "paused":
             delivery.wake()
-            return JSONResponse({"event": event_id}, 202)
+            return accepted(receipt, event_id)
         waiting = delivery.result(event_id)
         delivery.wake()
         try:

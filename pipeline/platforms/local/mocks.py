@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import Receive, Scope, Send
 
 from pipeline.catalogue.catalogue import Catalogue
-from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.model import Receipt, SystemEntry
 from pipeline.errors import PlatformError
 from pipeline.platforms.local.endpoints import Endpoints
 from pipeline.platforms.local.ledger import Ledger
@@ -67,6 +67,13 @@ class Mocks:
             raise PlatformError(
                 f"“{name}” has no mock, as it is not in the catalogue: connect it for real."
             ) from error
+
+    def receipt_of(self, project_id: str, name: str | None) -> Receipt:
+        """How the system wants its webhooks to be answered; as usual, where nothing is known."""
+        try:
+            return Receipt() if name is None else self.entry(project_id, name).receipt
+        except PlatformError:
+            return Receipt()
 
     # ---- The API ------------------------------------------------------------------------------
 

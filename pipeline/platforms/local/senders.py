@@ -17,10 +17,12 @@ from pipeline.ports import Clock, SystemSpec
 
 class Proven(NamedTuple):
     ok: bool
+    system: str | None  # whose sender it is; None where that can't be told
     secret_headers: frozenset[str]  # those whose value is itself a secret, in lower case
 
 
 class _Signing(NamedTuple):
+    system: str
     signature: Signature
     connection: Connection | None
 
@@ -46,10 +48,10 @@ class Senders:
         """
         linked = {system.name: system for system in self._ledger.projects.linked_systems(*place)}
         if wanted is not None and wanted not in linked:
-            return Proven(False, frozenset())
+            return Proven(False, None, frozenset())
         asked = linked.values() if wanted is None else [linked[wanted]]
         signing = [
-            _Signing(signature, connection)
+            _Signing(system.name, signature, connection)
             for system in asked
             for connection in [self._connection(place, activation, system.name)]
             if (signature := _signature(system, connection, is_wanted=wanted is not None))
@@ -59,11 +61,11 @@ class Senders:
             for one in signing
             if not one.signature.algorithm.startswith("hmac")
         )
-        for signature, connection in signing:
+        for system_name, signature, connection in signing:
             secret = secret_of(signature, await self._secrets_of(connection))
             if verify(signature, secret, headers, delivered, self._clock.now()):
-                return Proven(True, secret_headers)
-        return Proven(not signing, secret_headers)
+                return Proven(True, system_name, secret_headers)
+        return Proven(not signing, wanted, secret_headers)
 
     def _connection(self, place: Place, activation: str, system: str) -> Connection | None:
         try:
