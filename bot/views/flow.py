@@ -44,7 +44,9 @@ def picture(plan: Plan) -> bytes:
 def flow_words(plan: Plan) -> str:
     """What the picture shows, for people who can't see it."""
     return " ".join(
-        f"{flow['title']}: " + ", then ".join(f"{s['label']} {s['title']}" for s in flow["steps"])
+        (f"{flow['title']}: " if flow["title"] else "")
+        + ", then ".join(f"{step['label']} {step['title']}".strip() for step in flow["steps"])
+        + "."
         for flow in flows(plan)
     )
 

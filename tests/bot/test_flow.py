@@ -54,6 +54,8 @@ def test_a_picture_is_as_wide_as_a_thread_needs_and_says_itself_in_words() -> No
     assert width == 1080
     assert 300 < height < 4000
     assert plan.workflows[0].source.entity in flow_words(plan)
+    assert flow_words(plan).startswith("From ")  # one workflow needs no title
+    assert flow_words(with_workflows(2)).startswith("flow 0: From ")
 
 
 def test_what_both_ways_agree_on_is_said_once() -> None:
