@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.catalogue.model import SystemEntry
 from pipeline.ports import Clock
@@ -254,7 +255,9 @@ class MockSystem:
             return json_response(200, self._graphql.answer(call, outcome))
         if call.operation.sql:
             return statement_response(call, outcome)
-        return rest_response(request, call, outcome, self._public_url)
+        return rest_response(
+            request, call, outcome, self._public_url, urlsplit(self.entry.base_url).path.rstrip("/")
+        )
 
     def _refused(self, call: Call | None, request: HttpRequest, refusal: Refusal) -> MockResponse:
         if self._speaks_graphql(request) and refusal.kind not in _OUTSIDE_GRAPHQL:

@@ -11,7 +11,10 @@ from pipeline.simulation.json_paths import put_at
 from pipeline.simulation.pagination import with_position
 
 
-def rest_response(request: HttpRequest, call: Call, outcome: Outcome, base: str) -> MockResponse:
+def rest_response(
+    request: HttpRequest, call: Call, outcome: Outcome, base: str, base_path: str
+) -> MockResponse:
+    """`base_path` is that of the system's own base URL: a body names a page by path alone."""
     operation = call.operation
     if outcome.records is None:
         return json_response(200, put_at({}, operation.response_path, outcome.record))
@@ -20,7 +23,8 @@ def rest_response(request: HttpRequest, call: Call, outcome: Outcome, base: str)
     following: str | int | None = outcome.next
     if pagination.style == "link" and outcome.next is not None:
         query = {**request.query, pagination.parameter or "page_info": str(outcome.next)}
-        following = f"{base}/{request.path.lstrip('/')}?{urlencode(query)}"
+        below = base_path if pagination.next_path else base
+        following = f"{below}/{request.path.lstrip('/')}?{urlencode(query)}"
     if isinstance(body, dict):
         body = with_position(body, pagination, following)
     linked = pagination.style == "link" and not pagination.next_path and following is not None

@@ -19,6 +19,8 @@ ASKED = {
         "Every night, sync columns from PostgreSQL to Google Sheets rows, updating what is there",
     "pages as long as what one run takes":
         "Every night, sync rows from MySQL to Airtable records, updating what is there",
+    "pages named by a path, with times as in email":
+        "Every night, sync messages from Twilio to REST endpoint records, updating what is there",
 }  # fmt: skip
 
 

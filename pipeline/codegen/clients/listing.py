@@ -1,5 +1,7 @@
 """Reading all records of an entity, page by page, as a method of a system's client."""
 
+from urllib.parse import urlsplit
+
 from pipeline.catalogue.model import Operation, SystemEntry
 from pipeline.codegen.clients.method import (
     Method,
@@ -19,6 +21,7 @@ from pipeline.codegen.clients.statements import list_statement
 from pipeline.codegen.literals import literal
 from pipeline.codegen.names import key, pascal, phrase, plural
 from pipeline.plan.model import Cursor, Pagination
+from pipeline.plan.roots import stripped
 
 _USUAL_SIZE = 100
 
@@ -61,7 +64,7 @@ def list_method(entry: SystemEntry, entity: str, type_: str, cursor: Cursor | No
         "while (true) {",
         _ask(entry, found, search),
         f"const page = {reading(found, type_)};",
-        *_advance(pages),
+        *_advance(pages, entry.base_url),
         "}",
     ]
     if pages.style == "none":
@@ -168,7 +171,7 @@ def _first(pages: Pagination) -> int | None:
     return pages.first if pages.style in ("page", "offset") else None
 
 
-def _advance(pages: Pagination) -> list[str]:
+def _advance(pages: Pagination, base_url: str) -> list[str]:
     """What finds the next position, and gives the page out with it."""
     given = [
         "yield { records: page, next };",
@@ -195,4 +198,7 @@ def _advance(pages: Pagination) -> list[str]:
         else f"lastAt(answer, {literal(steps(pages.next_path or ''))})"
     )
     found = f"positionOf({following})"
+    if pages.style == "link":
+        segments = len([one for one in urlsplit(stripped(base_url)).path.split("/") if one])
+        found = f"addressOf({following}, {segments})"
     return [f"const next = {f'{more} ? {found} : undefined' if more else found};", *given]

@@ -16,6 +16,16 @@ export function positionOf(value: unknown): Position | undefined {
     : undefined;
 }
 
+/** The address of a page, below a base URL whose own path has so many segments. */
+export function addressOf(
+  value: unknown,
+  segments: number,
+): Position | undefined {
+  const address = positionOf(value);
+  if (typeof address !== "string" || !address.startsWith("/")) return address;
+  return `/${address.split("/").slice(segments + 1).join("/")}`;
+}
+
 /** The last of the values at a path of an answer. */
 export function lastAt(answer: unknown, path: readonly string[]): unknown {
   return valuesAt(answer, path).at(-1);

@@ -26,16 +26,20 @@ export function earlier(time: Time, seconds: number): Time {
   return new Date(milliseconds(time) - seconds * 1000).toISOString();
 }
 
-/** The latest of the times that are there. */
+/** The latest of the times that are there; a text comes out as ISO 8601, as it is asked for. */
 export function newest(
   times: readonly (Time | null | undefined)[],
 ): Time | undefined {
-  return times.reduce<Time | undefined>(
-    (latest, time) =>
-      time !== null && time !== undefined &&
-        (latest === undefined || isBefore(latest, time))
-        ? time
-        : latest,
-    undefined,
+  const known = times.filter((time): time is Time =>
+    !Number.isNaN(milliseconds(time ?? NaN))
   );
+  if (known.length === 0) return undefined;
+  return iso(known.reduce((one, other) => isBefore(one, other) ? other : one));
+}
+
+/** The same time, where it is a text such as “Tue, 01 Aug 2023 …” (RFC 2822), as ISO 8601. */
+function iso(time: Time): Time {
+  return typeof time === "string" && !/^\d/.test(time)
+    ? new Date(milliseconds(time)).toISOString()
+    : time;
 }
