@@ -27,6 +27,7 @@ from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.limits import Limits
 from pipeline.platforms.local.mocks import Mocks
 from pipeline.platforms.local.operating import Operating
+from pipeline.platforms.local.probing import Probing
 from pipeline.platforms.local.retention import Cleaning, Retention
 from pipeline.platforms.local.schedules import Schedules
 from pipeline.platforms.local.senders import Senders
@@ -98,7 +99,8 @@ class Runner:
         self.control = Control(
             settings.token,
             Activating(self.ledger, secrets, public_url),
-            SettingUp(self.ledger, secrets, self.broker, self.consent, self.mocks),
+            SettingUp(self.ledger, secrets, self.consent, self.mocks),
+            Probing(self.ledger, self.broker, self.mocks),
             Deploying(self.ledger, self.supervisor, workspace, public_url),
             Operating(self.ledger, self.supervisor, secrets, self.mocks, settings.url, public_url),
         )
