@@ -48,7 +48,9 @@ def _exit_code(arguments: list[str]) -> int:
     try:
         return int(app(arguments, prog_name="weft", standalone_mode=False) or 0)
     except TyperException as error:
-        typer.echo(f"{error} “weft --help” shows how it is used.", err=True)
+        context = getattr(error, "ctx", None)  # of wrong usage: the command that was meant
+        command = context.command_path if context else "weft"
+        typer.echo(f"{error} “{command} --help” shows how it is used.", err=True)
         return UsageError.exit_code
     except WeftError as error:
         typer.echo(str(error), err=True)

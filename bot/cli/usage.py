@@ -35,7 +35,7 @@ def usage(
         typer.echo(json.dumps({f"{head}s": shown, "today": today}, indent=2))
         return 0
     console = Console()
-    console.print(_table(head, used))
+    console.print(_table(head, used) if used else "No call of Claude is recorded yet.")
     for team, (spent, limit) in today.items():
         console.print(f"{team}: {spent:,} of {limit:,} tokens today (UTC)", highlight=False)
     return 0

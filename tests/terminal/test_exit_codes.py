@@ -85,3 +85,16 @@ def test_doctor_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None
     assert checks["Deno"]["state"] == "ok"
     assert checks["Claude"]["state"] == "missing"
     assert "ANTHROPIC_API_KEY" in checks["Claude"]["detail"]
+
+
+def test_wrong_usage_names_the_help_of_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _exit_code(["live", "nonsense"]) == WRONG_USAGE
+    assert "“weft live --help” shows how it is used." in capsys.readouterr().err
+
+
+def test_usage_of_nothing_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WEFT_HOME", str(tmp_path))
+    assert _exit_code(["usage"]) == 0
+    assert capsys.readouterr().out == "No call of Claude is recorded yet.\n"
