@@ -1,6 +1,7 @@
 """A generated integration for many customers: each has a shop of their own, one ledger has all."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -9,9 +10,12 @@ import pytest
 from pipeline.analysts.offline.analyst import OfflineAnalyst
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.codegen.generate import generate
+from pipeline.live.connecting import connected
+from pipeline.live.place import LivePlace
 from pipeline.plan.model import Plan, System
 from pipeline.platforms.local.client import LocalPlatform
 from pipeline.ports import ConnectionSpec, ProjectSpec, Request, SystemSpec, VersionSpec
+from pipeline.replies import CustomerAccount, CustomerShown
 from tests.platforms.local.conftest import RunnerProcess
 from tests.platforms.local.projects import wait_until
 
@@ -54,6 +58,7 @@ class Tenants:
         self.place = (self.project, "test")
         platform.declare_variables(self.project, plan.variables)
         self.systems = {system.name: system for system in plan.systems}
+        self.ids: dict[str, str] = {}
         self.links = {name: self._link(system) for name, system in self.systems.items()}
         for name, system in self.systems.items():
             if not system.dynamic:
@@ -99,6 +104,7 @@ class Tenants:
             signature=CATALOGUE.system(system.name).signature,
         )
         system_id = self.platform.create_system(self.project, spec)
+        self.ids[system.name] = system_id
         return self.platform.link_system(*self.place, system_id, dynamic=system.dynamic)
 
     def _mock(self, name: str) -> ConnectionSpec:
@@ -137,6 +143,31 @@ def test_orders_of_different_shops_with_one_id_are_different_orders(tenants: Ten
     assert fates == ["written", "written", "written before"]
     receipts = tenants.platform.mock_records(tenants.project, "quickbooks", "sales-receipt")
     assert len(receipts) == 2
+
+
+def test_people_are_connected_as_from_the_thread(tenants: Tenants, plan: Plan) -> None:
+    systems = [SimpleNamespace(name=name, system_id=id_) for name, id_ in tenants.ids.items()]
+    case = SimpleNamespace(
+        plan=plan,
+        catalogue=CATALOGUE,
+        setup=SimpleNamespace(project_id=tenants.project, systems=systems),
+        integration=SimpleNamespace(id="int_1"),
+    )
+    place: Any = LivePlace(case, "test", tenants.platform)  # type: ignore[arg-type]
+    account = CustomerAccount(system="shopify", display_name="Shopify", mock=True)
+    given = CustomerShown(
+        key="k", environment="test", external_id="acme", name="Acme", accounts=[account]
+    )
+
+    shown = connected(place, tenants.platform, given)
+
+    [info] = tenants.platform.activations(*tenants.place)
+    assert (shown.state, shown.trouble) == ("connected", "")
+    assert shown.accounts[0].evidence[0].word == "mocked"
+    assert shown.webhooks == info.webhooks
+    assert connected(place, tenants.platform, shown).state == "connected"
+    assert len(tenants.platform.activations(*tenants.place)) == 1
+    assert tenants.order(info.id, 1) == "written"
 
 
 def test_a_customer_who_left_is_served_no_more(tenants: Tenants) -> None:
