@@ -22,12 +22,12 @@ export function webhook
 export function workflow
 """
 _DOCUMENT = r"^const \w+ =\s+`(?:[^`\\]|\\.)*`;"
-_STRINGS_AND_COMMENTS = re.compile(
-    rf'{_DOCUMENT}|"(?:[^"\\\n]|\\.)*"|/\*.*?\*/|//[^\n]*', re.S | re.M
+_UNREAD = re.compile(
+    rf'{_DOCUMENT}|(?P<template>`(?:[^`\\]|\\.)*`)|"(?:[^"\\\n]|\\.)*"|/\*.*?\*/|//[^\n]*',
+    re.S | re.M,
 )
 
 # Of a template only what is put into it counts; braces may stand in each other once.
-_TEMPLATE = re.compile(r"`(?:[^`\\]|\\.)*`", re.S)
 _INSERTED = re.compile(r"\$\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 _ADDRESS = re.compile(r'^(?:import|export) .*?from "(\.[^"]*)";', re.M | re.S)
@@ -51,8 +51,7 @@ def with_imports(path: str, body: str, modules: Mapping[str, str]) -> str:
 
 
 def _mentioned(body: str) -> set[str]:
-    code = _STRINGS_AND_COMMENTS.sub("", body)
-    code = _TEMPLATE.sub(lambda found: " ".join(_INSERTED.findall(found[0])), code)
+    code = _UNREAD.sub(lambda found: " ".join(_INSERTED.findall(found["template"] or "")), body)
     return set(_MENTION.findall(code))
 
 
