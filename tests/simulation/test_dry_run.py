@@ -138,7 +138,7 @@ def test_a_seeded_defect_is_found(name: str, record_defect: Callable[[str, bool]
 
 def test_the_thread_gets_requests_evidence_and_the_whole_exchange_without_secrets() -> None:
     result = sound("main request")
-    assert ["POST /salesreceipt (quickbooks)", "200", "created sales-receipt 1"] in result.requests
+    assert ["POST /salesreceipt (quickbooks)", "200", "created sales receipt 1"] in result.requests
     assert ["the same event twice", "as expected", "nothing sent twice"] in result.requests
     words = {item.word for item in result.evidence}
     assert words == {"mocked", "ran", "not reached"}
