@@ -55,10 +55,12 @@ def progress(scene: Scene) -> str:
 def test_what_it_used_stands_under_the_progress(scene: Scene, with_claude: Any) -> None:
     double = with_claude(agreeable())
     scene.ask()
-    assert len(double.calls) == 4
-    assert "Claude: 4 calls, " in progress(scene)
+    planned = len(double.calls)
+    assert planned >= 4
+    assert f"Claude: {planned} calls, " in progress(scene)
     scene.reply("why is CustomerRef looked up?")
-    assert "Claude: 6 calls, " in progress(scene)
+    assert len(double.calls) == planned + 2
+    assert f"Claude: {planned + 2} calls, " in progress(scene)
     assert double.problems == []
 
 
