@@ -10,12 +10,17 @@ from typing import Any, Literal
 from pydantic import Field, JsonValue
 
 from pipeline.model import Value
+from pipeline.plan.access import Auth as Auth
+from pipeline.plan.access import AuthType as AuthType
+from pipeline.plan.access import ConfigItem as ConfigItem
+from pipeline.plan.access import CredentialField as CredentialField
+from pipeline.plan.access import Grant as Grant
+from pipeline.plan.access import Role as Role
+from pipeline.plan.access import Signing as Signing
+from pipeline.plan.access import System as System
 
 Importance = Literal["high", "low"]
 Grade = Literal["vendor-schema", "vendor-doc", "user-supplied", "inferred", "unverified"]
-Role = Literal["source", "target", "both"]
-AuthType = Literal["none", "api-key", "basic-auth", "oauth2", "hmac", "certificate"]
-Grant = Literal["authorization-code", "client-credentials", "password"]
 TriggerKind = Literal["webhook", "schedule", "manual"]
 WriteMode = Literal["create", "upsert", "update", "append"]
 OnMissing = Literal["create", "skip", "fail"]
@@ -64,79 +69,6 @@ class Variable(Value):
     type: Literal["string", "number", "boolean"] = "string"
     default: JsonValue = None
     description: str = ""
-
-
-class CredentialField(Value):
-    """One thing that a person types when connecting a system."""
-
-    name: str
-    label: str
-    secret: bool = True
-    only_for: Literal["webhook"] | None = Field(
-        default=None, description="Asked for only where this system's webhooks start a workflow."
-    )
-
-
-class Signing(Value):
-    """How a request is signed with a secret that sender and receiver share."""
-
-    header: str = "Authorization"
-    algorithm: Literal["hmac-sha256", "hmac-sha1", "token", "basic", "aws-v4"] = Field(
-        default="hmac-sha256",
-        description="`token`: the secret itself; `basic`: user name and password (RFC 7617); "
-        "`aws-v4`: AWS Signature Version 4, with the credential field `access_key_id`.",
-    )
-    encoding: Literal["base64", "hex"] = "base64"
-    prefix: str = ""
-    timestamp_header: str | None = None
-    timestamp_format: Literal["unix-time", "unix-time-milliseconds", "date-time"] = "unix-time"
-    signed: str = Field(
-        default="{body}",
-        pattern=r"^([^{}]|\{(body|timestamp|method|url|path|form)\})+$",
-        description="What the HMAC is computed from. `{url}` is the whole address, `{path}` what "
-        "follows its host, both with the query; `{form}` the names and values of a form-encoded "
-        "body, sorted, with nothing between. With a `{timestamp}` and no `timestamp_header`, the "
-        "header is `t=<timestamp>,v1=<proof>`.",
-    )
-    scope: str = Field(
-        default="", description="Of `aws-v4`: region and service, `{region}/s3` with a config item."
-    )
-    secret_field: str = Field(default="secret", description="Credential field used.")
-
-
-class Auth(Value):
-    type: AuthType
-    grant: Grant | None = None
-    location: Literal["header", "query"] = "header"
-    parameter: str | None = Field(default=None, description="Header or query name of an API key.")
-    prefix: str = Field(default="", description='Stands before an API key, such as "Bearer ".')
-    authorize_url: str | None = None
-    token_url: str | None = None
-    scopes: list[str] = []
-    scope_separator: str = " "
-    pkce: bool = False
-    client_auth: Literal["basic", "post"] = "basic"
-    signing: Signing | None = Field(default=None, description="Of `hmac`: how requests are signed.")
-    fields: list[CredentialField] = []
-
-
-class ConfigItem(Value):
-    """A value of one user that completes a base URL or a request, such as a shop's name."""
-
-    name: str
-    label: str
-    type: Literal["string", "number", "boolean"] = "string"
-    default: JsonValue = None
-
-
-class System(Value):
-    name: str
-    display_name: str
-    role: Role
-    base_url: str = Field(description="May hold `{name}` of a config item.")
-    auth: Auth
-    config: list[ConfigItem] = []
-    dynamic: bool = Field(default=False, description="Each end user connects their own account.")
 
 
 class Trigger(Value):
@@ -298,6 +230,11 @@ class Workflow(Value):
     each: str | None = Field(
         default=None,
         description="The source array (`line_items[]`) of whose elements each becomes a record.",
+    )
+    group_by: str | None = Field(
+        default=None,
+        description="The field of what is read (a row) by which several become one record: the "
+        "record has the first one's fields, and all of them in the array `rows[]`.",
     )
     mappings: list[Mapping] = []
     writes: list[Write] = []
