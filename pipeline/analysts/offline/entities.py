@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.analysts.offline.clauses import trigger_clauses
+from pipeline.analysts.offline.counterparts import Usable, counterpart, origin, stand_in
 from pipeline.analysts.offline.lexicon import listed
 from pipeline.analysts.offline.naming import says
 from pipeline.analysts.offline.nouns import (
@@ -29,6 +30,7 @@ from pipeline.plan.schemas import free_objects
 _MANY_CANDIDATES = 12
 _FREE_COVERAGE = 0.5
 _PER_REFERENCE = 0.15
+_WAYS_IN: tuple[Action, ...] = ("create", "upsert")
 _WAYS_BACK: tuple[Action, ...] = ("read", "list", "find")
 
 System = tuple[str, SystemEntry | None]
@@ -37,7 +39,7 @@ System = tuple[str, SystemEntry | None]
 def flow_entities(
     text: str, mentions: Sequence[Mention], source: System, target: System
 ) -> tuple[str, str]:
-    """The entities of a flow: named, else of the same name as the other, else the best match."""
+    """The entities of a flow: named, else the usual one for the other, else the best match."""
     from_entry, to_entry = source[1], target[1]
     read = written = None
     if to_entry is not None:
@@ -48,7 +50,7 @@ def flow_entities(
     named = read is not None
     if read is None:
         read = _fallback_source(text, source, mentions, to_entry, written)
-    same = _same(from_entry, to_entry, read)
+    same = _usual(from_entry, to_entry, read)
     if written is None or (
         same != written and named and _only_source_noun(text, to_entry, from_entry, read, mentions)
     ):
@@ -87,15 +89,20 @@ def _only_source_noun(
         return False
     mine = {(one.start, one.end) for one in nouns_of(text, from_entry) if one.entity == read}
     nouns = nouns_of(text, to_entry)
-    if any(beside(text, one, mentions, to_entry.name) > 0 for one in nouns):
+    # Between the names of both (“Acme accounts to Ledgerly”) it is as much the source's.
+    if any(beside(text, one, mentions, to_entry.name) >= 1 for one in nouns):
         return False
     theirs = {(one.start, one.end) for one in nouns}
     return bool(theirs) and theirs <= mine
 
 
-def _same(from_entry: SystemEntry | None, to_entry: SystemEntry | None, read: str) -> str | None:
+def _usual(from_entry: SystemEntry | None, to_entry: SystemEntry | None, read: str) -> str | None:
+    """The entity as which a record is usually kept, else one of the same name."""
     if to_entry is None or not to_entry.entities:
         return None
+    usual = counterpart(read, from_entry.kind if from_entry else "", to_entry, _writable(to_entry))
+    if usual is not None:
+        return usual
     aliases: list[str] = []
     if from_entry is not None and from_entry.entities:
         aliases = from_entry.entity(read).aliases
@@ -112,6 +119,9 @@ def _fallback_source(
         named = _noun_before(text, source[0], mentions) or _noun_behind(text, source[0], mentions)
         return named or _noun_in_text(text) or written or "record"
     if written is not None and other is not None:
+        usual = origin(written, other.kind, entry, _readable(entry))
+        if usual is not None:
+            return usual
         same = same_entity(entry, written, other.entity(written).aliases)
         if same is not None:
             return same.name
@@ -127,11 +137,14 @@ def _fallback_target(
     """The entity whose fields the source fills best, where the text names none."""
     if entry is None or not entry.entities:
         return read
-    created = [one for one in entry.entities if entry.operation(one.name, "create")
-               or entry.operation(one.name, "upsert")]  # fmt: skip
+    can_be_written = _writable(entry)
+    created = [one for one in entry.entities if can_be_written(one.name)]
     told = [one for one in created if says(one.name)]
     if told and entry.kind in MESSENGERS:
         return told[0].name
+    noted = stand_in(entry, can_be_written)
+    if noted is not None:
+        return noted
     # What can't be read back is a part of something else: a tag, a comment.
     whole = [one for one in created if any(entry.operation(one.name, way) for way in _WAYS_BACK)]
     writable = (whole or created)[:_MANY_CANDIDATES]
@@ -152,6 +165,15 @@ def _fallback_target(
         return sum(scores) / max(len(scores), 4) - _PER_REFERENCE * needed
 
     return max(writable, key=lambda one: coverage(one.name)).name
+
+
+def _writable(entry: SystemEntry) -> Usable:
+    return lambda name: any(entry.operation(name, one) for one in _WAYS_IN)
+
+
+def _readable(entry: SystemEntry) -> Usable:
+    evented = {event.entity for event in entry.events}
+    return lambda name: name in evented or entry.operation(name, "list") is not None
 
 
 def _noun_before(text: str, system: str, mentions: Sequence[Mention]) -> str | None:
@@ -225,7 +247,7 @@ def written_entity(
     """The entity of a further target: named, else of the same name, else the best match."""
     named = target_entity(text, mentions, entry, read)
     return (
-        named or _same(from_entry, entry, read) or _fallback_target(text, from_entry, entry, read)
+        named or _usual(from_entry, entry, read) or _fallback_target(text, from_entry, entry, read)
     )
 
 
