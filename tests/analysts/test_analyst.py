@@ -201,10 +201,10 @@ def test_the_same_request_gives_the_same_plan() -> None:
      "tagged " * 5_700, "\n" * 40_000, "a/b " * 10_000, "back " * 8_000, "post the " * 4_400],
 )  # fmt: skip
 def test_forty_thousand_characters_take_little_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     made = plan(text)
     ANALYST.interpret(text, made, ask(text))
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
 
 
 @settings(deadline=None, max_examples=80)
