@@ -119,7 +119,8 @@ class Stager:
         result = self._result(system, target.entity)
         each = target.each
         scope = self.scope.inside(each, element_name(each)) if each else self.scope
-        calls = Writer(target, system, scope, interface, result).design()
+        mirrors = self.workflow.sync_group is not None and target.id == FIRST
+        calls = Writer(target, system, scope, interface, result, compares=mirrors).design()
         mappings = [*target.mappings, *calls.key_fields]
         interface.use(one.target for one in calls.key_fields)
         interface.required.update(one.target for one in calls.key_fields)

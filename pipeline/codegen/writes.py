@@ -75,12 +75,13 @@ class Writer:
     scope: Scope
     record_type: Interface
     result_type: Interface
+    compares: bool = False  # what is there decides whether it is written at all
 
     def design(self) -> WriteDesign:
         """OffGround where the system has no calls for the write's mode."""
         if self.target.write_mode in ("create", "append"):
             return self._create()
-        return self._direct() or self._found_first()
+        return (None if self.compares else self._direct()) or self._found_first()
 
     def _create(self) -> WriteDesign:
         create = self._writing("create") or self._writing("action")
@@ -117,9 +118,13 @@ class Writer:
         return None
 
     def _suffices(self, put: Writing) -> bool:
-        """Whether it can be sent at once; a statement that changes nothing would not say so."""
+        """Whether it can be sent at once; a statement that changes nothing would not say so, and
+        one that names no key goes by the table's own, of which only the id is known."""
         silent = put.found.sql is not None and put.found.action == "update"
-        return not put.found.replaces and not silent and set(put.needed) <= self._given()
+        by_id = [pair.target for pair in self.target.match_on] == [self._own_id]
+        keyless = "{keys}" not in (put.found.sql or "{keys}") and not by_id
+        sends = not (put.found.replaces or silent or keyless)
+        return sends and set(put.needed) <= self._given()
 
     def _found_first(self) -> WriteDesign:
         mode = self.target.write_mode
