@@ -1,19 +1,20 @@
 """The plan's workflows, designed: clients, types, functions and names of each."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import fields
 from pipeline.codegen.clients.listing import list_method, list_name, lists_since
 from pipeline.codegen.clients.method import id_field, operation
-from pipeline.codegen.clients.reading import read_method, read_name
 from pipeline.codegen.custom import custom_transforms
 from pipeline.codegen.expressions import Scope
 from pipeline.codegen.filters import condition
+from pipeline.codegen.grouping import group_interface
 from pipeline.codegen.incoming import Incoming, incoming_event
-from pipeline.codegen.mapping_functions import MappingFunction
+from pipeline.codegen.mapping_functions import MappingFunction, element_name
 from pipeline.codegen.mirrors import mirror, updated_field
-from pipeline.codegen.names import indefinite, kebab, variable
+from pipeline.codegen.names import indefinite, kebab, phrase, plural, variable
 from pipeline.codegen.references import lookup_names
 from pipeline.codegen.sources import all_sources, source_paths
 from pipeline.codegen.staging import Stager
@@ -23,6 +24,7 @@ from pipeline.codegen.types import Interface
 from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields
+from pipeline.plan.grouping import ROWS
 from pipeline.plan.model import Plan, System, Workflow
 from pipeline.plan.paths import parse
 from pipeline.plan.schemas import event_of, is_notification
@@ -64,14 +66,15 @@ class Designer:
         """OffGround where the plan asks for what cannot be generated."""
         known = Fields(self._plan, workflow, self._catalogue)
         source = self.systems[workflow.source.system]
-        record_type = self._record_type(workflow, source, known)
+        record_type, row = self._record_types(workflow, source, known)
         scope = Scope(
-            variable(workflow.source.entity),
+            variable(f"{workflow.source.entity}{' group' if row else ''}"),
             known,
             lookup_names(workflow),
             {one.id: one.member for one in targets(workflow)},
         )
-        id_path = _id_path(workflow, known, source)
+        seen = replace(scope, record=element_name(ROWS)) if row else scope
+        id_path = workflow.group_by or _id_path(workflow, known, source)
         changed = self._changed_field(workflow, known)
         record_type.use([id_path, *source_paths(workflow), *([changed] if changed else [])])
         custom = {one.name for one in custom_transforms([workflow])}
@@ -86,10 +89,10 @@ class Designer:
             record=scope.record,
             record_type=record_type,
             id_path=id_path,
-            conditions=[condition(one, scope) for one in workflow.filters],
+            conditions=[condition(one, seen) for one in workflow.filters],
             functions=functions,
             stages=stages,
-            incoming=self._incoming(workflow, source, record_type, scope),
+            incoming=self._incoming(workflow, source, row or record_type, seen),
             mirror=mirror(workflow, scope.afresh(), target_schema.record_schema),
             version=scope.afresh().value(changed) if changed else "",
             file=self._file(
@@ -99,10 +102,16 @@ class Designer:
             fields=known,
             variables=self._plan.variables,
             kv_scope=":project:" if self._is_per_user(workflow) else ":workspace:",
+            row=row,
         )
 
     def _changed_field(self, workflow: Workflow, known: Fields) -> str | None:
-        """The time of the source's last change: what comes late is told by it."""
+        """The time of the source's last change: what comes late is told by it.
+
+        Rows that are read together never come late, and each has a time of its own.
+        """
+        if workflow.group_by is not None:
+            return None
         if workflow.sync_group is None and workflow.write_mode in ("create", "append"):
             return None
         return updated_field(known.source_schema)
@@ -118,11 +127,7 @@ class Designer:
         notice = notice and event is not None and event.action != "deleted"
         name = ""
         if notice:
-            found, by = operation(entry, entity, "read"), id_field(entry, entity) or "id"
-            name = source.add(
-                read_name(entity),
-                lambda: read_method(entry, found, entity, record_type.name, by),
-            )
+            name = source.add_reading(entity, record_type.name)
         return incoming_event(event, entry.signature is not None, notice, name)
 
     def _list(
@@ -133,6 +138,8 @@ class Designer:
             record_type.use([cursor.field])
             record_type.times.add(cursor.field)
         found = operation(source.entry, entity, "list")
+        if found.ids_only:
+            source.add_reading(entity, record_type.name)
         source.add(
             list_name(entity),
             lambda: list_method(source.entry, entity, record_type.name, cursor),
@@ -157,17 +164,26 @@ class Designer:
         used = {workflow.source.system, *(one.system for one in targets(workflow))}
         return self._plan.multi_tenant or any(self.systems[one].system.dynamic for one in used)
 
-    def _record_type(self, workflow: Workflow, source: SystemDesign, known: Fields) -> Interface:
-        entity = workflow.source.entity
+    def _record_types(
+        self, workflow: Workflow, source: SystemDesign, known: Fields
+    ) -> tuple[Interface, Interface | None]:
+        """The type of the record, and of one row where several make it."""
+        entity, display_name = workflow.source.entity, source.system.display_name
         name = source.type_of(entity)
         written = {(one.system, one.entity) for one in targets(workflow)}
         found = {(lookup.system, lookup.entity) for lookup in workflow.lookups}
+        read = [one for one in self._plan.workflows if one.source == workflow.source]
         if (workflow.source.system, entity) in written | found:
             name = f"Source{name}"
-        display_name = source.system.display_name
+        elif workflow.group_by is not None and len(read) > 1:
+            name = f"Grouped{name}"
         comment = f"{indefinite(entity).capitalize()} of {display_name}, as far as it is used."
         interface = Interface(name, known.source_schema, "read", comment)
-        return source.types.setdefault(name, interface)
+        interface = source.types.setdefault(name, interface)
+        if workflow.group_by is None:
+            return interface, None
+        group = group_interface(interface, phrase(plural(entity)), workflow.group_by)
+        return source.types.setdefault(group.name, group), interface
 
     def _use_results(self, workflow: Workflow) -> None:
         """Fields of references and results that mappings read must stand in their types."""

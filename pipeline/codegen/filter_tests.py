@@ -28,8 +28,8 @@ def filter_cases(design: WorkflowDesign, record: Any) -> list[FilterCase]:
             tried = changed(record, {_place(one.field, record): value})
             reason = _reason(design, tried)
             title = f"{one.field} is {'missing' if value is REMOVED else literal(value)}"
-            constant = constant_name(design.record)
-            changes = changes_literal({(design.record, *_place(one.field, record)): value})
+            constant = constant_name(design.seen)
+            changes = changes_literal({(design.seen, *_place(one.field, record)): value})
             expected = literal(reason) if reason else "undefined"
             found[title] = FilterCase(title, f"changed({constant}, {changes})", expected)
     return list(found.values())

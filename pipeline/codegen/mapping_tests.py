@@ -88,7 +88,7 @@ class MappingTests:
 
     def filter_cases(self) -> list[FilterCase]:
         """Cases of the function that says why a record is left out."""
-        return filter_cases(self.design, self._samples.all[self.design.record])
+        return filter_cases(self.design, self._samples.all[self.design.seen])
 
     def person(self, case: TestCase) -> PersonCase:
         """A person's own case, with samples of what it does not tell."""
@@ -103,6 +103,7 @@ class MappingTests:
             if one.target
             for parameter in one.parameters
         }
+        used |= {self.design.seen} if self.design.conditions else set()
         for parameter in used & self._samples.all.keys():
             type_ = self._type(parameter)
             self.bases.append(
@@ -117,6 +118,7 @@ class MappingTests:
             "index": "number",
             "written": "Written",
             "settings": "Settings",
+            self.design.seen: self.design.seen_type.name,
         }
         if parameter in own:
             return own[parameter]
@@ -136,13 +138,9 @@ class MappingTests:
             frozenset(function.target.required),
         )
         certain = {one.member for one in self.design.references if not one.optional}
-        fixed: frozenset[Place] = frozenset(
-            [
-                ("settings",),
-                (self.design.record, self.design.id_path),
-                *(("references", member) for member in certain),
-            ]
-        )
+        own = [] if self.design.row else [(self.design.record, self.design.id_path)]
+        found_before = [("references", member) for member in certain]
+        fixed: frozenset[Place] = frozenset([("settings",), *own, *found_before])
         found = cases(base, lambda inputs: self._evaluate(evaluator, function, inputs), fixed)
         constant = constant_name(function.target.name.removeprefix("New"))
         first = found[0]

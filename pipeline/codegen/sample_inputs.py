@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pipeline.catalogue.schema import field_at
+from pipeline.catalogue.schema import FieldInfo, field_at
 from pipeline.codegen.filter_tests import with_value
 from pipeline.codegen.mapping_functions import element_name
 from pipeline.codegen.names import camel
@@ -27,21 +27,39 @@ class SampleInputs:
     def all(self) -> dict[str, Any]:
         """A sample of everything that mapping functions take: parameter -> value."""
         design, workflow = self.design, self.design.workflow
-        sampler = Sampler(design.fields)
+        sampler = Sampler(design.fields, taken_as=self._filled())
         sampler.learn([*workflow.mappings, *(m for one in workflow.lookups for m in one.mappings)])
         paths = [design.id_path, *source_paths(workflow)]
-        record = sampler.record(paths)
-        for condition in workflow.filters:
-            if not passes(condition, record):
-                record = with_value(record, condition)
-        inputs: dict[str, Any] = {design.record: record}
+        inputs: dict[str, Any] = {design.record: sampler.record(paths)}
         for each in {function.each for function in design.functions if function.each}:
             inputs[element_name(each)] = sampler.record(paths, each)
-        inputs["references"] = self.references(record)
+        if design.row:
+            plain = sampler.record(path for path in paths if "[]" not in path)
+            inputs[design.seen] = {**plain, **inputs.get(design.seen, {})}
+        inputs[design.seen] = self._wanted(inputs[design.seen])
+        inputs["references"] = self.references(inputs[design.record])
         inputs["index"] = 0
         inputs["written"] = self._written()
         inputs["settings"] = {camel(one.name): self._setting(one) for one in design.variables}
         return inputs
+
+    def _filled(self) -> dict[str, FieldInfo]:
+        """The field that each source fills as it is."""
+        filled = {
+            mapping.source: field_at(function.target.schema, mapping.target)
+            for function in self.design.functions
+            for mapping in function.mappings
+            if function.target and mapping.source and mapping.transform is None
+        }
+        return {source: info for source, info in filled.items() if info is not None}
+
+    def _wanted(self, record: dict[str, Any]) -> Any:
+        """The record, changed so that it passes every filter."""
+        wanted: Any = record
+        for condition in self.design.workflow.filters:
+            if not passes(condition, wanted):
+                wanted = with_value(wanted, condition)
+        return wanted
 
     def _written(self) -> dict[str, Any]:
         """Results of writes: each text has its write's and its field's name in it."""

@@ -24,6 +24,7 @@ class Sampler:
     numeric: set[str] = field(default_factory=set)
     choices: dict[str, list[str]] = field(default_factory=dict)
     examples: dict[str, list[JsonValue]] = field(default_factory=dict)
+    taken_as: dict[str, FieldInfo] = field(default_factory=dict)  # source -> what it fills
     _count: int = 0
 
     def learn(self, mappings: Iterable[Mapping]) -> None:
@@ -70,7 +71,7 @@ class Sampler:
     def value(self, path: str) -> JsonValue:
         """The next value that fits the field at a path."""
         self._count += 1
-        info = self.fields.of(path) or FieldInfo(path=path, type="string")
+        info = self._field(path)
         if path in self.examples:
             shown = self.examples[path]
             return _as(info.type, shown[self._count % len(shown)])
@@ -89,6 +90,13 @@ class Sampler:
             case "boolean":
                 return True
         return f"{self._count}.{self._count % 9 + 1}5" if numeric else self._text(path, info)
+
+    def _field(self, path: str) -> FieldInfo:
+        """A path's field; of a column that may hold anything, the field that it fills."""
+        known = self.fields.of(path)
+        if known is None or known.type == "any":
+            known = self.taken_as.get(path, known)
+        return known or FieldInfo(path=path, type="string")
 
     def _text(self, path: str, info: FieldInfo) -> str:
         last = parse(path).steps[-1].name if parse(path).steps else path
@@ -161,6 +169,8 @@ def _set(record: Any, path: tuple[str | int, ...], value: Any) -> Any:
         return value
     step, rest = path[0], path[1:]
     if isinstance(record, list) and isinstance(step, int):
+        if not rest and value is REMOVED:
+            return [one for at, one in enumerate(record) if at != step]
         return [_set(one, rest, value) if at == step else one for at, one in enumerate(record)]
     members = dict(record) if isinstance(record, dict) else {}
     if not rest and value is REMOVED:

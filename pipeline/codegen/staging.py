@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pipeline.catalogue.schema import field_at
 from pipeline.codegen.clients.method import id_field, operation
-from pipeline.codegen.clients.reading import find_method, find_name
+from pipeline.codegen.clients.reading import find_method
 from pipeline.codegen.clients.writing import Writing
 from pipeline.codegen.expressions import Scope
 from pipeline.codegen.filters import condition
@@ -87,10 +87,7 @@ class Stager:
         create, has_key = None, False
         if lookup.on_missing == "create":
             create, has_key = self._create(lookup, system, found, functions)
-        system.add(
-            find_name(lookup.entity, by),
-            lambda: find_method(entry, lookup.entity, by, found.name),
-        )
+        system.add_finding(lookup.entity, by, found.name)
         return reference(lookup, entry, self.scope, types, create, has_key, found.name)
 
     def _create(
@@ -125,7 +122,7 @@ class Stager:
         interface.use(one.target for one in calls.key_fields)
         interface.required.update(one.target for one in calls.key_fields)
         writer = MappingWriter(self.scope, self.record_type, interface, self.taken)
-        whole = indefinite(element_name(each) if each else self.workflow.source.entity)
+        whole = indefinite(element_name(each) if each else self.scope.record)
         comment = f"The {phrase(target.entity)} that {whole} becomes."
         name = self._free(f"to{pascal(target.entity)}", target.id)
         made = writer.write(name, comment, mappings, each)

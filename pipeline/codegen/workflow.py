@@ -6,16 +6,18 @@ from functools import cached_property
 from pipeline.codegen.expressions import Used
 from pipeline.codegen.filters import Condition
 from pipeline.codegen.incoming import Incoming
-from pipeline.codegen.mapping_functions import MappingFunction
+from pipeline.codegen.mapping_functions import MappingFunction, element_name
 from pipeline.codegen.mirrors import MirrorDesign
-from pipeline.codegen.names import camel, indefinite, kebab, pascal, phrase, plural
+from pipeline.codegen.names import camel, indefinite, kebab, member, pascal, phrase, plural
 from pipeline.codegen.references import Reference
 from pipeline.codegen.stages import Stage, WriteStep
 from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.types import Interface
 from pipeline.mapping.fields import Fields
 from pipeline.mapping.transforms import TRANSFORMS
+from pipeline.plan.grouping import ROWS
 from pipeline.plan.model import Variable, Workflow
+from pipeline.plan.paths import parse
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class WorkflowDesign:
     fields: Fields
     variables: list[Variable]
     kv_scope: str
+    row: Interface | None = None  # the type of one row, where several become one record
 
     @property
     def export(self) -> str:
@@ -92,8 +95,30 @@ class WorkflowDesign:
         return [one for one in self.writes if one.target.id in used]
 
     @property
+    def entity(self) -> str:
+        """What a record is called on its way: its entity, or a group of that."""
+        return f"{self.workflow.source.entity}{' group' if self.row else ''}"
+
+    @property
     def entity_phrase(self) -> str:
-        return phrase(self.workflow.source.entity)
+        return phrase(self.entity)
+
+    @property
+    def seen(self) -> str:
+        """The variable of what filters see: the record, or one row of it."""
+        return element_name(ROWS) if self.row else self.record
+
+    @property
+    def seen_type(self) -> Interface:
+        return self.row or self.record_type
+
+    def id_of(self, owner: str) -> str:
+        """The expression of what tells one record from others."""
+        first, *rest = (step.name for step in parse(self.id_path).steps)
+        code = member(owner, first, optional=False)
+        for name in rest:
+            code = member(code, name, optional=True)
+        return code
 
     @property
     def records(self) -> str:
@@ -102,11 +127,11 @@ class WorkflowDesign:
 
     @property
     def records_phrase(self) -> str:
-        return phrase(plural(self.workflow.source.entity))
+        return phrase(plural(self.entity))
 
     @property
     def records_slug(self) -> str:
-        return kebab(plural(self.workflow.source.entity))
+        return kebab(plural(self.entity))
 
     @property
     def target_phrase(self) -> str:
@@ -128,12 +153,15 @@ class WorkflowDesign:
             if trigger.kind == "schedule"
             else "When started"
         )
+        if self.row:
+            rows, by = phrase(plural(self.workflow.source.entity)), _line(self.workflow.group_by)
+            return f"{when}, the {rows} of {source} with the same `{by}` together make {written}."
         return f"{when}, each {self.entity_phrase} of {source} that changed makes {written}."
 
     @property
     def passage(self) -> str:
         """The type of a record on its way through the systems."""
-        return f"{pascal(self.workflow.source.entity)}OnItsWay"
+        return f"{pascal(self.entity)}OnItsWay"
 
     @property
     def used(self) -> Used:

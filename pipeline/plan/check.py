@@ -21,6 +21,7 @@ from pipeline.plan.schemas import (
     entry_of,
     find_field,
     paths_of,
+    read_schema,
     source_schema,
 )
 from pipeline.plan.triggers import check_trigger
@@ -72,12 +73,14 @@ class _Workflow:
         self.workflow = workflow
         self.catalogue = catalogue
         self.source = source_schema(catalogue, workflow)
+        self.read = read_schema(catalogue, workflow)
 
     def all(self) -> Iterator[str]:
         workflow = self.workflow
         yield from self._trigger()
         yield from self._endpoints()
         yield from (text for item in workflow.filters for text in self._filter(item))
+        yield from self._grouping()
         yield from self._order()
         for lookup in workflow.lookups:
             yield from self._lookup(lookup)
@@ -126,9 +129,22 @@ class _Workflow:
                 yield f"{entry.display_name} offers no way to write a {end.entity} that Weft knows."
 
     def _filter(self, item: Filter) -> Iterator[str]:
-        if self.source is not None and find_field(self.source, item.field) is None:
-            near = did_you_mean(item.field, paths_of(self.source))
+        if self.read is not None and find_field(self.read, item.field) is None:
+            near = did_you_mean(item.field, paths_of(self.read))
             yield f"The filter's field “{item.field}” is not in the source.{near}"
+
+    def _grouping(self) -> Iterator[str]:
+        """Whether rows can be put together by the field that is named."""
+        by = self.workflow.group_by
+        if by is None:
+            return
+        if self.workflow.trigger.kind == "webhook":
+            yield f"Rows are grouped by {by} when they are read: run it on a schedule or by hand."
+        if self.workflow.sync_group is not None:
+            yield f"Rows grouped by {by} cannot be kept the same both ways: sync one way."
+        if "[]" in by or (self.read is not None and find_field(self.read, by) is None):
+            near = did_you_mean(by, paths_of(self.read))
+            yield f"Rows cannot be grouped by “{by}”, which is no field of theirs.{near}"
 
     def _order(self) -> Iterator[str]:
         """A lookup may use only those before it; that also rules out cycles."""

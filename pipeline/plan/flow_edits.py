@@ -16,7 +16,7 @@ from pipeline.plan.schemas import (
     entry_of,
     find_field,
     paths_of,
-    source_schema,
+    read_schema,
 )
 from pipeline.plan.triggers import fit, usual_event
 
@@ -49,7 +49,7 @@ def _kind_of(edit: e.SetTrigger) -> TriggerKind | None:
 
 def add_filter(plan: Plan, edit: e.AddFilter, catalogue: Catalogue) -> Plan:
     workflow = chosen_workflow(plan, edit.workflow)
-    schema = source_schema(catalogue, workflow)
+    schema = read_schema(catalogue, workflow)
     field = find_field(schema, edit.field)
     if field is None:
         paths = paths_of(schema)

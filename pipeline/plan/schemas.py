@@ -10,6 +10,7 @@ from rapidfuzz import process
 from pipeline.catalogue.model import Event, SystemEntry
 from pipeline.catalogue.schema import FieldInfo, field_at, fields
 from pipeline.catalogue.shape import Schema, flatten
+from pipeline.plan.grouping import grouped
 from pipeline.plan.model import Workflow
 
 if TYPE_CHECKING:
@@ -50,7 +51,13 @@ def is_notification(event: Event, entry: SystemEntry) -> bool:
 
 
 def source_schema(catalogue: Catalogue, workflow: Workflow) -> Schema | None:
-    """The schema of the record that comes in: an event's own, or the entity's.
+    """The schema of the record that mappings start at: what is read, or several rows of it."""
+    row = read_schema(catalogue, workflow)
+    return row if row is None or workflow.group_by is None else grouped(row)
+
+
+def read_schema(catalogue: Catalogue, workflow: Workflow) -> Schema | None:
+    """The schema of what comes in, which filters see: an event's own, or the entity's.
 
     A record that is read because an event named it has the entity's.
     """

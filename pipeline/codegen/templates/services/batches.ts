@@ -6,7 +6,7 @@ import { ApiError } from "./requests.ts";
 import { newest, type Time } from "./times.ts";
 
 /** How many records one run takes at most; the next one goes on where it ended. */
-const LARGEST_BATCH = 1000;
+export const LARGEST_BATCH = 1000;
 
 /** Between the runs of a durable workflow, so that others have their turn. */
 const PAUSE = "1s";
@@ -21,6 +21,8 @@ export interface Progress {
   latest?: Time;
   /** The time since which a person asked for all records, until they are read. */
   asked?: Time;
+  /** What of a source of rows was new when it was read last. */
+  news?: string;
 }
 
 interface Item {
