@@ -210,10 +210,10 @@ def _elements(
 
 
 def _prune(value: Any) -> Any:
-    """Without members that have no value, and objects that are left with none."""
+    """Without members that have no value, and objects that are left with none; `{}` stays."""
     if isinstance(value, list):
         return [one for one in map(_prune, value) if one is not None]
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         kept = {name: _prune(one) for name, one in value.items()}
         return {name: one for name, one in kept.items() if one is not None} or None
     return None if is_missing(value) else value

@@ -28,7 +28,7 @@ export function given<T, R>(
   return value === null || value === undefined ? undefined : make(value);
 }
 
-/** The record without members that have no value, and objects left with none. */
+/** The record without members that have no value, and objects left with none; `{}` stays. */
 export function complete<T>(draft: Draft<T>): T {
   return (prune(draft) ?? {}) as T;
 }
@@ -39,10 +39,12 @@ function prune(value: unknown): unknown {
     return value.map(prune).filter((element) => element !== undefined);
   }
   if (typeof value !== "object") return value;
-  const members = Object.entries(value as object)
+  const whole = Object.entries(value as object);
+  const members = whole
     .map(([name, member]) => [name, prune(member)])
     .filter(([, member]) => member !== undefined);
-  return members.length > 0 ? Object.fromEntries(members) : undefined;
+  const isEmptied = whole.length > 0 && members.length === 0;
+  return isEmptied ? undefined : Object.fromEntries(members);
 }
 
 /** The value at a path; undefined where the path leads nowhere. */
