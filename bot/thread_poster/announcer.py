@@ -84,8 +84,7 @@ class SlackAnnouncer:
                 _logger.info("%s: “%s” was deleted; posting anew", integration.id, reply.kind)
         message = fit_message(self._drawn(reply, integration))
         posted = self._post_once(thread, message, f"{integration.id}:{reply.key}", again)
-        for file in message.files:
-            self._uploads.share(integration.id, thread, reply.key, file)
+        self._uploads.share(integration.id, thread, reply.key, message.files)
         return posted
 
     def _post_once(self, thread: Thread, message: Message, reply_id: str, again: bool) -> str:

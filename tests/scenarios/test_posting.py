@@ -110,8 +110,25 @@ def test_an_empty_file_is_not_uploaded(scene: Scene) -> None:
     before = len(scene.calls("files.getUploadURLExternal"))
     thread = Thread.of(scene.integration)
     uploads = Uploads(scene.gateway, scene.pipeline.services.store)
-    uploads.share(scene.integration.id, thread, "k", File("empty.diff", "\n", "diff"))
+    uploads.share(scene.integration.id, thread, "k", [File("empty.diff", "\n", "diff")])
     assert len(scene.calls("files.getUploadURLExternal")) == before
+
+
+def test_a_file_that_stands_in_the_thread_is_not_shown_again(scene: Scene) -> None:
+    _started(scene)
+    thread = Thread.of(scene.integration)
+    uploads = Uploads(scene.gateway, scene.pipeline.services.store)
+    same, first, second = (
+        File(name, content) for name, content in (("a", "1"), ("b", "22"), ("b", "333"))
+    )
+    uploads.share(scene.integration.id, thread, "k", [same, first])
+    uploads.share(scene.integration.id, thread, "l", [same, second])
+    shown = [
+        [(file["name"], file["size"]) for file in message["files"]]
+        for message in scene.from_weft()
+        if message.get("files")
+    ]
+    assert shown[-2:] == [[("a", 1), ("b", 2)], [("b", 3)]]
 
 
 @pytest.mark.parametrize(
@@ -209,5 +226,6 @@ def test_the_thread_is_the_requests_even_for_files(scene: Scene) -> None:
     calls = scene.calls("files.completeUploadExternal")
     titles = [file["title"] for call in calls for file in json.loads(call["arguments"]["files"])]
     assert titles == ["flow.png", "research.md"]
+    assert len(calls) == 1  # one message for both
     assert {call["arguments"]["thread_ts"] for call in calls} == {thread}
     assert {call["arguments"]["channel_id"] for call in calls} == {INTEGRATIONS}
