@@ -1,18 +1,26 @@
-"""The example project, generated once for all tests of this folder."""
+"""The example project and the matrix, generated once for all tests of this folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from pipeline.artifacts import SourceFile
 from pipeline.cancellation import Cancellation
+from pipeline.catalogue.catalogue import Catalogue
 from pipeline.codegen.generate import generate
 from pipeline.codegen.tests import generate_tests
 from pipeline.sandbox.deno import Deno, ToolResult
 from pipeline.sandbox.project import write_project
+from tests.codegen import matrix
+from tests.codegen.harness import Runtime, add_driver, write_together
+from tests.codegen.matrix import Pattern, Row
 from tests.codegen.plans import shopify_orders_to_quickbooks
 from tests.codegen.systems import catalogue
+from tests.codegen.trial import COUNT, Trial
+
+LARGEST_BATCH = 100  # where a load is to be longer than a run
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +60,58 @@ def tool_result(deno: Deno, tool: str, directory: Path) -> ToolResult:
 @pytest.fixture
 def project(example: list[SourceFile], tmp_path: Path, deno: Deno) -> Iterator[Project]:
     yield Project(example, tmp_path, deno)
+
+
+# ---- The matrix ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def known() -> Catalogue:
+    return matrix.catalogue()
+
+
+@pytest.fixture(scope="session")
+def together(tmp_path_factory: pytest.TempPathFactory, known: Catalogue) -> Path:
+    """All projects of the matrix in one folder; a run takes fewer records than it would."""
+    directory = tmp_path_factory.mktemp("matrix")
+    plans = matrix.plans(known)
+    projects = {
+        name: [*generate(one, known), *generate_tests(one, known, [])]
+        for name, one in plans.items()
+    }
+    write_together(projects, directory)
+    for batches in directory.glob("src/*/services/batches.ts"):
+        _replace(batches, "LARGEST_BATCH = 1000", f"LARGEST_BATCH = {LARGEST_BATCH}")
+    for client in directory.glob("src/*/services/postgres.ts"):
+        client.write_text(client.read_text().replace("size = 1000", f"size = {LARGEST_BATCH // 2}"))
+    add_driver(plans, directory)
+    return directory
+
+
+def _replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+@pytest.fixture(scope="session")
+def runtime(together: Path) -> Iterator[Runtime]:
+    started = Runtime(together)
+    yield started
+    started.kill()
+
+
+def proving(pattern: Pattern) -> pytest.MarkDecorator:
+    """Runs a test for every row of a pattern, one for each pair of systems."""
+    rows = matrix.table()[pattern]
+    return pytest.mark.parametrize("row", rows, ids=lambda row: row.name)
+
+
+class Tried(Protocol):
+    def __call__(self, row: Row, *, count: int = COUNT) -> Trial: ...
+
+
+@pytest.fixture
+def tried(runtime: Runtime, known: Catalogue) -> Tried:
+    """Makes a world for a row."""
+    return lambda row, *, count=COUNT: Trial(row, runtime, known, count=count)

@@ -31,20 +31,14 @@ function say(message: unknown): void {
   console.log(JSON.stringify(message));
 }
 
-interface Asked {
-  id: string;
+interface Asked extends Omit<Invoke, "type"> {
   project: string;
-  workflow: string;
-  data: Invoke["data"];
-  connections: Invoke["connections"];
-  instance?: Invoke["instance"];
 }
 
 async function run({ project, ...asked }: Asked): Promise<void> {
   const registry = new Registry();
   for (const one of PROJECTS[project]!) registry.register(one);
-  const activation = { id: "static", user: { id: "static" }, variables: {} };
-  say({ outcome: await registry.run({ type: "invoke", ...asked, activation }, host) });
+  say({ outcome: await registry.run({ type: "invoke", ...asked }, host) });
 }
 
 let text = "";

@@ -19,9 +19,13 @@ from pipeline.plan.roots import root
 from pipeline.platforms.local.credentials import Request, dress
 from pipeline.sandbox.project import deno_json, write_project
 from pipeline.simulation.mock import MockSystem
+from pipeline.simulation.world import EFFECTIVE
 
 SECRETS = {"api_key": "key", "access_token": "token", "username": "me", "password": "word",
            "access_key_id": "me", "secret_access_key": "secret"}  # fmt: skip
+
+
+STATIC: Mapping[str, Any] = {"id": "static", "variables": {}}
 
 
 class Killed(Exception):
@@ -30,7 +34,10 @@ class Killed(Exception):
 
 @dataclass
 class World:
-    """What is there whether a process runs or not: systems, kept values, issues."""
+    """What is there whether a process runs or not: systems, kept values, issues.
+
+    Values are kept by whose they are (an activation's, or nobody's) and their key.
+    """
 
     systems: dict[str, MockSystem]
     kept: dict[str, Any] = field(default_factory=dict)
@@ -50,21 +57,22 @@ class World:
             for name, mock in self.systems.items()
         }
 
-    def answer(self, method: str, params: dict[str, Any]) -> Any:
+    def answer(self, method: str, params: dict[str, Any], activation: str) -> Any:
         """The result of a call of a workflow; Killed where that write is its last."""
+        owner = activation if params.get("scope") == ":project:" else ""
         match method:
             case "fetch":
                 return self._fetch(params)
             case "kv.get":
-                key = json.dumps(params["key"])
+                key = kept_as(params["key"], owner)
                 found = key in self.kept
                 return {"found": found, **({"value": self.kept[key]} if found else {})}
             case "kv.set":
-                self.kept[json.dumps(params["key"])] = params["value"]
+                self.kept[kept_as(params["key"], owner)] = params["value"]
             case "kv.delete":
-                self.kept.pop(json.dumps(params["key"]), None)
+                self.kept.pop(kept_as(params["key"], owner), None)
             case "kv.list":
-                return self._listed(params["prefix"])
+                return self._listed(params["prefix"], owner)
             case "workflow.reschedule":
                 self.rescheduled += 1
             case "issue":
@@ -82,7 +90,7 @@ class World:
         response = mock.handle(
             sent.method, sent.url.path, sent.url.query.decode(), sent.headers, sent.body
         )
-        if mock.exchanges.all()[-1].effect in ("created", "updated"):
+        if mock.exchanges.all()[-1].effect in EFFECTIVE:
             self.writes += 1
             if self.writes == self.kill_after_write:
                 raise Killed
@@ -96,14 +104,18 @@ class World:
             "body_base64": False,
         }
 
-    def _listed(self, prefix: list[str]) -> Any:
-        keys = [json.loads(key) for key in self.kept]
+    def _listed(self, prefix: list[str], owner: str) -> Any:
         data = [
-            {"key": key, "value": self.kept[json.dumps(key)]}
-            for key in keys
-            if key[: len(prefix)] == prefix
+            {"key": key, "value": value}
+            for (whose, *key), value in ((json.loads(kept), one) for kept, one in self.kept.items())
+            if whose == owner and key[: len(prefix)] == prefix
         ]
         return {"entries": data, "next_cursor": ""}
+
+
+def kept_as(key: list[str], owner: str = "") -> str:
+    """Where a value of an activation, or of nobody, is kept."""
+    return json.dumps([owner, *key])
 
 
 def world(plan: Plan, catalogue: Catalogue) -> World:
@@ -170,12 +182,22 @@ class Runtime:
         self._runs = 0
 
     def run(
-        self, project: str, workflow: str, data: Any, there: World, *, durable: bool = False
+        self,
+        project: str,
+        workflow: str,
+        data: Any,
+        there: World,
+        *,
+        durable: bool = False,
+        activation: Mapping[str, Any] = STATIC,
     ) -> dict[str, Any]:
         """The outcome of one run; Killed where the world ends it in the middle."""
         self._runs += 1
-        asked = {"project": project, "workflow": workflow, "data": data, "id": f"run-{self._runs}",
-                 "connections": there.connections()}  # fmt: skip
+        asked = {
+            "project": project, "workflow": workflow, "data": data, "id": f"run-{self._runs}",
+            "activation": {**activation, "user": {"id": activation["id"]}},
+            "connections": there.connections(),
+        }  # fmt: skip
         self._send({**asked, "instance": {"id": "instance"}} if durable else asked)
         while True:
             message = json.loads(self._line())
@@ -186,12 +208,12 @@ class Runtime:
             if "log" in message:
                 there.logs.append(message["log"])
             else:
-                self._answer(message, there)
+                self._answer(message, there, activation["id"])
 
-    def _answer(self, message: dict[str, Any], there: World) -> None:
+    def _answer(self, message: dict[str, Any], there: World, activation: str) -> None:
         answer: dict[str, Any] = {"answer": message["call"]}
         try:
-            answer["result"] = there.answer(message["method"], message["params"])
+            answer["result"] = there.answer(message["method"], message["params"], activation)
         except ConnectionError as error:
             answer |= {"error": str(error), "result": None}
         except Killed:

@@ -1,0 +1,35 @@
+"""The patterns that integrations have in production, each by the words that people use for it."""
+
+from enum import StrEnum
+
+
+class Pattern(StrEnum):
+    """What a row of the matrix proves; each must hold for at least two pairs of systems."""
+
+    WEBHOOK = "webhook: signed, answered at once, taken once"
+    SCHEDULE = "schedule: pages, cursor, overlap"
+    FIRST_LOAD = "first full load that goes on where it was ended"
+    MANUAL = "started by hand"
+    BACKFILL = "backfill from a date"
+    DURABLE_BY_HAND = "durable batches that run again by themselves, started by hand"
+    DURABLE_BY_SCHEDULE = "durable batches that run again by themselves, started by a schedule"
+    UPSERT_FOUND = "upsert: found by a key, then created or changed"
+    UPSERT_UNDER_KEY = "upsert: put under its key"
+    UPSERT_STATEMENT = "upsert: by a statement"
+    UPDATE = "update only"
+    APPEND = "append"
+    LOOKUP = "lookup"
+    LOOKUP_OR_CREATE = "lookup or create, each key once"
+    FILTER = "filters and conditions"
+    LIST_TO_ROWS = "list to rows"
+    WRITES_IN_ORDER = "several writes in order, results used by later ones"
+    FAN_OUT = "fan-out to several systems"
+    ENRICHMENT = "enriched from a third system"
+    BOTH_WAYS = "both ways: no loop, a rule for conflicts"
+    PER_CUSTOMER = "per customer: own connections, variables and marks"
+    DEAD_LETTER = "failed records are kept and tried again"
+    GRAPHQL = "GraphQL"
+    SQL = "SQL"
+    SPREADSHEET = "spreadsheet"
+    OBJECT_STORAGE = "object storage"
+    MESSAGE = "message"
