@@ -218,15 +218,24 @@ def pipeline(mapping_transform: Transform | None, source: FieldInfo | None,
     conversion = _conversion(gives, target.type)
     if conversion and conversion != first.name:
         steps.append(Transform(name=conversion))
-    fit = _fit(_length(first), target) if first.name in _UNBOUNDED else None
+    fit = _fit(_length(first, source), target)
     return [*steps, fit] if fit else steps
 
 
 _UNKNOWN = FieldInfo(path="", type="any")  # what no schema tells may hold anything
-_UNBOUNDED = ("template", "join", CUSTOM)
+_SHORT = ("date", "datetime", "from_unix_time", "enum")  # texts that the plan's own fields can hold
+_NOT_LONGER = (
+    "first_name", "last_name", "lower", "upper", "trim", "strip_html", "strip_prefix",
+)  # fmt: skip
 
 
-def _length(transform: Transform) -> int | None:
+def _length(transform: Transform, source: FieldInfo | None) -> int | None:
+    """The most characters of its result; None where nothing says, 0 where it is always short."""
+    written = transform.name == "to_string" and source and source.type not in ("string", "any")
+    if transform.name in _SHORT or written:
+        return 0
+    if transform.name in _NOT_LONGER:
+        return source.max_length if source else None
     length = transform.args.get("length")
     return length if isinstance(length, int) else None
 

@@ -100,7 +100,9 @@ def _mockable(
             continue
         touched = _entities(plan, system.name)
         canaries[system.name] = check_canaries(MockSystem(entry), touched)
-        if entry.operations and all(result.holds for result in canaries[system.name]):
+        if (entry.operations or entry.events) and all(
+            result.holds for result in canaries[system.name]
+        ):
             entries[system.name] = entry
     return entries, canaries
 

@@ -1,9 +1,11 @@
 """What a situation begins with: the records that come in, and those that must be there already."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import field_at, fields
@@ -12,6 +14,7 @@ from pipeline.plan.model import Filter, KeyPair, Plan, Workflow
 from pipeline.plan.model import Mapping as FieldMapping
 from pipeline.plan.paths import Path, parse, read
 from pipeline.received import parsed
+from pipeline.simulation.forms import typed
 from pipeline.simulation.json_paths import change_at, put_at
 from pipeline.simulation.records import merge
 from pipeline.simulation.refusals import Refusal
@@ -67,7 +70,9 @@ def start_of(world: World, workflow: Workflow, record: Record) -> Start:
     event = workflow.trigger.event
     if workflow.trigger.kind != "webhook" or event is None:
         return Start(workflow.name, data={})
-    headers, body = mock.sample_event(event, record)
+    # What is delivered again has the id that it had.
+    delivery_id = str(uuid5(NAMESPACE_OID, json.dumps(record, sort_keys=True)))
+    headers, body = mock.sample_event(event, record, delivery_id=delivery_id)
     text = body.decode()
     request = {
         "method": "POST",
@@ -184,9 +189,16 @@ def _holds(world: World, system: str, entity: str, keys: Mapping[str, Any]) -> b
 def _add(world: World, system: str, entity: str, record: Record) -> None:
     """Keep it as if it had been there; what is there already stays."""
     try:
-        world.mocks[system].create(entity, record)
+        world.mocks[system].create(entity, _where_it_looks(world, system, entity, record))
     except (KeyError, Refusal):
         return  # the mock keeps none of these, or has it already
+
+
+def _where_it_looks(world: World, system: str, entity: str, record: Record) -> Record:
+    """The record in the place that the connection names, such as the form whose answers it has."""
+    places = world.config(system)
+    named = [one for one in world.mocks[system].kind(entity).fields if one.path in places]
+    return {**record, **{one.path: typed(places[one.path], one.type) for one in named}}
 
 
 def without(record: Record, path: str, *, renamed: bool) -> Record:

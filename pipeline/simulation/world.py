@@ -53,6 +53,10 @@ class World:
             if system.name in self.mocks
         }
 
+    def config(self, system: str) -> dict[str, str]:
+        """What the connection to a system was made with."""
+        return self._access[system].config
+
     def wait(self, seconds: float) -> None:
         """The project waits: time passes for the mocks too."""
         self.clock.advance(seconds)
