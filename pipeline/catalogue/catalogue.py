@@ -57,6 +57,10 @@ class Catalogue:
         """The names of all systems, without reading them."""
         return sorted({*self._folders, *self._third_tier, *self._added})
 
+    def known_in_depth(self) -> list[str]:
+        """The names of the systems whose fields come with Weft."""
+        return sorted(self._folders)
+
     def systems(self) -> list[SystemEntry]:
         """Every system in full, by name."""
         return [self.system(name) for name in self.names()]

@@ -23,6 +23,7 @@ _DOUBLED = re.compile(r"(\w)\1")
 _FEWEST_LETTERS_TO_MISTYPE = 5
 _LETTERS_FOR_A_SECOND_TYPO = 8
 _CONTEXT = 80
+_LONGEST_INITIALS = 5
 _SHORTEST_PART = 3
 
 
@@ -101,6 +102,8 @@ class Recogniser:
             return None
         if not alias.ambiguous:
             return _recognised(alias, text, window, 1.0)
+        if alias.words[-1].endswith("s") and not words[-1].endswith("s"):
+            return None  # “our team” is not Teams
         evidence = _evidence(text, window)
         return _recognised(alias, text, window, evidence) if evidence else None
 
@@ -174,6 +177,8 @@ def _evidence(text: str, window: list[_Token]) -> float:
     day = _key((window[0].word,)) in words["always_capitalised"]
     if day and before and before[0] in words["before_days"]:
         return 0.0
+    if text[start:end].isupper() and end - start < _LONGEST_INITIALS and not text.isupper():
+        return 0.9  # “GH releases”
     capital = text[start].isupper() and not day
     if capital and not _ENDS_SENTENCE.search(left):
         return 0.95

@@ -4,6 +4,8 @@ import re
 from functools import cache
 from zoneinfo import available_timezones
 
+from pipeline.analysts.offline.lexicon import table
+
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
            "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15,
            "twenty": 20, "thirty": 30, "forty-five": 45, "sixty": 60, "ninety": 90}  # fmt: skip
@@ -27,7 +29,14 @@ _SHORT_ZONE = re.compile(
     + r")(?: standard| daylight)? time\b|\bUS[- ](central|eastern|mountain|pacific)\b",
     re.I,
 )
-_CITY = re.compile(r"\b([A-Z][a-z]+(?:[ _][A-Z][a-z]+)?)(?:'s)?(?: local)? time(?:zone)?\b")
+_PLACE = r"([a-z]{3,}(?:[ _][a-z]{3,})?)"
+_CITIES = [
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"\b{_PLACE}(?:'s)?(?: local)? time(?:zone)?\b",
+        r"(?:\d\s?(?:[ap]\.?m\.?)?|\b(?:noon|midnight|o'?clock))\s*,?\s*\(?(?:in )?" + _PLACE,
+    )
+]
 _CLOCK = re.compile(
     rf"""(?:(?:\bat\ )?\b(?P<past>half|quarter|{NUMBER}(?=\ past\b|\ min|\ \w+\ (?:midnight|noon)))
       (?:\ min(?:ute)?s?)?\ (?P<side>past|after|to|before)\ (?P<past_hour>{NUMBER}|midnight|noon)
@@ -110,11 +119,9 @@ def time_zone(text: str) -> str | None:
     short = _SHORT_ZONE.search(text)
     if short:
         return _ABBREVIATIONS[(short[1] or short[2] or short[3]).lower()]
-    for city in _CITY.finditer(text):
-        for name in (city[1], city[1].split()[-1]):
-            if name.replace(" ", "_").lower() in _cities():
-                return _cities()[name.replace(" ", "_").lower()]
-    return None
+    named = (match[1].lower() for pattern in _CITIES for match in pattern.finditer(text))
+    tried = (part for name in named for part in (name, name.split()[-1], name.split()[0]))
+    return next((_cities()[one] for one in tried if one in _cities()), None)
 
 
 @cache
@@ -125,4 +132,5 @@ def _zones() -> frozenset[str]:
 @cache
 def _cities() -> dict[str, str]:
     named = sorted(zone for zone in _zones() if "/" in zone and not zone.startswith(("Etc", "US/")))
-    return {zone.rsplit("/", 1)[1].lower(): zone for zone in named}
+    own = {zone.rsplit("/", 1)[1].replace("_", " ").lower(): zone for zone in named}
+    return {**own, **table("zones")}

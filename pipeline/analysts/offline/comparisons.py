@@ -16,10 +16,13 @@ _VALUE = r"(?:\"(?P<quoted>[^\"]+)\"|'(?P<single>[^']+)'|(?P<bare>[\w$€£#.@%-
 _MONEY_NAMES = ("total", "totalprice", "amount", "totalamt", "totalamount", "grandtotal", "value",
                 "price", "amountdue", "amounttotal", "currenttotalprice")  # fmt: skip
 _CURRENCY_NAMES = ("currency", "currencycode", "currencyisocode", "presentment_currency")
-_TAG_NAMES = ("tags", "tag", "labels", "label", "keywords")
+_TAG_NAMES = ("tags", "tag", "labels", "label", "keywords", "labelids")
 _TAGGED = re.compile(
     rf"\b(?:tagged|labell?ed)\s+(?:with\s+|as\s+)?(?:the (?:tag|label)\s+)?{_VALUE}|"
-    rf"\bwith (?:the )?(?:tag|label)\s+{_VALUE.replace('?P<', '?P<also_')}",
+    rf"\b(?:with|from|in|under|has|have|having) (?:the |an? )?(?:\w+ )?(?:tag|label)\s+"
+    rf"(?:of |called |named )?{_VALUE.replace('?P<', '?P<also_')}|"
+    r"\b(?:with|from|in|under|has|have|having) (?:the |an? )?(?:\"(?P<behind>[^\"]+)\"|"
+    r"'(?P<behind_single>[^']+)'|(?P<behind_bare>[\w-]+)) (?:tag|label)\b",
     re.I,
 )
 _WORDED = (
@@ -157,6 +160,10 @@ def lacking(about: Conditions) -> Iterator[Filter]:
     """“without an owner”, “that have an email”."""
     for match in _LACKING.finditer(about.text):
         words = (match["lacking"] or match["having"]).split()
+        if about.free and about.names_records(match.start()):
+            found = Filter(field=words[0].lower(), op="missing" if match["lacking"] else "exists")
+            yield _kept(about, match, found)
+            continue
         for phrase in (" ".join(words), words[0]):
             field = resolve(phrase, about.schema, least=_SURE) if about.fields else None
             if field is not None and "[]" not in field.path:

@@ -26,11 +26,13 @@ HAPPENINGS = {"new", "created", "added", "updated", "changed", "deleted", "remov
               "made", "received", "booked", "submitted", "opened", "posted", "signed", "in", "on",
               "by", "to", "set", "moved", "marked", "available", "there", "not", "a", "an",
               "the"}  # fmt: skip
+_POINTERS = ("those", "these", "ones", "any", "anyone", "people", "all", "only", "but")
 _CALLED = ("name", "label", "value", "title", "status")  # what an object's own name is called
 _OPPOSITES: dict[Operator, Operator] = {
     "eq": "ne", "ne": "eq", "gt": "lte", "lte": "gt", "gte": "lt", "lt": "gte", "in": "not-in",
     "contains": "not-contains", "exists": "missing", "missing": "exists", "changed-to": "ne",
 }  # fmt: skip
+_UN = "un"  # “unfulfilled” is what is not fulfilled
 _ALIKE = 5  # letters with which two words for one state begin
 _LEAVING_OUT = re.compile(
     r"\b(?:skip\w*|ignor\w*|exclud\w*|except(?: for)?|but not|not|without|leave out|omit\w*|"
@@ -81,7 +83,13 @@ class Conditions:
             return None
         single = [one for one in self.fields if "[]" not in one.path]
         listed = [one for one in self.fields if "[]" in one.path]
-        return self._valued(single, wanted) or self._flagged(wanted) or self._valued(listed, wanted)
+        found = (
+            self._valued(single, wanted) or self._flagged(wanted) or self._valued(listed, wanted)
+        )
+        if found is None and wanted.startswith(_UN) and len(wanted) > len(_UN) + 2:
+            other = self.state(wanted.removeprefix(_UN))
+            return opposite(other) if other is not None else None
+        return found
 
     def _valued(self, among: list[FieldInfo], wanted: str) -> Filter | None:
         """An allowed or usual value; of a status, one that begins alike will do: successful."""
@@ -130,6 +138,11 @@ class Conditions:
         before = rf"\b(?:{nouns})(?:e?s)?\s+(?:(?:of|with|worth)\s+)?(?:an?\s+|the\s+)?"
         before += r"(?:total |amount |value )?(?:of\s+|is\s+|are\s+)?$"
         return re.search(before, self.text[:position], re.I) is not None
+
+    def names_records(self, position: int) -> bool:
+        """Whether the records are named right before, be it as “those”: “those without a …”."""
+        nouns = "|".join(map(re.escape, sorted({*self.nouns, *self.phrases, *_POINTERS})))
+        return re.search(rf"\b(?:{nouns})(?:e?s)?\s+$", self.text[:position], re.I) is not None
 
     def leaves_out(self, position: int) -> bool:
         """Whether what stands here is what is not wanted: “skip those where …”."""

@@ -10,7 +10,8 @@ from pipeline.analysts.offline.clauses import VERB, trigger_clauses
 from pipeline.analysts.offline.request import Mention
 from pipeline.analysts.offline.schedule import read_schedule
 from pipeline.analysts.offline.systems import find_mentions, with_attachments
-from pipeline.analysts.offline.words import clean, has_words, sentences
+from pipeline.analysts.offline.wording import plain
+from pipeline.analysts.offline.words import has_words, sentences
 from pipeline.plan.model import Scope
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def read_scope(request: Request, catalogue: Catalogue) -> Scope:
         what = "there is nothing to read in" if request.text.strip() else "nothing stands in"
         return _out(f"{what} this message.", "other")
     catalogue, attached, _ = with_attachments(catalogue, request)
-    text = clean(request.text)
+    text = plain(request.text, catalogue)
     innocent = _without_commands(text)
     if not has_words(innocent):
         return _out("this asks me to act against my instructions or to show secrets.", "command")

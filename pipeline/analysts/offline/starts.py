@@ -14,22 +14,27 @@ from pipeline.catalogue.schema import fields
 from pipeline.plan.model import Trigger
 from pipeline.plan.triggers import usual_event
 
+# “We copy them by hand today” says how it is, not how it should be.
 _BY_HAND = re.compile(
-    r"\b(?:manual(?:ly)?|on demand|by hand|one[- ]?(?:off|time)|just once|only once|back ?fill|"
-    r"migrate|when i (?:say|ask|press|click))\b",
+    r"\b(?:on demand|one[- ]?(?:off|time|shot)|(?:just|only) (?:once|this once)|back ?fill|"
+    r"migrat\w*|when (?:i|we|someone) (?:says?|asks?|press(?:es)?|clicks?)|"
+    r"manual(?:ly)? (?:trigger|run|start|sync|import|export|launch)\w*|"
+    r"(?:run|start|trigger|launch|kick|fire|execute|do|sync|import)\w*\b[^.;,]{0,30}\b"
+    r"(?:manually|by hand))\b|^manual\w*\b",
     re.I,
 )
 _PUSHED = re.compile(
     r"\b(?:web ?hooks?|real[- ]?time|live|instant(?:ly|aneously)?|immediate(?:ly)?|straight away|"
     r"right away|as (?:soon as|it happens)|as they (?:come|arrive|happen)|event[- ]driven|"
-    r"triggers?(?:ed)? (?:on|by|when))\b",
+    r"triggers?(?:ed)? (?:on|by|when)|announc\w*|notif\w*|alert(?:s|ed)?|ping(?:s|ed)?)\b",
     re.I,
 )
 _NEW = re.compile(r"\b(?:new|newly|incoming|fresh)\b", re.I)
 _ACTIONS: dict[str, re.Pattern[str]] = {
     "deleted": re.compile(r"\b(?:delet\w*|remov\w*|trash\w*|is gone)\b", re.I),
     "updated": re.compile(
-        r"\b(?:updat\w*|chang\w*|edit\w*|modif\w*|mov(?:es?|ed|ing) (?:to|into)|"
+        r"\b(?:updat\w*|chang\w*|edit\w*|modif\w*|mov(?:es?|ed|ing) (?:to|into)|tagged|"
+        r"(?:is|gets|are|was) (?:labell?ed|assigned)|"
         r"(?:goes|gets|is|are|becomes?|switch\w*|turns?|set|marked|reach\w*) (?:set |moved |"
         r"marked )?(?:to|into|as)|becomes|transition\w*|enters?)\b",
         re.I,
@@ -44,6 +49,7 @@ _ACTIONS: dict[str, re.Pattern[str]] = {
 }
 _TELLING = 2  # words of an event's phrase that say which record it is of
 _THEN = re.compile(r"\b(?:and|then|to|into|as|so|in|becomes?)\b|[,;→]", re.I)
+_ANY = ("created", "updated")  # happenings that “every order” may mean too
 _FALLBACK_CRON = "*/15 * * * *"
 
 
@@ -68,9 +74,11 @@ def read_start(text: str, entry: SystemEntry | None, entity: str) -> Start:
     clear = bool(_PUSHED.search(text) or trigger_clauses(text) or _NEW.search(text))
     if entry is None or not entry.entities:
         return Start(Trigger(kind="webhook"), clear=clear)
-    event = named_event(text, entry, entity) or usual_event(entry, entity)
+    named = named_event(text, entry, entity)
+    event = named or usual_event(entry, entity)
     if event is None:
         return Start(_every_quarter_hour(), clear=False, no_event=True)
+    clear = clear or (named is not None and named.action not in _ANY)
     return Start(Trigger(kind="webhook", event=event.name), event, clear)
 
 

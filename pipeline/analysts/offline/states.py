@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from pipeline.analysts.offline.conditions import HAPPENINGS, STATE_NAMES, Conditions, opposite
 from pipeline.analysts.offline.naming import last_name, name_words
-from pipeline.analysts.offline.words import PARTICIPLE, singular, words
+from pipeline.analysts.offline.words import PARTICIPLE, of_noun, singular, words
 from pipeline.plan.model import Filter
 
 _CHANGED = re.compile(
-    r"\b(?:moves?|moved|changes?|changed|goes|switch(?:es)?|transitions?|turns?|advances?|is set|"
-    r"gets? set|is moved|is marked|gets? marked|becomes?|marked|enters?|reach(?:es)?|set)\s+"
+    r"\b(?:moves?|moved|changes?|changed|go(?:es)?|switch(?:es)?|transitions?|turns?|advances?|"
+    r"is set|gets? set|is moved|is marked|gets? marked|becomes?|marked|enters?|reach(?:es)?|set)\s+"
     r"(?:to|into|as|from \w+ to)?\s*(?:the )?(?:\"(?P<quoted>[^\"]+)\"|'(?P<single>[^']+)'|"
     r"(?P<bare>[\w-]+(?: (?!in\b|on\b|and\b|then\b|we\b|i\b|create|send|post|add|open)[\w-]+)?))",
     re.I,
@@ -20,6 +20,11 @@ _CHANGED = re.compile(
 _LEFT_OUT = re.compile(
     r"\b(?:skip(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|except(?: for)?|but not|not|without|"
     r"leave out|omit(?:ting)?|drop|no)\s+(?:any |the |all )?(?P<word>[\w-]+)\s+(?P<noun>\w+)",
+    re.I,
+)
+_LEFT_OUT_ALONE = re.compile(
+    r"\b(?:skip(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|except(?: for)?|but not|not|leave out|"
+    r"omit(?:ting)?|no)\s+(?:any |the |all )?(?P<word>[\w-]{4,})(?=\s*(?:$|[.,;)!]))",
     re.I,
 )
 _AND = re.compile(r"\b(?:and|or)\s+(?:any |the )?(?P<word>[\w-]+)\s+(?P<noun>\w+)", re.I)
@@ -57,12 +62,16 @@ def left_out(about: Conditions) -> Iterator[Filter]:
         state = about.state(match["word"])
         if state is not None:
             yield opposite(state)
+    for match in _LEFT_OUT_ALONE.finditer(about.text):
+        state = about.state(singular(match["word"]))
+        if state is not None:
+            yield opposite(state)
 
 
 def adjectives(about: Conditions) -> Iterator[Filter]:
     """A word before the entity that names a state of it: “paid invoices”."""
     for noun in sorted(about.nouns | about.phrases):
-        for match in re.finditer(rf"([\w'-]+(?: [\w'-]+)?)\s+{re.escape(noun)}\w{{0,3}}\b",
+        for match in re.finditer(rf"([\w'-]+(?: [\w'-]+)?)\s+{of_noun(noun)}\b",
                                  about.text, re.I):  # fmt: skip
             yield from _described(about, match[1], match.start())
     for match in _STATE_BEHIND.finditer(about.text):
@@ -103,8 +112,9 @@ def become(about: Conditions) -> Iterator[Filter]:
     """A state that the record is said to be in: “an order is completed”, “deals won”."""
     for noun in sorted(about.nouns):
         for match in re.finditer(
-            rf"\b{re.escape(noun)}\w{{0,3}}\s+(?:(?:in|from|of|with) (?:[\w'#-]+ ){{1,3}})?"
-            r"(?P<verb>(?:is|are|gets?|got|was|were|has been|have been)\s+)?"
+            rf"\b{of_noun(noun)}\s+(?:(?:in|from|of|with) (?:[\w'#-]+ ){{1,3}})?"
+            r"(?P<verb>(?:(?:is|are|gets?|got|was|were|has been|have been|goes|went|go)\s+)?"
+            r"(?:(?:still|already|now|currently)\s+)?)"
             r"(?P<word>[\w-]+(?: [\w-]+)?)", about.text, re.I,
         ):  # fmt: skip
             first = match["word"].split()[0]
@@ -113,7 +123,7 @@ def become(about: Conditions) -> Iterator[Filter]:
                 continue
             whole = match["verb"] or about.state(match["word"]) is not None
             state = about.state_of(match["word"] if whole else first)
-            if state is not None and state.op in ("eq", "exists"):
+            if state is not None and state.op in ("eq", "ne", "exists", "missing"):
                 yield state
 
 

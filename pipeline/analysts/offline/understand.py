@@ -16,7 +16,6 @@ from pipeline.analysts.offline.pairs import read_pairs
 from pipeline.analysts.offline.places import read_places
 from pipeline.analysts.offline.request import Ends, Flow, Mention, Pair, Place
 from pipeline.analysts.offline.signing_in import read_auth
-from pipeline.analysts.offline.spelling import corrected
 from pipeline.analysts.offline.starts import Start, read_start
 from pipeline.analysts.offline.statements import statements
 from pipeline.analysts.offline.systems import find_mentions, with_attachments
@@ -25,7 +24,8 @@ from pipeline.analysts.offline.tenants import (
     without_connecting,
     without_tenants,
 )
-from pipeline.analysts.offline.words import Span, clean
+from pipeline.analysts.offline.wording import plain
+from pipeline.analysts.offline.words import Span
 from pipeline.catalogue.model import Event, SystemEntry
 from pipeline.plan.model import AuthType, Filter, Grant
 from pipeline.plan.schemas import is_notification
@@ -64,9 +64,8 @@ class Understanding:
 
 def understand(request: Request, catalogue: Catalogue) -> Understanding:
     """Read a request; nothing is guessed that the text and the catalogue do not carry."""
-    text = clean(request.text)
     catalogue, attached, trouble = with_attachments(catalogue, request)
-    text = corrected(text, catalogue)
+    text = plain(request.text, catalogue)
     mentions = find_mentions(text, catalogue, attached)
     whole = replace(_read(text, mentions, catalogue), trouble=trouble)
     parts = [

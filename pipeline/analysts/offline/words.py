@@ -49,7 +49,7 @@ def clean(text: str) -> str:
     text = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign)[0] != "C")
     text = _ARROW.sub(" → ", _BOTH_WAYS.sub(" ↔ ", text))
     text = _CORRECTED.sub("", text)
-    text = _shorthand().sub(lambda match: table("shorthand")[match[0]], text)
+    text = _shorthand().sub(_written_out, text)
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
@@ -57,7 +57,12 @@ def clean(text: str) -> str:
 @cache
 def _shorthand() -> re.Pattern[str]:
     short = sorted(map(re.escape, table("shorthand")), key=len, reverse=True)
-    return re.compile(rf"(?<![\w/])(?:{'|'.join(short)})(?![\w/])")
+    return re.compile(rf"(?<![\w/'])(?:{'|'.join(short)})(?![\w/'])", re.I)
+
+
+def _written_out(match: re.Match[str]) -> str:
+    known, said = table("shorthand"), match[0]
+    return str(known.get(said) or known.get(said.lower()) or said)
 
 
 def has_words(text: str) -> bool:
@@ -116,3 +121,9 @@ def plural(noun: str) -> str:
     return noun if noun.endswith("s") and singular(noun) != noun else (
         noun + "es" if noun.endswith(("s", "x", "ch", "sh")) else noun + "s"
     )  # fmt: skip
+
+
+def of_noun(noun: str) -> str:
+    """A pattern of a noun in the singular and the plural."""
+    stem_of = re.escape(noun[:-1]) + "(?:y|ies)" if noun.endswith("y") else re.escape(noun)
+    return rf"{stem_of}\w{{0,3}}"

@@ -72,6 +72,8 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
         workflow = reading(workflow, origin)
     source = source_schema(request.catalogue, workflow)
     if entry is None or not entry.entities or source is None:
+        writes = _writes(workflow, source or {}, {}, request)
+        workflow = workflow.model_copy(update={"writes": writes})
         return Planned(_only_pairs(workflow, request))
     target = taken(entry.entity(flow.target_entity).record_schema, operation)
     writing = request.writing
