@@ -114,6 +114,20 @@ class Discovery(Value):
     )
 
 
+class EmailParts(Value):
+    """Where an answer holds an email as a tree of parts: headers, and bodies in base64url."""
+
+    path: str = Field(description="Of the outermost part.")
+    received: str = Field(description="Of the moment of receipt, in milliseconds since 1970.")
+
+
+class Names(Value):
+    """What a field of ids refers to by name: the ids are those of records of `entity`."""
+
+    ids: str
+    entity: str = Field(description="Its `list` is read once; its natural key is the name.")
+
+
 class Operation(Value):
     """One call of an API. Paths are relative to the system's base URL."""
 
@@ -200,6 +214,19 @@ class Operation(Value):
         default=[],
         description="In the answer, an object whose only key is one of these is replaced by its "
         "value, so that `{nodes: […]}` and `{shopMoney: {amount}}` read as the plain record.",
+    )
+    ids_only: bool = Field(
+        default=False,
+        description="Of a list or a search: the answer has ids only. Each record is then read by "
+        "its own, with the entity's `read`.",
+    )
+    email: EmailParts | None = Field(
+        default=None,
+        description="Of a `read`: the record's `from`, `to`, `cc`, `bcc`, `reply_to`, `subject`, "
+        "`text`, `html` and `received_at` come from the email in the answer.",
+    )
+    names: dict[str, Names] = Field(
+        default={}, description="Of a `read`: field -> what is named there, in place of ids."
     )
     required: list[str] = Field(default=[], description="Fields required here beyond the schema.")
     pagination: Pagination = Pagination()

@@ -6,10 +6,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.catalogue.model import RateLimit, SystemEntry
-from pipeline.codegen.clients.method import Method
+from pipeline.codegen.clients.listing import list_method, list_name, names_method
+from pipeline.codegen.clients.method import (
+    Method,
+    id_field,
+    names_name,
+    natural_field,
+    operation,
+    read_name,
+)
+from pipeline.codegen.clients.reading import find_method, find_name, read_method
 from pipeline.codegen.names import class_name, kebab, pascal, variable, words
 from pipeline.codegen.types import Interface
-from pipeline.plan.model import System
+from pipeline.plan.model import KeyPair, System
 
 _TAKEN = frozenset(
     ("Activation", "Api", "Array", "Batch", "Context", "Date", "Draft", "Error", "Found",
@@ -93,3 +102,23 @@ class SystemDesign:
     def add(self, name: str, make: Callable[[], Method]) -> str:
         self.making.setdefault(name, make)
         return name
+
+    def add_reading(self, entity: str, type_: str) -> str:
+        """The method that reads a record by its id, with those that it needs itself."""
+        found, by = operation(self.entry, entity, "read"), id_field(self.entry, entity) or "id"
+        for named in found.names.values():
+            self._add_names(named.entity)
+        return self.add(read_name(type_), lambda: read_method(self.entry, found, entity, type_, by))
+
+    def add_finding(self, entity: str, by: list[KeyPair], type_: str) -> str:
+        """The method that finds a record by these keys."""
+        found = self.entry.operation(entity, "find")
+        if found is not None and found.ids_only:
+            self.add_reading(entity, type_)
+        return self.add(find_name(entity, by), lambda: find_method(self.entry, entity, by, type_))
+
+    def _add_names(self, entity: str) -> None:
+        type_, name = self.type_of(entity), natural_field(self.entry, entity)
+        self.interface(type_, entity, "read").use([id_field(self.entry, entity) or "id", name])
+        self.add(list_name(entity), lambda: list_method(self.entry, entity, type_, None))
+        self.add(names_name(entity), lambda: names_method(self.entry, entity))

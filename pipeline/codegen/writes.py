@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.catalogue.model import Action
 from pipeline.codegen.clients.method import id_field, key_name
-from pipeline.codegen.clients.reading import find_method, find_name, finds
+from pipeline.codegen.clients.reading import find_method, finds
 from pipeline.codegen.clients.writing import Writing
 from pipeline.codegen.expressions import Scope
 from pipeline.codegen.literals import literal
@@ -163,7 +163,7 @@ class Writer:
         entry, entity, type_ = self.system.entry, self.target.entity, self.result_type.name
         find_method(entry, entity, by, "")  # refuses at once what cannot be found
         self.result_type.use(pair.target for pair in by[1:])
-        name = self.system.add(find_name(entity, by), lambda: find_method(entry, entity, by, type_))
+        name = self.system.add_finding(entity, by, type_)
         return replace(made, find=name, keys=tuple(self._key(pair) for pair in by))
 
     def _key(self, pair: KeyPair) -> Key:

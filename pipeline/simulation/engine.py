@@ -244,13 +244,13 @@ def record_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
 def _since(actual: Any, earliest: str, written: str) -> bool:
     """ISO times of one zone sort as text; Unix times are numbers."""
     if written != "date-time" and isinstance(actual, str):
-        actual = _unix_time(actual) * (1000 if written == "unix-time-milliseconds" else 1)
+        actual = unix_time(actual) * (1000 if written == "unix-time-milliseconds" else 1)
     if isinstance(actual, int | float):
         return earliest.isdecimal() and len(earliest) < 20 and actual >= int(earliest)
     return actual is not None and str(actual) >= earliest
 
 
-def _unix_time(text: str) -> float:
+def unix_time(text: str) -> float:
     """Seconds; what is no time counts as the oldest."""
     try:
         return datetime.fromisoformat(text).timestamp()

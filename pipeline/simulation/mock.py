@@ -29,6 +29,7 @@ from pipeline.simulation.rest_calls import understand
 from pipeline.simulation.routing import Router
 from pipeline.simulation.samples import record_for
 from pipeline.simulation.statements import read_statement, statement_response
+from pipeline.simulation.told import told
 
 _SHOWN_BODY = 20_000
 _NOTHING = NoMemory()
@@ -255,6 +256,7 @@ class MockSystem:
             return json_response(200, self._graphql.answer(call, outcome))
         if call.operation.sql:
             return statement_response(call, outcome)
+        outcome = told(call.operation, outcome, self._engine.records)
         return rest_response(
             request, call, outcome, self._public_url, urlsplit(self.entry.base_url).path.rstrip("/")
         )

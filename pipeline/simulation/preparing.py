@@ -88,6 +88,7 @@ def furnish(world: World, plan: Plan, workflow: Workflow, records: Iterable[Reco
     """Put into the mocks what the workflow expects to find and does not create itself."""
     for record in records:
         _add(world, workflow.source.system, workflow.source.entity, record)
+        _keep_named(world, workflow, record)
         known = _Known(world, plan, workflow, record)
         for lookup in workflow.lookups:
             if lookup.on_missing != "create":
@@ -145,6 +146,20 @@ def _keep(known: _Known, system: str, entity: str, by: list[KeyPair]) -> None:
             schema = world.mocks[system].entry.entity(entity).record_schema
             seed = len(world.mocks[system].records(entity))
             _add(world, system, entity, sample(schema, found, seed=seed))
+
+
+def _keep_named(world: World, workflow: Workflow, record: Record) -> None:
+    """The records that the source's record names, such as its labels."""
+    source = workflow.source
+    mock = world.mocks[source.system]
+    reading = mock.entry.operation(source.entity, "read")
+    for member, named in reading.names.items() if reading else ():
+        key = mock.kind(named.entity).unique[0]
+        for name in record.get(member) or []:
+            if not _holds(world, source.system, named.entity, {key: name}):
+                schema = mock.entry.entity(named.entity).record_schema
+                seed = len(mock.records(named.entity))
+                _add(world, source.system, named.entity, sample(schema, {key: name}, seed=seed))
 
 
 def _keep_constants(

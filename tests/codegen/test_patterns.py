@@ -197,7 +197,7 @@ def test_rows_are_changed_by_one_column_alone() -> None:
 def test_what_cannot_be_generated_is_known_before_the_plan_is_approved() -> None:
     known = Catalogue.load()
     workflow = matrix.flow(
-        "emails", "gmail.message", "slack.message", {"text": "snippet"}, trigger=matrix.OFTEN
+        "comments", "zendesk.comment", "slack.message", {"text": "body"}, trigger=matrix.OFTEN
     )
     (reason,) = not_generated(matrix.plan(known, workflow), known)
-    assert reason.startswith("emails: Weft knows no way to list a message in Gmail")
+    assert reason.startswith("comments: Weft knows no way to list a comment in Zendesk")

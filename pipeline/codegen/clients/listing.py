@@ -9,7 +9,11 @@ from pipeline.codegen.clients.method import (
     document_of,
     escaped,
     headers_of,
+    id_field,
+    in_full,
     members,
+    names_name,
+    natural_field,
     operation,
     reading,
     rule_path,
@@ -50,6 +54,7 @@ def list_method(entry: SystemEntry, entity: str, type_: str, cursor: Cursor | No
     search = _search(found, cursor)
     since = "since: Time | undefined, " if search else ""
     records = phrase(plural(entity))
+    own = id_field(entry, entity) or "id"
     lines = []
     if pages.style != "none" and (pages.page_size or pages.size_parameter):
         lines.append(f"const size = {pages.page_size or _USUAL_SIZE};")
@@ -64,11 +69,11 @@ def list_method(entry: SystemEntry, entity: str, type_: str, cursor: Cursor | No
         "while (true) {",
         _ask(entry, found, search),
         f"const page = {reading(found, type_)};",
-        *_advance(pages, entry.base_url),
+        *_advance(pages, entry.base_url, in_full(found, "page", type_, own)),
         "}",
     ]
     if pages.style == "none":
-        listed = reading(found, type_)
+        listed = in_full(found, reading(found, type_), type_, own)
         lines = [
             f"const answer = {send(_request(entry, found, search))};",
             f"yield {{ records: {listed}, next: undefined }};",
@@ -83,6 +88,21 @@ def list_method(entry: SystemEntry, entity: str, type_: str, cursor: Cursor | No
         body="\n".join(lines),
         is_generator=True,
         document=document_of(found),
+    )
+
+
+def names_method(entry: SystemEntry, entity: str) -> Method:
+    """The names of an entity's records by their ids, which a client asks for once."""
+    own, name = id_field(entry, entity) or "id", natural_field(entry, entity)
+    kept = f"{names_name(entity)}Kept"
+    return Method(
+        name=names_name(entity),
+        comment=f"The names of {phrase(plural(entity))} by their ids; they are read once.",
+        arguments="",
+        returns="Promise<Map<string, string>>",
+        body=f"this.{kept} ??= namesById(this.{list_name(entity)}(), {literal(own)}, "
+        f"{literal(name)});\nreturn await this.{kept};",
+        kept=f"{kept}?: Promise<Map<string, string>>",
     )
 
 
@@ -141,7 +161,13 @@ def _if_since(name: str, wanted: str) -> str:
 
 
 def _since(found: Operation) -> str:
-    return escaped(found.value_escape, "String(since)")
+    """The time as the search wants it, whichever way the records have it."""
+    times = {
+        "date-time": "since",
+        "unix-time": "Math.floor(milliseconds(since) / 1000)",
+        "unix-time-milliseconds": "milliseconds(since)",
+    }
+    return escaped(found.value_escape, f"String({times[found.since_format]})")
 
 
 def _members(values: dict[str, str]) -> list[str]:
@@ -171,10 +197,10 @@ def _first(pages: Pagination) -> int | None:
     return pages.first if pages.style in ("page", "offset") else None
 
 
-def _advance(pages: Pagination, base_url: str) -> list[str]:
-    """What finds the next position, and gives the page out with it."""
+def _advance(pages: Pagination, base_url: str, records: str) -> list[str]:
+    """What finds the next position, and gives the records of the page out with it."""
     given = [
-        "yield { records: page, next };",
+        f"yield {{ records: {records}, next }};",
         "if (next === undefined) return;",
         "position = next;",
     ]

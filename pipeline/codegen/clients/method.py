@@ -32,6 +32,7 @@ class Method:
     body: str
     is_generator: bool = False
     document: tuple[str, str] | None = None
+    kept: str = ""  # the private member in which its result is kept, with its type
 
     @property
     def text(self) -> str:
@@ -53,6 +54,15 @@ def id_field(entry: SystemEntry, entity: str) -> str | None:
     """The path of the record's id, where the schema marks one."""
     known = fields(entry.entity(entity).record_schema)
     return next((one.path for one in known if one.key == "id" and "." not in one.path), None)
+
+
+def natural_field(entry: SystemEntry, entity: str) -> str:
+    """The path of what people call a record by; OffGround where the schema marks nothing."""
+    known = fields(entry.entity(entity).record_schema)
+    found = [one.path for one in known if one.key == "natural" and "." not in one.path]
+    if not found:
+        raise OffGround(f"Weft knows no name of a {phrase(entity)} in {entry.display_name}.")
+    return found[0]
 
 
 def key_name(pair: KeyPair) -> str:
@@ -127,7 +137,29 @@ def reading(found: Operation, type_: str) -> str:
     if found.record_as == "values":
         return f"rows<{type_}>(answer, {path})"
     listed = f"records<{type_}>(answer, {path})"
+    if found.email:
+        places = f"{literal(steps(found.email.path))}, {literal(steps(found.email.received))}"
+        listed = f"withEmails({listed}, {places})"
+    for member, named in found.names.items():
+        names = f"await this.{names_name(named.entity)}()"
+        listed = f"withNames({listed}, {literal(member)}, {literal(named.ids)}, {names})"
     return f"unwrapped({listed}, {literal(found.unwrap)})" if found.unwrap else listed
+
+
+def names_name(entity: str) -> str:
+    """The method that gives the names of an entity's records by their ids."""
+    return f"{camel(entity)}Names"
+
+
+def in_full(found: Operation, listed: str, type_: str, id_: str) -> str:
+    """The listed records; where an answer has ids only, each is read by its own."""
+    if not found.ids_only:
+        return listed
+    return f"await readEach({listed}, (one) => this.{read_name(type_)}(String(one.{id_})))"
+
+
+def read_name(type_: str) -> str:
+    return f"read{type_}"
 
 
 def headers_of(entry: SystemEntry, found: Operation) -> dict[str, str]:

@@ -11,10 +11,12 @@ from pipeline.codegen.clients.method import (
     escaped,
     headers_of,
     id_field,
+    in_full,
     key_name,
     members,
     operation,
     placeholders,
+    read_name,
     reading,
     send,
     text_of,
@@ -45,11 +47,12 @@ def find_method(entry: SystemEntry, entity: str, by: list[KeyPair], type_: str) 
     else:
         found = operation(entry, entity, "read")
         lines = _read(entry, found, searched.target, pairs[searched])
-    listed = reading(found, type_)
+    listed = in_full(found, reading(found, type_), type_, id_field(entry, entity) or "id")
     rest = {pair: name for pair, name in pairs.items() if pair != searched}
     same = " && ".join(
         f"String({_member('one', pair.target)}) === {name}" for pair, name in rest.items()
     )
+    listed = f"({listed})" if found.ids_only else listed
     chosen = f"{listed}.find((one) => {same})" if same else f"{listed}[0]"
     described = " and ".join(phrase(name) for name in pairs.values())
     return Method(
@@ -118,16 +121,12 @@ def _body(shape: JsonValue, field: str, value: str) -> str:
     return literal(shape)
 
 
-def read_name(entity: str) -> str:
-    return f"read{pascal(entity)}"
-
-
 def read_method(
     entry: SystemEntry, found: Operation, entity: str, type_: str, id_path: str
 ) -> Method:
     """Reads the record of an id; undefined where it is gone by now."""
     return Method(
-        name=read_name(entity),
+        name=read_name(type_),
         comment=f"{indefinite(entity).capitalize()} by its id; undefined where it is gone.",
         arguments="id: string",
         returns=f"Promise<{type_} | undefined>",

@@ -4,8 +4,6 @@ A write that may be repeated must come through; one that may not must not be sen
 event is kept for a person to replay.
 """
 
-import itertools
-
 from pipeline.simulation.faults import Fault, FaultKind
 from pipeline.simulation.scene import Played, Scene
 from pipeline.simulation.situations.situation import Play, Situation, Verdict, unlike
@@ -31,12 +29,17 @@ def rate_limited(scene: Scene) -> Verdict | None:
 
 
 def _waited(played: Played, operation: str) -> float:
-    """Seconds from the refusal to the next attempt of that call; 0 where there was none."""
-    times = [one.exchange for one in played.world.sent if one.exchange.operation == operation]
-    for refusal, attempt in itertools.pairwise(times):
-        if refusal.fault == "rate-limited":
-            return (attempt.at - refusal.at).total_seconds()
-    return 0.0
+    """Seconds from the refusal to the next attempt of that call; 0 where there was none.
+
+    Records that are read at once have calls of one operation, each with a path of its own.
+    """
+    sent = [one.exchange for one in played.world.sent if one.exchange.operation == operation]
+    place = next((at for at, one in enumerate(sent) if one.fault == "rate-limited"), None)
+    if place is None:
+        return 0.0
+    refusal = sent[place]
+    again = [one for one in sent[place + 1 :] if one.path == refusal.path]
+    return (again[0].at - refusal.at).total_seconds() if again else 0.0
 
 
 def expired_token(scene: Scene) -> Verdict | None:
