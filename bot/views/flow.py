@@ -76,6 +76,8 @@ def _cards(plan: Plan, workflow: Workflow) -> Iterator[Card]:
     )
     if workflow.filters:
         yield _card("filter", "Only where", "", [show_filter(one) for one in workflow.filters])
+    if workflow.group_by is not None:
+        yield _card("filter", "One of all rows with the same", workflow.group_by, [])
     for lookup in workflow.lookups:
         yield _card("find", f"Find in {_name(plan, lookup.system)}", lookup.entity, _found(lookup))
     first = Write(
@@ -84,6 +86,7 @@ def _cards(plan: Plan, workflow: Workflow) -> Iterator[Card]:
         entity=workflow.target.entity,
         write_mode=workflow.write_mode,
         match_on=workflow.match_on,
+        each=workflow.each,
         mappings=workflow.mappings,
     )
     for write in (first, *workflow.writes):
@@ -113,6 +116,8 @@ def _found(lookup: Lookup) -> list[str]:
 def _written(write: Write) -> list[str]:
     count = len(write.mappings)
     lines = [f"{show_mode(write.write_mode)}, {count} {'field' if count == 1 else 'fields'}"]
+    if write.each:
+        lines.append(f"one for each of {write.each.removesuffix('[]')}")
     if write.when:
         lines.append(f"only where {show_filter(write.when)}")
     return lines + [f"same record: {line}" for line in _keys(write.match_on)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InvalidEdit
 from pipeline.plan import edits as e
-from pipeline.plan import flow_edits, system_edits
+from pipeline.plan import flow_edits, regrouping, system_edits
 from pipeline.plan.answers import chosen_question, edits_of, in_its_words
 from pipeline.plan.choosing import chosen_workflow, put
 from pipeline.plan.filling import filled, unfilled
@@ -138,5 +138,6 @@ _APPLY: dict[type, Callable[[Plan, Any, Catalogue], Plan]] = {
     e.SetOnMissing: flow_edits.set_on_missing,
     e.SetLookupKey: flow_edits.set_lookup_key,
     e.SetBaseUrl: system_edits.set_base_url,
+    e.GroupRows: regrouping.set_group,
     e.DropWorkflow: _drop_workflow,
 }

@@ -25,6 +25,12 @@ def show_filter(item: Filter) -> str:
     return f"{item.field} {_OPERATORS[item.op]} {show_value(item.value)}"
 
 
+def show_grouping(workflow: Workflow) -> str:
+    """How rows become records: `one record of all with the same order_no`; often nothing."""
+    by = workflow.group_by
+    return f"one record of all with the same {by}" if by is not None else ""
+
+
 def show_value(value: object) -> str:
     if value is None:
         return "empty"
@@ -158,6 +164,8 @@ def _workflow(before: Workflow, after: Workflow) -> Iterator[str]:
     if before.trigger != after.trigger:
         yield f"Trigger: {show_trigger(after.trigger)}"
     yield from _listed("Filter", *(set(map(show_filter, w.filters)) for w in (before, after)))
+    if before.group_by != after.group_by:
+        yield f"Rows: {show_grouping(after) or 'each is a record'}"
     if (before.write_mode, before.match_on) != (after.write_mode, after.match_on):
         keys = ", ".join(pair.target for pair in after.match_on)
         yield f"Write mode: {after.write_mode}" + (f", matched on {keys}" if keys else "")

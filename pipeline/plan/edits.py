@@ -129,6 +129,14 @@ class SetBaseUrl(_Edit):
     base_url: str
 
 
+class GroupRows(_Edit):
+    """Make one record of all rows that share a field; without a field, one of each row again."""
+
+    op: Literal["group-rows"] = "group-rows"
+    workflow: str | None = None
+    field: str | None = Field(default=None, description="The rows' field, such as order_number.")
+
+
 class DropWorkflow(_Edit):
     """Leave a workflow out, such as the way back of a sync."""
 
@@ -150,6 +158,7 @@ PlanEdit = Annotated[
     | SetOnMissing
     | SetLookupKey
     | SetBaseUrl
+    | GroupRows
     | DropWorkflow,
     Field(discriminator="op"),
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.catalogue.schema import FieldInfo
 from pipeline.plan.diff import show_filter, show_source, show_value
+from pipeline.plan.grouping import ROWS
 from pipeline.plan.markdown import code, escape, table
 from pipeline.plan.model import Endpoint, Lookup, Mapping, Plan, Workflow, Write
 from pipeline.plan.schemas import entity_schema, find_field
@@ -24,6 +25,13 @@ def data_section(workflow: Workflow, catalogue: Catalogue) -> str:
         parts.append(
             "Only records with " + " and ".join(code(show_filter(one)) for one in workflow.filters)
         )  # noqa: E501
+    if workflow.group_by is not None:
+        parts.append(
+            f"All rows with the same {code(workflow.group_by)} become one record: fields of its "
+            f"head are those of the first row, and {code(ROWS)} has them all"
+        )
+    if workflow.each is not None:
+        parts.append(f"One record for each of {code(workflow.each)}")
     keys = ", ".join(f"{code(one.target)} = {code(one.source)}" for one in workflow.match_on)
     parts.append(f"Write mode: {workflow.write_mode}" + (f", matched by {keys}" if keys else ""))
     parts.append(_mapping_table(workflow.target, workflow.mappings, catalogue))

@@ -93,6 +93,7 @@ def _warnings(plan: Plan, workflow: Workflow, catalogue: Catalogue) -> Iterator[
         yield "**Warning:** deletions in the source are not seen by reading changes"
     if workflow.trigger.kind == "webhook":
         yield "**Warning:** a webhook may come twice or late; records are told apart by their id"
+    yield from _of_groups(workflow)
     entry = entry_of(catalogue, workflow.target.system)
     if entry is not None and any(rule.status == 200 for rule in entry.errors):
         yield f"**Warning:** {escape(entry.display_name)} may answer 200 with a fault inside"
@@ -105,3 +106,17 @@ def _warnings(plan: Plan, workflow: Workflow, catalogue: Catalogue) -> Iterator[
         )
     if source_schema(catalogue, workflow) is None:
         yield "**Warning:** the source's fields are not known; nothing is checked against them"
+
+
+def _of_groups(workflow: Workflow) -> Iterator[str]:
+    """What to know of rows that are put together."""
+    if workflow.group_by is None:
+        return
+    by = code(workflow.group_by)
+    yield f"A run that finds a new row reads all rows, as any may belong to the same {by}"
+    yield f"Rows without {by} are left out, and counted in the log"
+    if workflow.write_mode in ("create", "append"):
+        yield (
+            f"**Warning:** a row that comes after its {by} was written changes nothing there; "
+            "create or update instead where rows may come late"
+        )
