@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from pipeline.case import Case
+from pipeline.live.reasons import plain_reason
 from pipeline.model import digest
 from pipeline.plan.apply import replay
 from pipeline.plan.diff import unified
@@ -29,8 +30,9 @@ def investigate(
     """
     found: list[Difference] = []
     lacking: list[str] = []
-    if speaks_of_change(reason):
-        planned = case.plan.workflow(workflow)
+    planned = case.plan.workflow(workflow)
+    # What starts a scheduled run is no record: it reads its records itself.
+    if planned.trigger.kind == "webhook" and speaks_of_change(reason):
         record = _record(case, planned, payload)
         found = what_changed(case.plan, case.catalogue, planned, record)
         lacking = _lacking(planned, record)
@@ -77,7 +79,7 @@ def _offer(
 
 def _unchanged(reason: str, lacking: Sequence[str]) -> str:
     """What to do where no field has taken another's place."""
-    text = f"The event failed with “{reason[:300]}”. "
+    text = f"The event failed with “{plain_reason(reason)[:300]}”. "
     if not lacking:
         return text + (
             "Nothing says that the API has changed there. Once what the reason names is mended, "

@@ -10,15 +10,20 @@ from pydantic import JsonValue
 
 from pipeline.case import Case
 from pipeline.errors import UserError
+from pipeline.live.reasons import plain_reason
 from pipeline.model import Value
 from pipeline.plan.model import Lookup, Workflow
+from pipeline.plan.paths import read
 from pipeline.replies import Tried
 from pipeline.simulation.exchanges import what_it_did
 from pipeline.simulation.preparing import source_record
+from pipeline.simulation.samples import sample
 
 _WAIT_SECONDS = 60.0
 _POLL_SECONDS = 0.1
 _ENDED = ("done", "failed")
+
+Record = dict[str, Any]
 
 
 class EventFate(Protocol):
@@ -70,10 +75,11 @@ def run_trial(platform: Rehearsal, case: Case, workflow: Workflow) -> Trial:
     """Send one sample event. UserError where an end is no mock; PlatformError where it fails."""
     _require_mocks(case, workflow)
     project, target = case.setup.project_id, workflow.target
-    _prepare(platform, case, workflow)
+    record = _sample(platform, case, workflow)
+    _prepare(platform, case, workflow, record)
     before = _records(platform, project, workflow)
     asked = len(platform.mock_exchanges(project, target.system))
-    fate = _wait(platform, _send(platform, case, workflow))
+    fate = _wait(platform, _send(platform, case, workflow, record))
     after = _records(platform, project, workflow)
     return Trial(
         workflow=workflow.name,
@@ -97,7 +103,7 @@ def shown(trial: Trial) -> Tried:
         key=f"tried:{trial.workflow}:{time.time_ns()}",
         workflow=trial.workflow,
         state=trial.state,
-        reason=trial.reason,
+        reason=plain_reason(trial.reason),
         requests=rows,
         records=trial.records,
     )
@@ -113,37 +119,57 @@ def _require_mocks(case: Case, workflow: Workflow) -> None:
         )
 
 
-def _prepare(platform: Rehearsal, case: Case, workflow: Workflow) -> None:
-    """Give the target's mock what the workflow expects to find and may not create itself."""
+def _prepare(platform: Rehearsal, case: Case, workflow: Workflow, record: Record) -> None:
+    """Give the mocks what the workflow expects to find and may not create itself."""
     for lookup in workflow.lookups:
-        record = _expected(case, lookup) if lookup.on_missing == "fail" else None
-        if record and not _holds(platform, case.setup.project_id, lookup, record):
-            platform.create_mock_record(case.setup.project_id, lookup.system, lookup.entity, record)
+        if lookup.on_missing == "create":
+            continue
+        schema = case.catalogue.system(lookup.system).entity(lookup.entity).record_schema
+        there = platform.mock_records(case.setup.project_id, lookup.system, lookup.entity)
+        for keys in _searched(case, lookup, record):
+            if not any(_has(item, keys) for item in there):
+                made = sample(schema, keys, seed=len(there))
+                there.append(
+                    platform.create_mock_record(
+                        case.setup.project_id, lookup.system, lookup.entity, made
+                    )
+                )
 
 
-def _expected(case: Case, lookup: Lookup) -> dict[str, JsonValue]:
-    """The keys of a record that only settings decide; empty where the event decides."""
-    defaults = {f"$variable.{item.name}": item.default for item in case.plan.variables}
-    if any(pair.source not in defaults for pair in lookup.by):
-        return {}
-    return {pair.target: defaults[pair.source] for pair in lookup.by}
+def _searched(case: Case, lookup: Lookup, record: Record) -> list[Record]:
+    """What is searched for: from settings and the record that comes in, where these decide it."""
+    settings = {f"$variable.{item.name}": item.default for item in case.plan.variables}
+
+    def values(source: str) -> list[Any]:
+        if source.startswith("$"):
+            return [settings[source]] if source in settings else []
+        found = read(record, source)
+        return found if isinstance(found, list) else [found]
+
+    found = zip(*(values(pair.source) for pair in lookup.by), strict=False)
+    targets = [pair.target for pair in lookup.by]
+    return [dict(zip(targets, keys, strict=True)) for keys in found if None not in keys]
 
 
-def _holds(platform: Rehearsal, project: str, lookup: Lookup, record: dict[str, JsonValue]) -> bool:
-    there = platform.mock_records(project, lookup.system, lookup.entity)
-    return any(all(item.get(key) == value for key, value in record.items()) for item in there)
+def _has(record: Record, keys: Record) -> bool:
+    return all(str(read(record, path)) == str(value) for path, value in keys.items())
 
 
 def _records(platform: Rehearsal, project: str, workflow: Workflow) -> list[dict[str, Any]]:
     return platform.mock_records(project, workflow.target.system, workflow.target.entity)
 
 
-def _send(platform: Rehearsal, case: Case, workflow: Workflow) -> str:
+def _sample(platform: Rehearsal, case: Case, workflow: Workflow) -> Record:
+    """The record that will come in: another one at each trial."""
+    source = workflow.source
+    earlier = platform.mock_records(case.setup.project_id, source.system, source.entity)
+    return source_record(case.catalogue.system(source.system), workflow, seed=len(earlier))
+
+
+def _send(platform: Rehearsal, case: Case, workflow: Workflow, record: Record) -> str:
     """Let a new record come in the way it is meant to; gives the event's id."""
     project, environment = case.setup.project_id, case.setup.environment
     source, trigger = workflow.source, workflow.trigger
-    earlier = platform.mock_records(project, source.system, source.entity)
-    record = source_record(case.catalogue.system(source.system), workflow, seed=len(earlier))
     if trigger.kind != "webhook" or trigger.event is None:
         platform.create_mock_record(project, source.system, source.entity, record)
         return platform.run_workflow(project, environment, workflow.name)

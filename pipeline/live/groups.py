@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pipeline.live.capabilities import Failure, News, Success
+from pipeline.live.reasons import plain_reason
 from pipeline.live.state import FailureGroup, Watch
 from pipeline.model import digest
 
@@ -111,7 +112,7 @@ def _group_of(
         kind=kind,
         environment=environment,
         workflow=failure.workflow if kind != _OTHERS else "",
-        reason=failure.reason,
+        reason=plain_reason(failure.reason),
         count=0,
         first_at=failure.at,
         last_at=failure.at,
@@ -125,7 +126,7 @@ def _failed(group: FailureGroup, failure: Failure) -> FailureGroup:
     changes = {
         "count": group.count + (not is_again),
         "failed_again": group.failed_again + is_again,
-        "reason": failure.reason,
+        "reason": plain_reason(failure.reason),
         "first_at": min(group.first_at, failure.at),
         "last_at": max(group.last_at, failure.at),
         "example": failure.replay_of or failure.event_id,

@@ -2,9 +2,12 @@
 of it. Who may is checked by who calls. Every method raises UserError, PlatformError, StoreError.
 """
 
+import json
 import time
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
+
+from pydantic import JsonValue
 
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.errors import UserError
@@ -12,6 +15,7 @@ from pipeline.investigating import investigate
 from pipeline.live.capabilities import EventInfo, Pausable
 from pipeline.live.cards import card_of, draw_failures_again
 from pipeline.live.place import LivePlace, live_place
+from pipeline.live.reasons import plain_reason
 from pipeline.live.replaying import eventful, kept_events, replay_failed
 from pipeline.live.rolling_back import roll_back
 from pipeline.live.starting import start, startable, told
@@ -93,7 +97,7 @@ class Operations:
         for one in startable(place, workflow):
             key = f"run:{time.time_ns()}"
             self._say(integration_id, f"{one.name} runs on {place.environment}…", key)
-            self._say(integration_id, told(one, start(place, one), place.environment), key)
+            self._say(integration_id, told(place, one, start(place, one)), key)
 
     def replay(self, integration_id: str, environment: str, group_id: str = "") -> None:
         """Deliver again what failed, all of it or one group's."""
@@ -175,5 +179,12 @@ class Operations:
 
 def _line(line: LogLine) -> str:
     """Time, level, what happened, and the fields by which one finds the record."""
-    fields = " ".join(f"{name}={value}" for name, value in line.fields.items())
+    fields = " ".join(f"{name}={_field(value)}" for name, value in line.fields.items())
     return f"{line.at:%H:%M:%S} {line.level} {line.message} {fields[:_FIELDS_SHOWN]}".rstrip()
+
+
+def _field(value: JsonValue) -> str:
+    """An error by what it says, anything else as it is."""
+    if isinstance(value, dict) and isinstance(value.get("message"), str):
+        return plain_reason(str(value["message"]))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pipeline.artifacts import EvidenceWord
 from pipeline.case import Case, load_case
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.errors import UserError
@@ -22,6 +23,12 @@ class LivePlace:
     @property
     def project(self) -> str:
         return self.case.setup.project_id
+
+    @property
+    def evidence_word(self) -> EvidenceWord:
+        """How far what runs here proves anything: where a mock stands in, it reaches no system."""
+        mocked = any(one.mock for one in self.case.connections.connections)
+        return "mocked" if mocked else "ran"
 
 
 def live_place(

@@ -182,7 +182,7 @@ class Proposals:
         for workflow in backfilled(place, name):
             value = since_value(place.case, workflow, datetime.fromisoformat(since))
             fate = start(place, workflow, {"since": value})
-            lines.append(told(workflow, fate, place.environment))
+            lines.append(told(place, workflow, fate))
         return "\n".join(lines)
 
     def _delete(self, integration_id: str) -> str:

@@ -11,6 +11,7 @@ from pipeline.catalogue.schema import field_at
 from pipeline.errors import UserError
 from pipeline.live.capabilities import EventInfo, Startable
 from pipeline.live.place import LivePlace
+from pipeline.live.reasons import plain_reason
 from pipeline.plan.model import Workflow
 
 _WAIT_SECONDS = 60.0
@@ -55,16 +56,18 @@ def start(place: LivePlace, workflow: Workflow, data: JsonValue = None) -> Event
         time.sleep(_POLL_SECONDS)
 
 
-def told(workflow: Workflow, fate: EventInfo, environment: str) -> str:
+def told(place: LivePlace, workflow: Workflow, fate: EventInfo) -> str:
     """What became of a run that a person started."""
+    environment, word = place.environment, place.evidence_word
     if fate.state == "failed":
-        return f"{workflow.name} on {environment} failed (ran): {fate.reason[:500]}"
+        why = plain_reason(fate.reason)[:500]
+        return f"{workflow.name} on {environment} failed ({word}): {why}"
     if fate.state != "done":
         return f"{workflow.name} on {environment} still runs after a minute; “logs” shows how far."
     written = fate.result.get("written") if isinstance(fate.result, dict) else None
     records = "1 record" if written == 1 else f"{written} records"
     what = f": {records} went through" if isinstance(written, int) else ""
-    return f"{workflow.name} on {environment} is done{what} (ran)."
+    return f"{workflow.name} on {environment} is done{what} ({word})."
 
 
 # ---- Backfill ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pipeline.codegen.generate import generate
 from pipeline.investigating import investigate
 from pipeline.plan.apply import replay
 from pipeline.plan.differences import what_changed
-from pipeline.plan.model import Filter, KeyPair
+from pipeline.plan.model import Filter, KeyPair, Trigger
 from pipeline.replies import Said
 from pipeline.sandbox.stage import staged
 from pipeline.simulation.preparing import Record, source_record, without
@@ -116,6 +116,22 @@ def test_what_is_as_expected_is_no_change() -> None:
     (workflow,) = subject.plan.workflows
     assert what_changed(subject.plan, subject.catalogue, workflow, order(subject)) == []
     assert what_changed(subject.plan, subject.catalogue, workflow, {}) == []
+
+
+def test_what_starts_a_scheduled_run_is_not_taken_for_a_record(pipeline: Pipeline) -> None:
+    plan = main_request().plan
+    scheduled = Trigger(kind="schedule", cron="0 2 * * *", timezone="UTC")
+    (workflow,) = plan.workflows
+    planned = workflow.model_copy(update={"trigger": scheduled})
+    pipeline.analyst.plan = plan.model_copy(update={"workflows": [planned]})
+    pipeline.start()
+    pipeline.advance()
+    case = load_case(pipeline.services.store, pipeline.id, pipeline.services.catalogue)
+    reason = "Error: 1 could not be written: 7: MissingReference: no customer 7"
+    investigate(case, pipeline.services.store, workflow.name, reason, {})
+    said = [one.text for one in pipeline.replies() if isinstance(one, Said)]
+    assert "failed with “1 could not be written: 7: no customer 7”" in said[-1]
+    assert "which the plan reads" not in said[-1]
 
 
 def test_another_failure_is_told_as_it_is(pipeline: Pipeline) -> None:
