@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
 from pipeline.catalogue.model import RateLimit, SystemEntry
 from pipeline.codegen.clients.listing import list_method, list_name, names_method
@@ -21,12 +22,20 @@ from pipeline.codegen.types import Interface
 from pipeline.plan.model import KeyPair, System
 
 _TAKEN = frozenset(
-    ("Activation", "Api", "Array", "Batch", "Context", "Date", "Draft", "Error", "Found",
-     "Function", "Logger", "Map", "Mirror", "Object", "Outcome", "Pace", "Page", "Partial", "Pick",
-     "Policy", "Position", "Progress", "Promise", "Record", "References", "Request", "Response",
-     "Set", "Settings", "String", "Symbol", "Time", "Written")
+    ("Activation", "Array", "Context", "Date", "Error", "Function", "Logger", "Map", "Object",
+     "Outcome", "Partial", "Pick", "Promise", "Record", "References", "Request", "Response",
+     "Set", "Settings", "String", "Symbol", "Written")
 )  # fmt: skip
+_SERVICES = Path(__file__).with_name("templates") / "services"
+_EXPORTED = re.compile(r"^export (?:abstract )?(?:class|interface|type) (\w+)", re.M)
 _LONGEST_WINDOW = 3600  # seconds; a process does not live long enough to keep a limit of a day
+
+
+@cache
+def _services_types() -> frozenset[str]:
+    """The types of the modules that every project may have."""
+    texts = [file.read_text(encoding="utf-8") for file in _SERVICES.glob("*.ts")]
+    return frozenset(name for text in texts for name in _EXPORTED.findall(text))
 
 
 @dataclass
@@ -90,7 +99,8 @@ class SystemDesign:
     def type_of(self, entity: str) -> str:
         """The name of an entity's type, which no other type of the project has."""
         name = pascal(entity)
-        return f"{self.class_name}{name}" if entity in self.shared or name in _TAKEN else name
+        is_free = entity not in self.shared and name not in _TAKEN | _services_types()
+        return name if is_free else f"{self.class_name}{name}"
 
     def interface(self, name: str, entity: str, side: str, comment: str = "") -> Interface:
         """The interface of that name; made where it is new."""

@@ -31,17 +31,38 @@ def candidates(
     fitted for that on labelled pairs of records (tests/bench/fit_matching.py).
     """
     writable = [info for info in fields(target_schema) if not info.read_only]
-    found: dict[str, list[Alternative]] = {info.path: [] for info in writable}
+    into = {info.path: info for info in writable}
+    found: dict[str, list[Alternative]] = {path: [] for path in into}
     readable = [info for info in fields(source_schema) if not info.write_only]
+    out_of = {info.path: info for info in readable}
     ranked = sorted(
         pairs(readable, writable),
         key=lambda pair: (-probability(pair.evidence), -pair.evidence.spelling),
     )
     for source, target, evidence in ranked:
-        if len(found[target]) < k:
+        if len(found[target]) < k and has_form(out_of[source], into[target]):
             score = round(probability(evidence), 4)
             found[target].append(Alternative(source=source, score=score))
     return found
+
+
+_FORMS = {
+    "email": {"email", "mail"},
+    "uri": {"url", "uri", "link", "href", "website", "site", "homepage"},
+}
+
+
+def has_form(source: FieldInfo, target: FieldInfo) -> bool:
+    """Whether a text may be taken for an address where only an address will do: a login is none.
+
+    A field that no schema says more of is one by what it is called.
+    """
+    told = _FORMS.get(target.format or "")
+    if told is None or source.type == "any" or source.format == target.format:
+        return True
+    names = [source.path.rpartition(".")[2], *source.synonyms]
+    words = {word for name in names for word in vocabulary().terms(name)}
+    return source.format is None and bool(words & told)
 
 
 def pairs(sources: list[FieldInfo], targets: list[FieldInfo]) -> list[Pair]:

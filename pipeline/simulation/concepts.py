@@ -188,7 +188,8 @@ def text(at: Place, format_name: str | None) -> str:
     for names, make in _RULES:
         if names <= at.own:
             return make(at)
-    return " ".join(words(at.name)) or "sample"
+    plain = " ".join(words(at.name)) or "sample"
+    return f"{plain} {at.seed + 1}" if at.seed else plain
 
 
 def is_of_lines(name: str) -> bool:
