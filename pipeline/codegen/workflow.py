@@ -87,6 +87,12 @@ class WorkflowDesign:
         return self.incoming.kind == "list"
 
     @property
+    def has_rest(self) -> bool:
+        """Whether a run of its schedule may find more than it can take."""
+        has_pages = self.incoming.paged or self.row is not None
+        return self.workflow.trigger.kind == "schedule" and self.is_batch and has_pages
+
+    @property
     def uses_written(self) -> list[WriteStep]:
         """The writes whose results later ones use."""
         used = {name for function in self.functions for name in function.used.written} | {

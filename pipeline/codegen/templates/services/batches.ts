@@ -11,6 +11,9 @@ export const LARGEST_BATCH = 1000;
 /** Between the runs of a durable workflow, so that others have their turn. */
 const PAUSE = "1s";
 
+/** A durable workflow that was started. */
+type Instance = NonNullable<Context<unknown>["workflow"]>;
+
 /** How far the source is read. */
 export interface Progress {
   /** Everything up to this time was read. */
@@ -23,6 +26,8 @@ export interface Progress {
   asked?: Time;
   /** What of a source of rows was new when it was read last. */
   news?: string;
+  /** How many were written since the first page. */
+  written?: number;
 }
 
 interface Item {
@@ -52,6 +57,28 @@ export async function startOf(
   const since = (data as Progress | null | undefined)?.since;
   const goesOn = kept.position !== undefined && kept.asked === since;
   return since === undefined || goesOn ? kept : { since, asked: since };
+}
+
+/**
+ * Whether a durable workflow still reads the rest of what a run before found.
+ *
+ * A person who asks for all records since a time does not wait for that.
+ */
+export async function restIsRead(
+  context: Context<unknown>,
+  kv: KeyValue,
+  workflow: string,
+): Promise<boolean> {
+  const key = [workflow, "rest"];
+  const asked = (context.data as Progress | null | undefined)?.since;
+  if (context.workflow || asked !== undefined) return false;
+  const rest = await kv.get<Instance>(key);
+  if (!rest) return false;
+  const { status } = await context.workflowClient().getWorkflow(rest);
+  const isRead = status === "available" || status === "locked";
+  if (isRead) context.log.info("What there was more of is still being read");
+  else await kv.delete(key);
+  return isRead;
 }
 
 /** Reads pages up to the size of a batch, and says where to go on. */
@@ -122,28 +149,39 @@ export async function forEach<T extends Item>(
 /**
  * Ends a run: keeps what failed for the next one, and how far the source is read.
  *
- * Where there is more to read, a durable workflow runs again at once; a schedule comes by itself.
+ * Where there is more to read, a durable workflow runs again; a schedule starts one, the `rest`.
  */
 export async function finish<T extends Item>(
   context: Context<Batch<T>>,
   workflow: string,
   scope: ":project:" | ":workspace:",
+  rest?: string,
 ): Promise<{ written: number }> {
   const { items, failures, retried = [], progress } = context.data;
   const kv = context.openKv(scope);
+  const before = await kv.get<Progress>([workflow, "progress"]);
+  const written = items.length + (before?.written ?? 0);
+  const isMore = progress?.position !== undefined;
   if (progress) {
     for (const id of retried) await kv.delete([workflow, "failed", id]);
     for (const failure of failures) {
       await kv.set([workflow, "failed", failure.item.id], failure);
     }
-    await kv.set([workflow, "progress"], progress);
+    await kv.set(
+      [workflow, "progress"],
+      isMore ? { ...progress, written } : progress,
+    );
   }
-  if (progress?.position !== undefined) {
-    context.log.info("The next run goes on where this one ended");
+  if (isMore) {
+    context.log.info("The next run goes on where this one ended", { written });
+    const client = context.workflowClient();
     if (context.workflow) {
-      const client = context.workflowClient();
       await client.rescheduleWorkflow(context.workflow, PAUSE);
-      return { written: items.length };
+      return { written };
+    }
+    if (rest) {
+      const started = await client.startWorkflow(rest, { data: {} });
+      await kv.set([workflow, "rest"], started);
     }
   }
   if (failures.length > 0) {
@@ -152,5 +190,5 @@ export async function finish<T extends Item>(
       `${failures.length} could not be written: ${reasons.join("; ")}`,
     );
   }
-  return { written: items.length };
+  return { written };
 }
