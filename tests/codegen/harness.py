@@ -46,6 +46,8 @@ class World:
     writes: int = 0
     kill_after_write: int | None = None
     rescheduled: int = 0
+    started: dict[str, str] = field(default_factory=dict)  # instances: id -> workflow
+    running: set[str] = field(default_factory=set)  # those that have not ended
 
     def connections(self) -> dict[str, Any]:
         """What each connection was made with: a value for all that is asked for."""
@@ -75,6 +77,10 @@ class World:
                 return self._listed(params["prefix"], owner)
             case "workflow.reschedule":
                 self.rescheduled += 1
+            case "workflow.start":
+                return self._start(params["workflow"])
+            case "workflow.get":
+                return self._instance(params["id"])
             case "issue":
                 self.issues.append(params)
                 return {"id": str(len(self.issues))}
@@ -103,6 +109,15 @@ class World:
             "body": body,
             "body_base64": False,
         }
+
+    def _start(self, workflow: str) -> Any:
+        number = f"instance-{len(self.started) + 1}"
+        self.started[number] = workflow
+        self.running.add(number)
+        return self._instance(number)
+
+    def _instance(self, number: str) -> Any:
+        return {"id": number, "status": "available" if number in self.running else "completed"}
 
     def _listed(self, prefix: list[str], owner: str) -> Any:
         data = [
@@ -155,16 +170,16 @@ def write_together(projects: Mapping[str, Iterable[SourceFile]], directory: Path
 
 
 def add_driver(plans: Mapping[str, Plan], directory: Path) -> None:
-    """What the Runtime starts, beside the projects."""
+    """What the Runtime starts, beside the projects: all that their workflows' modules export."""
     imports, members = [], []
     for name, plan in plans.items():
-        exports = []
+        modules = []
         for workflow in plan.workflows:
             alias = camel(f"{name} {workflow.name}")
             module = f"./src/{name}/workflows/{workflow.name}.ts"
-            imports.append(f'import {{ {camel(workflow.name)} as {alias} }} from "{module}";')
-            exports.append(alias)
-        members.append(f'  "{kebab(name)}": [{", ".join(exports)}],')
+            imports.append(f'import * as {alias} from "{module}";')
+            modules.append(f"...Object.values({alias})")
+        members.append(f'  "{kebab(name)}": [{", ".join(modules)}],')
     type_ = 'import type { Workflow } from "@versori/run";'
     table = "export const PROJECTS: Record<string, Workflow<unknown>[]> = {"
     text = "\n".join([type_, *imports, table, *members, "};", ""])
@@ -248,7 +263,11 @@ class Runtime:
         return subprocess.Popen(
             [*command, "driver.ts"],
             cwd=self._directory,
-            env={"NO_COLOR": "1", "HOME": str(self._directory), "DENO_NO_UPDATE_CHECK": "1"},
+            env={
+                "NO_COLOR": "1",
+                "DENO_DIR": str(self._directory.with_name("deno")),  # else it stands in the project
+                "DENO_NO_UPDATE_CHECK": "1",
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -26,6 +26,7 @@ def test_a_first_load_goes_on_where_it_was_killed(row: Row, tried: Tried) -> Non
         trial.run()
     written = [arrived(trial)]
     for _ in range(3):
+        trial.world.running.clear()  # the durable workflow that should have read on has failed
         trial.succeed()
         written.append(arrived(trial))
     assert written == [70, LARGEST_BATCH, MANY, MANY]
@@ -55,6 +56,25 @@ def test_a_durable_backfill_runs_again_until_all_is_read(row: Row, tried: Tried)
             break
     assert written == [100, 200, 230]
     assert trial.world.writes == 230
+
+
+@proving(Pattern.DURABLE_BY_SCHEDULE)
+def test_what_a_schedule_leaves_is_read_by_a_durable_workflow(row: Row, tried: Tried) -> None:
+    trial = tried(row, count=250)
+    name = f"{row.workflow.name}-rest"
+    trial.succeed()
+    assert (arrived(trial), trial.world.started) == (LARGEST_BATCH, {"instance-1": name})
+    written = []
+    for _ in range(2):
+        trial.succeed()
+        assert arrived(trial) == LARGEST_BATCH * (len(written) + 1), "the schedule leaves it alone"
+        (outcome,) = trial.succeed(workflow=name, durable=True)
+        written.append(outcome["data"]["written"])
+    assert (written, trial.world.rescheduled) == ([200, 250], 1)
+    trial.world.running.clear()
+    trial.put(row.source, [row.make(251)])
+    trial.succeed()
+    assert (arrived(trial), trial.world.writes) == (251, 251)
 
 
 @proving(Pattern.BACKFILL)
