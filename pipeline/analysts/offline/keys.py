@@ -47,7 +47,9 @@ _UPSERT = re.compile(
     r"\bupsert\w*|\bcreate or update\b|\bupdate or create\b|\b(?:insert|add) or update\b|"
     r"\b(?:if|when) (?:they|it|he|she|one|there|that|the \w+)(?: already)? (?:exists?|is there|"
     r"is found)\b|\balready exists?\b|\bunless (?:it|they|he|she|one|there|that|an?|the)\b"
-    r".{0,40}\bexists?\b|\bcheck (?:if|whether)\b|\b(?:no|without|avoid\w*|not get|"
+    r".{0,40}\bexists?\b|\bupdat(?:e|ing) (?:what|those|whatever|(?:the )?ones|any)\b"
+    r"(?: that| which)?(?: are| is)?(?: already)? (?:there|exists?|present|known)\b|"
+    r"\bcheck (?:if|whether)\b|\b(?:no|without|avoid\w*|not get|"
     r"don't(?: get| want| create| make)?|prevent\w*|never)\b.{0,20}\bduplicat\w*|\bde-?dup\w*|"
     r"\bmerge\b",
     re.I,

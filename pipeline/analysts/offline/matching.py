@@ -43,7 +43,7 @@ def match_on(
         return []
     words = writing.key
     if words is None:
-        return _natural_key(mappings, target)
+        return _natural_key(mappings, target) or _own_column(mappings, source, target)
     into, origin = resolve(words, target), resolve(words, source)
     if origin is None:  # the “opportunity id” of an opportunity is its id
         own = set(name_words(read))
@@ -98,6 +98,17 @@ def _natural_key(mappings: list[Mapping], target: Schema) -> list[KeyPair]:
     ]  # fmt: skip
     keys.sort(key=lambda one: "mail" not in one.target.lower())
     return [KeyPair(target=one.target, source=one.source) for one in keys[:1] if one.source]
+
+
+def _own_column(mappings: list[Mapping], source: Schema, target: Schema) -> list[KeyPair]:
+    """The free column that has the id of the source's record, as in a sheet or a table."""
+    ids = {one.path for one in fields(source) if one.key == "id"}
+    homes = free_objects(target)
+    return [
+        KeyPair(target=one.target, source=one.source)
+        for one in mappings
+        if one.source in ids and one.target.rpartition(".")[0] in homes
+    ][:1]
 
 
 def _slug(words: str) -> str:
