@@ -69,6 +69,7 @@ class SystemSetup(Value):
 
 class Connected(Value):
     system: str
+    display_name: str = ""
     connection_id: str
     account: str = ""
     mock: bool = False

@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.artifacts import STEP_LABELS, STEPS, Evidence
-from pipeline.plan.diff import show_filter, show_mapping, show_trigger
 from pipeline.plan.model import Plan
+from pipeline.plan.outline import workflow_lines, workflow_title
+from pipeline.plan.words import show_auth, show_mapping
 from pipeline.replies import (
     CodeShown,
     ConnectionShown,
@@ -73,7 +74,10 @@ def plan_summary(plan: Plan) -> RenderableType:
     """Workflows, mappings, weak facts and open questions; why, where it is out of scope."""
     if not plan.scope.in_scope:
         return _out_of_scope(OutOfScope(key="", scope=plan.scope))
-    parts: list[RenderableType] = [Text(f"  {line}") for line in _workflow_lines(plan)]
+    parts: list[RenderableType] = []
+    for workflow in plan.workflows:
+        parts.append(Text(f"  {workflow_title(plan, workflow)}", style="bold"))
+        parts += [Text(f"  {line}") for line in workflow_lines(workflow)]
     parts.append(_mapping_table(plan))
     weak = [fact for fact in plan.facts if fact.grade in ("inferred", "unverified")]
     parts += [Text(f"  weak: {fact.text} ({fact.grade})", style="yellow") for fact in weak]
@@ -82,21 +86,6 @@ def plan_summary(plan: Plan) -> RenderableType:
             options = f" [{' / '.join(question.options)}]" if question.options else ""
             parts.append(Text(f"  ? {question.text}{options} (assumed: {question.assumption})"))
     return Group(*parts)
-
-
-def _workflow_lines(plan: Plan) -> list[str]:
-    lines = []
-    for workflow in plan.workflows:
-        lines.append(
-            f"{workflow.name}: {show_trigger(workflow.trigger)} · {workflow.source.system} "
-            f"{workflow.source.entity} → {workflow.target.system} {workflow.target.entity} "
-            f"({workflow.write_mode})"
-        )
-        lines += [f"  only where {show_filter(item)}" for item in workflow.filters]
-        for lookup in workflow.lookups:
-            keys = ", ".join(f"{pair.target} = {pair.source}" for pair in lookup.by)
-            lines.append(f"  find {lookup.entity} by {keys}; if missing: {lookup.on_missing}")
-    return lines
 
 
 def _mapping_table(plan: Plan) -> Table:
@@ -117,12 +106,11 @@ def _set_up(reply: SetUpShown) -> RenderableType:
 
 def _connection(reply: ConnectionShown) -> RenderableType:
     auth = reply.auth
-    grant = f", {auth.grant}" if auth.grant else ""
     where = f" in {auth.location} {auth.parameter}" if auth.parameter else ""
     scopes = f", scopes {' '.join(auth.scopes)}" if auth.scopes else ""
     lines = [
         Text(f"Connection: {reply.display_name}", style="bold"),
-        Text(f"  {auth.type}{grant}{where}, host {reply.host}{scopes}"),
+        Text(f"  {show_auth(auth)}{where}, host {reply.host}{scopes}"),
     ]
     if reply.redirect_url:
         lines.append(Text(f"  redirect address {reply.redirect_url}"))

@@ -15,19 +15,11 @@ from bot.views.message import Block, Message, Modal
 from bot.views.pieces import bullets, code, escape, evidence_lines, note, people, plain, section
 from pipeline.integration import Integration
 from pipeline.plan.model import Auth, ConfigItem, CredentialField
+from pipeline.plan.words import show_auth
 from pipeline.replies import ConnectionShown
 
 CREDENTIALS_FORM = "credentials"
 SECRET, CONFIG = "secret:", "config:"  # what a form's block ids begin with
-
-_WAYS = {
-    "none": "no credentials",
-    "api-key": "API key",
-    "basic-auth": "user name and password",
-    "oauth2": "OAuth 2.0",
-    "hmac": "signing key",
-    "certificate": "client certificate",
-}
 
 
 def connection(reply: ConnectionShown, integration: Integration) -> Message:
@@ -42,13 +34,14 @@ def connection(reply: ConnectionShown, integration: Integration) -> Message:
         blocks += _consent(reply, integration)
     if reply.evidence:
         blocks.append(section(bullets(evidence_lines(reply.evidence))))
+    elif reply.gate.approved and not reply.authorize_url:
+        blocks.append(note("Not tried yet: that takes every system's answer."))
     return Message(title, tuple(blocks))
 
 
 def _way(auth: Auth) -> str:
-    grant = f", {auth.grant.replace('-', ' ')}" if auth.grant else ""
     where = f" in {auth.location} {code(auth.parameter)}" if auth.parameter else ""
-    return f"{_WAYS[auth.type]}{grant}{where}"
+    return f"{show_auth(auth)}{where}"
 
 
 def _ask(reply: ConnectionShown, integration: Integration) -> list[Block]:

@@ -8,9 +8,15 @@ from typing import Literal, TypedDict
 
 import typst
 
-from pipeline.plan.diff import show_filter, show_start
 from pipeline.plan.model import KeyPair, Lookup, Plan, Workflow, Write
-from pipeline.plan.words import show_entity, show_missing, show_mode, show_path
+from pipeline.plan.words import (
+    show_entity,
+    show_filter,
+    show_missing,
+    show_mode,
+    show_path,
+    show_start,
+)
 
 MOST_WORKFLOWS = 4  # of one picture; more could not be read in a thread
 _LONGEST_LINE, _MOST_LINES = 160, 12

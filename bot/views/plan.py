@@ -16,12 +16,12 @@ from bot.views.flow import flow_words, picture
 from bot.views.gates import asking, ending
 from bot.views.message import Block, File, Message, Modal
 from bot.views.pieces import bullets, code, escape, header, note, section, table
-from bot.views.questions import open_questions, question_blocks
+from bot.views.questions import assumed, open_questions, question_blocks
 from bot.views.said import diff_block
 from pipeline.integration import Integration
-from pipeline.plan.diff import is_telling, show_filter, show_mapping, show_trigger
-from pipeline.plan.model import KeyPair, Mapping, Plan, Workflow
-from pipeline.plan.words import show_entity, show_missing, show_mode, show_path
+from pipeline.plan.model import Mapping, Plan, Workflow
+from pipeline.plan.outline import workflow_lines, workflow_title
+from pipeline.plan.words import is_telling, show_mapping
 from pipeline.replies import PlanShown
 
 _ROWS_SHOWN = 12
@@ -37,24 +37,30 @@ def plan(reply: PlanShown, integration: Integration) -> Message:
     blocks = [header(title)]
     if reply.changes:
         changes = bullets(escape(change) for change in reply.changes)
-        blocks += [section(f"*Changed*\n{changes}"), diff_block(reply.diff)]
+        blocks.append(section(f"*Changed*\n{changes}"))
+        blocks += [diff_block(reply.diff)] if reply.diff else []
     for workflow in reply.plan.workflows:
         blocks.append(section(_workflow(reply.plan, workflow)))
-    blocks.append(_mapping_table(reply.plan))
+    if reply.plan.workflows:
+        blocks.append(_mapping_table(reply.plan))
     blocks += _left_over(reply.plan)
     blocks += _weak_facts(reply.plan)
+    if reply.gate.approved:
+        blocks += assumed(reply.plan)
     blocks += ending(
         reply.gate, [*question_blocks(reply, integration.id), *_ask(reply, integration)]
     )
+    return Message(f"{title}. {reply.plan.summary}", tuple(blocks), _files(reply))
+
+
+def _files(reply: PlanShown) -> tuple[File, ...]:
+    """The picture and the document; neither says anything of a plan that moves nothing yet."""
+    drawn = picture(reply.plan)
+    if not drawn:
+        return ()
     document = File(reply.document.path.split("/")[-1], reply.document.content, "markdown")
-    return Message(
-        f"{title}. {reply.plan.summary}", tuple(blocks), (*_picture(reply.plan), document)
-    )
-
-
-def _picture(plan: Plan) -> list[File]:
-    drawn = picture(plan)
-    return [File("flow.png", drawn, snippet_type="", alt_text=flow_words(plan))] if drawn else []
+    alt_text = flow_words(reply.plan)
+    return (File("flow.png", drawn, snippet_type="", alt_text=alt_text), document)
 
 
 def _ask(reply: PlanShown, integration: Integration) -> list[Block]:
@@ -88,37 +94,8 @@ def _lacking(reply: PlanShown) -> list[Block]:
 
 
 def _workflow(plan: Plan, workflow: Workflow) -> str:
-    source, target = (_name(plan, end.system) for end in (workflow.source, workflow.target))
-    lines = [
-        f"*{escape(source)} {escape(show_entity(workflow.source.entity))} → "
-        f"{escape(target)} {escape(show_entity(workflow.target.entity))}*",
-        f"Starts: {escape(show_trigger(workflow.trigger))} "
-        f"· writes: {show_mode(workflow.write_mode)}",
-    ]
-    if workflow.match_on:
-        lines.append(f"The same record where {_keys(workflow.match_on)}")
-    lines += [f"Only where {code(show_filter(item))}" for item in workflow.filters]
-    for lookup in workflow.lookups:
-        lines.append(
-            f"Finds {escape(show_entity(lookup.entity))} by {_keys(lookup.by)}; "
-            f"if missing: {show_missing(lookup.on_missing)}"
-        )
-    lines += [
-        f"Then writes {escape(show_entity(write.entity))} ({show_mode(write.write_mode)})"
-        for write in workflow.writes
-    ]
-    return "\n".join(lines)
-
-
-def _keys(pairs: list[KeyPair]) -> str:
-    return " and ".join(f"{code(pair.target)} = {code(show_path(pair.source))}" for pair in pairs)
-
-
-def _name(plan: Plan, system: str) -> str:
-    try:
-        return plan.system(system).display_name
-    except KeyError:
-        return system
+    lines = (escape(line) for line in workflow_lines(workflow))
+    return "\n".join([f"*{escape(workflow_title(plan, workflow))}*", *lines])
 
 
 def _mapping_table(plan: Plan) -> Block:

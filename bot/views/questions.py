@@ -2,7 +2,7 @@
 
 from bot.views.actions import ANSWER, Target, button, buttons
 from bot.views.message import Block, Modal
-from bot.views.pieces import escape, plain, section
+from bot.views.pieces import bullets, escape, plain, section
 from pipeline.plan.model import Plan, Question
 from pipeline.replies import PlanShown
 
@@ -28,6 +28,15 @@ def question_blocks(reply: PlanShown, integration_id: str) -> list[Block]:
     if rest > 0:
         blocks.append(section(f"{rest} more under *Answer questions*; each has an assumption."))
     return blocks
+
+
+def assumed(plan: Plan) -> list[Block]:
+    """What was approved along with a plan whose questions were left open."""
+    left = [question for question in open_questions(plan) if question.assumption]
+    if not left:
+        return []
+    lines = bullets(f"{escape(one.text)} – {escape(one.assumption)}" for one in left)
+    return [section(f"*Assumed, as nobody said otherwise*\n{lines}")]
 
 
 def _text(question: Question) -> str:

@@ -26,5 +26,5 @@ def set_up(reply: SetUpShown, integration: Integration) -> Message:
 
 
 def _command(command: Command) -> str:
-    outcome = f" → {code(command.outcome)}" if command.outcome else ""
+    outcome = f" → {escape(command.outcome)} (ran)" if command.outcome else ""
     return f"{code(command.text)} – {escape(command.changes)}{outcome}"

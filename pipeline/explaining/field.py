@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.artifacts import SourceFile
 from pipeline.explaining.citing import cited
-from pipeline.plan.diff import show_source, show_value
 from pipeline.plan.model import Endpoint, Lookup, Mapping, Plan, Workflow, Write
 from pipeline.plan.schemas import entity_schema, find_field
+from pipeline.plan.words import show_source, show_value
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue

@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 
 from pipeline.artifacts import SourceFile
 from pipeline.explaining.citing import cited
-from pipeline.plan.diff import show_trigger
 from pipeline.plan.model import Plan, System
+from pipeline.plan.words import show_trigger
 
 # Files whose form allows no comment of their own, and those that any project has.
 _KNOWN = {

@@ -2,104 +2,21 @@
 
 import difflib
 from collections.abc import Iterator
-from typing import TypeGuard
 
-import yaml
-from cron_descriptor import FormatError, Options, get_description
-
-from pipeline.plan.model import Filter, Mapping, Plan, Transform, Trigger, Workflow
-from pipeline.plan.words import show_path
-
-_OPERATORS = {
-    "eq": "=", "ne": "≠", "gt": ">", "gte": "≥", "lt": "<", "lte": "≤",
-    "in": "is one of", "not-in": "is none of", "contains": "contains",
-    "not-contains": "does not contain", "exists": "is there", "missing": "is not there",
-    "changed-to": "changed to", "matches": "matches",
-}  # fmt: skip
-
-
-def show_filter(item: Filter) -> str:
-    """A filter as people read it: `test = false`."""
-    if item.op in ("exists", "missing"):
-        return f"{item.field} {_OPERATORS[item.op]}"
-    return f"{item.field} {_OPERATORS[item.op]} {show_value(item.value)}"
-
-
-def show_grouping(workflow: Workflow) -> str:
-    """How rows become records: `one record of all with the same order_no`; often nothing."""
-    by = workflow.group_by
-    return f"one record of all with the same {by}" if by is not None else ""
-
-
-def show_value(value: object) -> str:
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return ", ".join(show_value(item) for item in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{key} → {show_value(item)}" for key, item in value.items())
-    return str(value)
-
-
-def show_source(mapping: Mapping) -> str:
-    """Where a mapping's value comes from: a path, a constant, and its transform."""
-    if mapping.source is None:
-        return f"“{show_value(mapping.constant)}”"
-    transform = f" ({show_transform(mapping.transform)})" if mapping.transform else ""
-    return show_path(mapping.source) + transform
-
-
-def show_transform(transform: Transform) -> str:
-    """A transform as people read it: `multiply by line_items[].quantity`."""
-    if transform.custom is not None:
-        return transform.custom.summary or transform.custom.name
-    if transform.name == "enum" and "map" in transform.args:
-        return show_value(transform.args["map"])
-    words = transform.name.replace("_", " ")
-    args = [f"{name} {show_value(value)}" for name, value in transform.args.items()]
-    return " ".join([words, *args])
-
-
-def show_mapping(mapping: Mapping) -> tuple[str, str]:
-    """Where a value comes from, and what a reader should know of the way: often nothing."""
-    source = show_path(mapping.source or f"“{show_value(mapping.constant)}”")
-    transform = show_transform(mapping.transform) if is_telling(mapping.transform) else ""
-    review = "to review" if mapping.status == "needs-review" else ""
-    return source, ", ".join(note for note in (review, mapping.note or transform) if note)
-
-
-def is_telling(transform: Transform | None) -> TypeGuard[Transform]:
-    """Whether a transform changes more than a value's form, which goes without saying."""
-    return transform is not None and transform.name not in ("truncate", "to_string", "to_number")
-
-
-def show_trigger(trigger: Trigger) -> str:
-    """When a workflow runs: `webhook orders/create`, `at 02:00, UTC (cron 0 2 * * *)`."""
-    cron = f" (cron {trigger.cron})" if trigger.kind == "schedule" else ""
-    return show_start(trigger) + cron
-
-
-def show_start(trigger: Trigger) -> str:
-    """The same in fewer words: `webhook orders/create`, `at 02:00, UTC`."""
-    if trigger.kind == "schedule":
-        return f"{_spoken(trigger.cron or '')}, {trigger.timezone or 'UTC'}"
-    if trigger.kind == "webhook":
-        return f"webhook {trigger.event}" if trigger.event else "a webhook of your own"
-    return "started by hand"
-
-
-def _spoken(cron: str) -> str:
-    """A cron expression in words; as it stands where it is none."""
-    options = Options()
-    options.use_24hour_time_format = True
-    options.locale_code = "en_US"  # whatever the machine's own language
-    try:
-        words = str(get_description(cron, options))
-    except FormatError:
-        return f"schedule {cron}"
-    return words[:1].lower() + words[1:]
+from pipeline.plan.model import Mapping, Plan, Workflow
+from pipeline.plan.outline import outline
+from pipeline.plan.words import (
+    show_auth,
+    show_entity,
+    show_filter,
+    show_grouping,
+    show_missing,
+    show_mode,
+    show_path,
+    show_source,
+    show_trigger,
+    show_value,
+)
 
 
 def plan_diff(before: Plan, after: Plan) -> list[str]:
@@ -108,14 +25,9 @@ def plan_diff(before: Plan, after: Plan) -> list[str]:
 
 
 def unified(before: Plan, after: Plan) -> str:
-    """A unified diff of the two plans as YAML, without what is at its default."""
-    old, new = _yaml(before), _yaml(after)
-    return "".join(difflib.unified_diff(old, new, "plan before", "plan after", n=2))
-
-
-def _yaml(plan: Plan) -> list[str]:
-    content = plan.model_dump(mode="json", exclude_defaults=True)
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True).splitlines(keepends=True)
+    """A unified diff of the two plans in lines of words; empty where only answers differ."""
+    old, new = ([f"{line}\n" for line in outline(plan)] for plan in (before, after))
+    return "".join(difflib.unified_diff(old, new, "plan before", "plan after", n=0))
 
 
 def _header(before: Plan, after: Plan) -> Iterator[str]:
@@ -139,8 +51,7 @@ def _systems(before: Plan, after: Plan) -> Iterator[str]:
             yield f"System added: {system.display_name}"
             continue
         if was.auth != system.auth:
-            grant = f" ({system.auth.grant})" if system.auth.grant else ""
-            yield f"{system.display_name}: authentication {system.auth.type}{grant}"
+            yield f"{system.display_name}: {show_auth(system.auth)}"
         if was.base_url != system.base_url:
             yield f"{system.display_name}: base URL {system.base_url}"
     kept = {system.name for system in after.systems}
@@ -168,7 +79,7 @@ def _workflow(before: Workflow, after: Workflow) -> Iterator[str]:
         yield f"Rows: {show_grouping(after) or 'each is a record'}"
     if (before.write_mode, before.match_on) != (after.write_mode, after.match_on):
         keys = ", ".join(pair.target for pair in after.match_on)
-        yield f"Write mode: {after.write_mode}" + (f", matched on {keys}" if keys else "")
+        yield f"Writes: {show_mode(after.write_mode)}" + (f", matched on {keys}" if keys else "")
     yield from _lookups(before, after)
     yield from _mappings("", before.mappings, after.mappings)
     for kind, olds, news in _nested(before, after):
@@ -180,10 +91,11 @@ def _lookups(before: Workflow, after: Workflow) -> Iterator[str]:
     for lookup in after.lookups:
         was = old.get(lookup.name, lookup)
         if was.on_missing != lookup.on_missing:
-            yield f"Lookup {lookup.name}: {lookup.on_missing} when nothing is found"
+            missing = show_missing(lookup.on_missing)
+            yield f"Where no {show_entity(lookup.name)} is found: {missing}"
         if was.by != lookup.by:
-            keys = " and ".join(f"{pair.target} = {pair.source}" for pair in lookup.by)
-            yield f"Lookup {lookup.name}: found by {keys}"
+            keys = " and ".join(f"{pair.target} = {show_path(pair.source)}" for pair in lookup.by)
+            yield f"Finds {show_entity(lookup.name)} by {keys}"
 
 
 def _nested(

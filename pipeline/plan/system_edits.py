@@ -9,6 +9,7 @@ from pipeline.plan import edits as e
 from pipeline.plan.choosing import chosen_system, put_system
 from pipeline.plan.model import Auth, Plan
 from pipeline.plan.schemas import entry_of
+from pipeline.plan.words import show_auth
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -27,13 +28,6 @@ def set_auth(plan: Plan, edit: e.SetAuth, catalogue: Catalogue) -> Plan:
     return put_system(
         plan, system.model_copy(update={"auth": Auth(type=edit.type, grant=edit.grant)})
     )
-
-
-def show_auth(auth: Auth) -> str:
-    """A scheme in words: “OAuth 2.0 authorization code”, “API key”."""
-    names = {"oauth2": "OAuth 2.0", "api-key": "API key", "basic-auth": "basic authentication",
-             "hmac": "HMAC", "none": "no authentication", "certificate": "certificate"}  # fmt: skip
-    return " ".join([names[auth.type], *([auth.grant.replace("-", " ")] if auth.grant else [])])
 
 
 def set_base_url(plan: Plan, edit: e.SetBaseUrl, catalogue: Catalogue) -> Plan:

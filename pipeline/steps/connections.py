@@ -60,7 +60,10 @@ class ConnectionsStep(Step[Connections]):
 
     def fact(self, artifact: Connections) -> str:
         return (
-            ", ".join(f"{item.system} ({_word(item)})" for item in artifact.connections)
+            ", ".join(
+                f"{item.display_name or item.system} ({_word(item)})"
+                for item in artifact.connections
+            )
             or "each end user connects their own account"
         )
 
@@ -152,6 +155,7 @@ def _connect(case: Case, system: System, work: Work) -> str:
 def _proven(case: Case, system: System, connection_id: str, work: Work) -> Connected:
     return Connected(
         system=system.name,
+        display_name=system.display_name,
         connection_id=connection_id,
         mock=connection_spec(case, system).mock,
         **_proof(work.services.platform, case, system),

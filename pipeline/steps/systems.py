@@ -69,12 +69,12 @@ class SystemsStep(Step[SystemSetup]):
             project_id=project,
             environment=case.environment,
             systems=set_up,
-            evidence=[Evidence(claim=f"{len(set_up)} systems created and linked", word="ran")],
+            evidence=[Evidence(claim=f"{_names(case)} set up", word="ran")],
         )
 
     def fact(self, artifact: SystemSetup) -> str:
-        names = ", ".join(system.name for system in artifact.systems)
-        return f"{names} on {artifact.platform} / {artifact.environment} (ran)"
+        systems = "; ".join(evidence.claim for evidence in artifact.evidence)
+        return f"{systems} on {artifact.platform} / {artifact.environment} (ran)"
 
     def announce(self, case: Case, artifact: SystemSetup, services: Services) -> list[Reply]:
         """The approved commands again, with what came of each."""
@@ -97,6 +97,12 @@ class SystemsStep(Step[SystemSetup]):
                 gate=gate,
             )
         ]
+
+
+def _names(case: Case) -> str:
+    """Such as `Shopify and QuickBooks Online`."""
+    names = [system.display_name for system in case.plan.systems]
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def project_spec(case: Case) -> ProjectSpec:
@@ -128,10 +134,10 @@ def _commands(case: Case, platform: Platform) -> list[Command]:
 
 def _outcomes(case: Case, artifact: SystemSetup) -> dict[str, str]:
     """By what a command is about."""
-    outcomes = {"project": artifact.project_id, "environment": "there"}
+    outcomes = {"project": "there", "environment": "there"}
     for system in artifact.systems:
-        outcomes[f"system:{system.name}"] = system.system_id
-        outcomes[f"link:{system.name}"] = system.link_id
+        outcomes[f"system:{system.name}"] = "there"
+        outcomes[f"link:{system.name}"] = "linked"
     declared = {f"variable:{variable.name}": "declared" for variable in case.plan.variables}
     return outcomes | declared
 

@@ -152,11 +152,11 @@ def changes(message: str) -> list[str]:
         ("rename it to Shop books", ["Title: Shop books"]),
         (
             "use OAuth client credentials for Shopify",
-            ["Shopify: authentication oauth2 (client-credentials)"],
+            ["Shopify: OAuth 2.0, client credentials"],
         ),
-        ("if an item is missing, fail", ["Lookup item: fail when nothing is found"]),
-        ("never create customers", ["Lookup customer: fail when nothing is found"]),
-        ("upsert by DocNumber", ["Write mode: upsert, matched on DocNumber"]),
+        ("if an item is missing, fail", ["Where no item is found: stop with an error"]),
+        ("never create customers", ["Where no customer is found: stop with an error"]),
+        ("upsert by DocNumber", ["Writes: create or update, matched on DocNumber"]),
         ("the income account is “Sales”", ["Variable quickbooks_income_account: Sales"]),
         (
             "skip test orders, run hourly and map tags to PrivateNote",

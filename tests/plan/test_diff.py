@@ -32,8 +32,16 @@ def test_nothing_changed_says_nothing() -> None:
     assert unified(PLAN, PLAN) == ""
 
 
+def test_an_answer_that_changes_nothing_has_no_diff() -> None:
+    answered = replay(PLAN, [AnswerQuestion(question="big", answer="no")], catalogue())
+    assert plan_diff(PLAN, answered) != []
+    assert unified(PLAN, answered) == ""
+
+
 def test_the_unified_diff_shows_both_sides() -> None:
     lines = unified(PLAN, AFTER).splitlines()
     assert lines[:2] == ["--- plan before", "+++ plan after"]
     assert any(line.startswith("-") and "deal.created" in line for line in lines)
+    assert "+Only where stage = won" in lines
+    assert "-total ← amount" in lines
     assert any(line.startswith("+") and "0 2 * * *" in line for line in lines)

@@ -2,9 +2,8 @@
 
 import pytest
 
-from pipeline.plan.diff import show_mapping, show_transform, show_value
 from pipeline.plan.model import Mapping, Transform
-from pipeline.plan.words import show_entity, show_path
+from pipeline.plan.words import show_entity, show_mapping, show_path, show_transform, show_value
 
 
 @pytest.mark.parametrize(

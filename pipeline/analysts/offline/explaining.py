@@ -12,8 +12,8 @@ from pipeline.artifacts import SourceFile
 from pipeline.explaining.citing import cited
 from pipeline.explaining.field import Written, explain_field, written
 from pipeline.explaining.file import explain_file, find_file
-from pipeline.plan.diff import show_filter, show_trigger
 from pipeline.plan.model import Fact, Plan
+from pipeline.plan.words import show_filter, show_trigger
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue

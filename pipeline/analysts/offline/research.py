@@ -13,8 +13,8 @@ from pipeline.analysts.offline.signing_in import scheme
 from pipeline.analysts.offline.understand import Understanding, understand
 from pipeline.analysts.offline.words import plural
 from pipeline.analysts.offline.workflows import Planned, plan_workflow
-from pipeline.plan.diff import show_start
 from pipeline.plan.model import Fact, Plan, Scope, System, Variable, Workflow
+from pipeline.plan.words import show_start
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue

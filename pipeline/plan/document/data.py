@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.catalogue.schema import FieldInfo
-from pipeline.plan.diff import show_filter, show_source, show_value
 from pipeline.plan.grouping import ROWS
 from pipeline.plan.markdown import code, escape, table
 from pipeline.plan.model import Endpoint, Lookup, Mapping, Plan, Workflow, Write
 from pipeline.plan.schemas import entity_schema, find_field
+from pipeline.plan.words import show_filter, show_missing, show_mode, show_source, show_value
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -33,15 +33,17 @@ def data_section(workflow: Workflow, catalogue: Catalogue) -> str:
     if workflow.each is not None:
         parts.append(f"One record for each of {code(workflow.each)}")
     keys = ", ".join(f"{code(one.target)} = {code(one.source)}" for one in workflow.match_on)
-    parts.append(f"Write mode: {workflow.write_mode}" + (f", matched by {keys}" if keys else ""))
+    parts.append(
+        f"Writes: {show_mode(workflow.write_mode)}" + (f", matched by {keys}" if keys else "")
+    )
     parts.append(_mapping_table(workflow.target, workflow.mappings, catalogue))
     for lookup in workflow.lookups:
         by = ", ".join(f"{code(one.target)} = {code(one.source)}" for one in lookup.by)
         parts.append(f"#### Lookup: {escape(lookup.name)}\n\n{escape(lookup.entity)} by {by}; "
-                     f"if there is none: {lookup.on_missing}")  # fmt: skip
+                     f"if there is none: {show_missing(lookup.on_missing)}")  # fmt: skip
         parts.append(_mapping_table(lookup, lookup.mappings, catalogue))
     for write in workflow.writes:
-        parts.append(f"#### Then: {escape(write.id)}\n\n{write.write_mode} "
+        parts.append(f"#### Then: {escape(write.id)}\n\n{show_mode(write.write_mode)} "
                      f"{escape(write.entity)} in "
                      f"{escape(write.system)}")  # fmt: skip
         parts.append(_mapping_table(write, write.mappings, catalogue))

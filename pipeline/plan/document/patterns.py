@@ -7,11 +7,11 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from pipeline.catalogue.model import Event, RateLimit, SystemEntry
-from pipeline.plan.diff import show_trigger
 from pipeline.plan.document.citing import facts_on, known
 from pipeline.plan.markdown import bullet, code, escape, table
 from pipeline.plan.model import Plan, Workflow
 from pipeline.plan.schemas import entry_of, event_of, source_schema
+from pipeline.plan.words import show_trigger
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue

@@ -8,7 +8,7 @@ from pipeline.plan.document.citing import facts_on, known
 from pipeline.plan.markdown import bullet, code, escape
 from pipeline.plan.model import Plan, System
 from pipeline.plan.schemas import entry_of
-from pipeline.plan.system_edits import show_auth
+from pipeline.plan.words import show_auth
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from pipeline.plan.model import Variable
+from pipeline.plan.words import show_auth
 from pipeline.platforms.local.activation_operations import ActivationOperations
 from pipeline.platforms.local.operations import LocalOperations
 from pipeline.platforms.local.remote import Remote
@@ -45,12 +46,12 @@ class LocalPlatform(ActivationOperations, LocalOperations):
         self, project: ProjectSpec, environment: str, systems: Sequence[SystemSpec]
     ) -> list[Command]:
         text = f"create project “{project.name}”"
-        steps = [Command(text=text, changes="a project here", about="project")]
+        steps = [Command(text=text, changes="a project of this machine's runner", about="project")]
         for system in systems:
             steps += [
                 Command(
                     text=f"create system {system.name} at {system.base_url}",
-                    changes=f"{system.display_name} with {system.auth.type}",
+                    changes=f"{system.display_name}, with {show_auth(system.auth)}",
                     about=f"system:{system.name}",
                 ),
                 Command(

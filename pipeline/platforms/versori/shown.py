@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pipeline.plan.roots import stripped
+from pipeline.plan.words import show_auth
 from pipeline.platforms.versori import calls
 from pipeline.platforms.versori.addresses import is_open
 from pipeline.platforms.versori.auth import is_by_hand, is_own, scheme_flags, shown_variables
@@ -57,17 +58,12 @@ def _system(system: SystemSpec, environment: str) -> Iterator[Command]:
     yield _shown(create, f"{whose} system {name} at {system.base_url}; {_LEFT_AS_IT_IS}", about)
     yield _shown(
         calls.add_auth_scheme(reference, scheme_flags(system)),
-        f"{name} takes {_kind(system)}",
+        f"{name} takes {show_auth(system.auth)}",
         about,
     )
     link = calls.link_system(_PROJECT, environment, reference, system.name, dynamic=system.dynamic)
     each = "each end user can connect it" if system.dynamic else "it can be connected"
     yield _shown(link, f"{each} on {environment}", f"link:{system.name}")
-
-
-def _kind(system: SystemSpec) -> str:
-    auth = system.auth
-    return f"{auth.type} ({auth.grant})" if auth.grant else auth.type
 
 
 def _connection(project: ProjectSpec, system: SystemSpec, environment: str) -> Command:
