@@ -12,9 +12,11 @@ from pipeline.case import Case
 from pipeline.errors import UserError
 from pipeline.live.reasons import plain_reason
 from pipeline.model import Value
+from pipeline.plan.grouping import rows_of
 from pipeline.plan.model import Lookup, Workflow
 from pipeline.plan.paths import read
 from pipeline.replies import Tried
+from pipeline.simulation.columns import with_columns
 from pipeline.simulation.exchanges import what_it_did
 from pipeline.simulation.preparing import source_record
 from pipeline.simulation.samples import sample
@@ -163,7 +165,9 @@ def _sample(platform: Rehearsal, case: Case, workflow: Workflow) -> Record:
     """The record that will come in: another one at each trial."""
     source = workflow.source
     earlier = platform.mock_records(case.setup.project_id, source.system, source.entity)
-    return source_record(case.catalogue.system(source.system), workflow, seed=len(earlier))
+    systems = {one.name: case.catalogue.system(one.name) for one in case.plan.systems}
+    entry = with_columns(systems, workflow)[source.system]
+    return source_record(entry, workflow, seed=len(earlier))
 
 
 def _send(platform: Rehearsal, case: Case, workflow: Workflow, record: Record) -> str:
@@ -171,7 +175,8 @@ def _send(platform: Rehearsal, case: Case, workflow: Workflow, record: Record) -
     project, environment = case.setup.project_id, case.setup.environment
     source, trigger = workflow.source, workflow.trigger
     if trigger.kind != "webhook" or trigger.event is None:
-        platform.create_mock_record(project, source.system, source.entity, record)
+        for row in rows_of(record) if workflow.group_by else [record]:
+            platform.create_mock_record(project, source.system, source.entity, row)
         return platform.run_workflow(project, environment, workflow.name)
     if case.catalogue.system(source.system).event(trigger.event).read_id is not None:
         # The event only names the record, so the mock must have it to be read.

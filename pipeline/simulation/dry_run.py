@@ -15,6 +15,7 @@ from pipeline.sandbox.deno import Deno
 from pipeline.sandbox.stage import StageError, staged
 from pipeline.simulation import situations
 from pipeline.simulation.canary import CanaryResult, check_canaries
+from pipeline.simulation.columns import with_columns
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.oauth import OauthError
 from pipeline.simulation.preparing import Record, furnish, source_record
@@ -65,7 +66,8 @@ def dry_run(
         try:
             with staged(files, cancellation, deno or Deno(), _SECONDS_TO_START) as (stage, names):
                 for workflow in reachable:
-                    _play(Scene(plan, workflow, entries, Invoker(stage)), cases, notes, names)
+                    known = with_columns(entries, workflow)
+                    _play(Scene(plan, workflow, known, Invoker(stage)), cases, notes, names)
         except StageError as error:
             notes.findings.append(broken(str(error)))
     validated = sum(map(len, notes.sent.values()))

@@ -1,15 +1,15 @@
 """What a situation begins with: the records that come in, and those that must be there already."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from pipeline.catalogue.model import SystemEntry
-from pipeline.catalogue.schema import field_at, fields
+from pipeline.catalogue.schema import field_at
 from pipeline.mapping.evaluate import passes
+from pipeline.plan.grouping import as_group, rows_of
 from pipeline.plan.model import Filter, KeyPair, Plan, Workflow
 from pipeline.plan.model import Mapping as FieldMapping
 from pipeline.plan.paths import Path, parse, read
@@ -23,7 +23,7 @@ from pipeline.simulation.samples import sample
 from pipeline.simulation.world import World
 
 Record = dict[str, Any]
-_LONG = 5000  # characters, where a schema names no limit
+_ROWS = 2  # of each group
 _LEFT_ALONE = ("ne", "not-in", "not-contains", "exists", "matches")
 
 
@@ -31,11 +31,29 @@ def source_record(
     entry: SystemEntry, workflow: Workflow, seed: int = 0, given: Mapping[str, Any] | None = None
 ) -> Record:
     """A sample that passes the workflow's filters, with what a person gave in its place."""
+    if workflow.group_by is not None:
+        return _group(entry, workflow, seed, rows_of(given) if given else [{}] * _ROWS)
+    return _row(entry, workflow, seed, given or {})
+
+
+def _row(entry: SystemEntry, workflow: Workflow, seed: int, given: Mapping[str, Any]) -> Record:
     record = sample(source_schema(entry, workflow), seed=seed)
     for condition in workflow.filters:
         if not passes(condition, record):
             record = _passing(record, condition)
-    return _record(merge(record, given or {}))
+    return as_record(merge(record, given))
+
+
+def _group(
+    entry: SystemEntry, workflow: Workflow, seed: int, given: Sequence[Mapping[str, Any]]
+) -> Record:
+    """Rows of one group; each sample has a key of its own, which its rows share."""
+    seeds = range(seed * _ROWS, seed * _ROWS + len(given))
+    rows = [_row(entry, workflow, one, mine) for one, mine in zip(seeds, given, strict=True)]
+    by = workflow.group_by or ""
+    made = read(rows[0], by)
+    key = read(given[0], by) or (f"{made}-{seed}" if isinstance(made, str) else made)
+    return as_group([as_record(put_at(row, by, key)) for row in rows])
 
 
 def source_schema(entry: SystemEntry, workflow: Workflow) -> Mapping[str, Any]:
@@ -60,8 +78,8 @@ def _passing(record: Record, condition: Filter) -> Record:
         case operator if operator in _LEFT_ALONE:
             return record
     if condition.field.endswith("[]"):
-        return _record(put_at(record, condition.field[:-2], [value]))
-    return _record(change_at(record, condition.field, lambda _: value))
+        return as_record(put_at(record, condition.field[:-2], [value]))
+    return as_record(change_at(record, condition.field, lambda _: value))
 
 
 def start_of(world: World, workflow: Workflow, record: Record) -> Start:
@@ -87,7 +105,8 @@ def start_of(world: World, workflow: Workflow, record: Record) -> Start:
 def furnish(world: World, plan: Plan, workflow: Workflow, records: Iterable[Record]) -> None:
     """Put into the mocks what the workflow expects to find and does not create itself."""
     for record in records:
-        _add(world, workflow.source.system, workflow.source.entity, record)
+        for row in rows_of(record) if workflow.group_by else [record]:
+            _add(world, workflow.source.system, workflow.source.entity, row)
         _keep_named(world, workflow, record)
         known = _Known(world, plan, workflow, record)
         for lookup in workflow.lookups:
@@ -95,11 +114,12 @@ def furnish(world: World, plan: Plan, workflow: Workflow, records: Iterable[Reco
                 _keep(known, lookup.system, lookup.entity, lookup.by)
         if workflow.write_mode == "update":
             _keep(known, workflow.target.system, workflow.target.entity, workflow.match_on)
-    for system, entity, mappings in _written(workflow):
+    for system, entity, mappings in written(workflow):
         _keep_constants(world, plan, system, entity, mappings)
 
 
-def _written(workflow: Workflow) -> list[tuple[str, str, list[FieldMapping]]]:
+def written(workflow: Workflow) -> list[tuple[str, str, list[FieldMapping]]]:
+    """Each system and entity that is written, with its mappings."""
     created = [(one.system, one.entity, one.mappings) for one in workflow.lookups]
     target = workflow.target
     later = [(one.system, one.entity, one.mappings) for one in workflow.writes]
@@ -216,61 +236,6 @@ def _where_it_looks(world: World, system: str, entity: str, record: Record) -> R
     return {**record, **{one.path: typed(places[one.path], one.type) for one in named}}
 
 
-def without(record: Record, path: str, *, renamed: bool) -> Record:
-    """The record with one field null, or called otherwise, in each element where it repeats."""
-    outer, _, last = path.rpartition(".")
-
-    def damaged(owner: Any) -> Any:
-        if not isinstance(owner, dict) or last not in owner:
-            return owner
-        if not renamed:
-            return {**owner, last: None}
-        return {f"{name}_v2" if name == last else name: each for name, each in owner.items()}
-
-    return _record(change_at(record, outer, damaged))
-
-
-def longest(entry: SystemEntry, target: SystemEntry, workflow: Workflow, record: Record) -> Record:
-    """The record with its plain texts as long as their schema lets them be, or usually long.
-
-    What becomes a key stays as it is: a key is never cut, so one that is too long is refused.
-    So does what decides whether the record is wanted at all.
-    """
-    fixed = _fixed(target, workflow)
-    for info in fields(source_schema(entry, workflow)):
-        plain = info.type == "string" and not (info.format or info.enum or info.unit or info.key)
-        if plain and info.path not in fixed:
-            size = min(info.max_length or _LONG, _LONG)
-            record = change_at(record, info.path, partial(_lengthened, size))
-    return _record(record)
-
-
-def _lengthened(size: int, value: Any) -> Any:
-    is_text = isinstance(value, str) and not value.replace(".", "").isdigit()
-    return value.ljust(size, "x") if is_text else value
-
-
-def _record(made: Any) -> Record:
+def as_record(made: Any) -> Record:
     assert isinstance(made, dict)
     return made
-
-
-def _fixed(target: SystemEntry, workflow: Workflow) -> set[str]:
-    """Source paths of which keys of the target's records are made, or that filters read."""
-    paths = {pair.source for pair in workflow.match_on}
-    paths |= {pair.source for one in workflow.lookups for pair in one.by}
-    paths |= {one.field for one in workflow.filters}  # a longer value might not pass any more
-    for system, entity, mappings in _written(workflow):
-        schema = target.entity(entity).record_schema if system == target.name else {}
-        for mapping in mappings:
-            info = field_at(schema, mapping.target)
-            if info is not None and (info.key or info.format):
-                paths |= {mapping.source or "", *_texts(mapping)}
-    return paths
-
-
-def _texts(mapping: FieldMapping) -> list[str]:
-    """Every text among a transform's arguments: some are paths."""
-    arguments = mapping.transform.args.values() if mapping.transform else ()
-    listed = [one if isinstance(one, list) else [one] for one in arguments]
-    return [str(value) for values in listed for value in values]

@@ -9,7 +9,8 @@ from pipeline.plan.differences import what_changed
 from pipeline.plan.model import Filter, KeyPair, Trigger
 from pipeline.replies import Said
 from pipeline.sandbox.stage import staged
-from pipeline.simulation.preparing import Record, source_record, without
+from pipeline.simulation.altering import without
+from pipeline.simulation.preparing import Record, source_record
 from pipeline.simulation.running import Invoker
 from pipeline.simulation.scene import Played, Scene
 from tests.pipeline.conftest import Pipeline

@@ -1,8 +1,8 @@
 """When what comes in is not what its schema promised."""
 
 from pipeline.catalogue.schema import field_at
+from pipeline.simulation.altering import longest, without
 from pipeline.simulation.faults import Fault, FaultKind
-from pipeline.simulation.preparing import longest, without
 from pipeline.simulation.scene import Played, Scene
 from pipeline.simulation.situations.situation import Play, Situation, Verdict, unlike
 
@@ -14,7 +14,10 @@ def missing_field(*, renamed: bool) -> Play:
         path = _needed(scene)
         if path is None or (path == scene.source_kind.id_field.path and scene.by_notice):
             return None  # what an event only names is read by its id
-        records = [without(record, path, renamed=renamed) for record in scene.records()]
+        grouped = scene.workflow.group_by is not None
+        records = [
+            without(record, path, renamed=renamed, grouped=grouped) for record in scene.records()
+        ]
         if records == scene.records():
             return None
         return _named(scene, scene.play(scene.world(records), records), path)
@@ -23,14 +26,17 @@ def missing_field(*, renamed: bool) -> Play:
 
 
 def _needed(scene: Scene) -> str | None:
-    """The first source field without which the target's record can't be made, else its id."""
+    """The first source field without which the target's record can't be made, else its id.
+
+    Rows without what they are grouped by are no part of any record.
+    """
     schema = scene.target.entity(scene.workflow.target.entity).record_schema
     for mapping in scene.workflow.mappings:
         info = field_at(schema, mapping.target)
         mapped = mapping.source is not None and not mapping.source.startswith("$")
         if mapped and info is not None and info.required:
-            return mapping.source
-    return scene.source_kind.id_field.path
+            return None if mapping.source == scene.workflow.group_by else mapping.source
+    return scene.source_kind.id_field.path if scene.workflow.group_by is None else None
 
 
 def _named(scene: Scene, played: Played, path: str) -> Verdict:
