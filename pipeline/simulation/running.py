@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.platforms.local.protocol import CallRefused
 from pipeline.sandbox.stage import Message, Stage
+from pipeline.simulation.instances import payload
 from pipeline.simulation.world import World
 
 _SECONDS = 20.0
@@ -15,11 +16,13 @@ _SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Start:
-    """What a workflow is started with; `request` is there for a webhook."""
+    """What a workflow is started with; `request` is there for a webhook, `instance` for a durable
+    workflow."""
 
     workflow: str
     data: Any = None
     request: dict[str, Any] | None = None
+    instance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,19 @@ class Invoker:
         self._numbers = itertools.count(1)
 
     def run(self, world: World, *starts: Start) -> list[Fate]:
-        """Start them at once, and give their fates in order. StageError where one does not end."""
+        """Start them at once, then what they start. Gives the fates, those of `starts` first.
+
+        StageError where one does not end.
+        """
+        fates = self._together(world, *starts)
+        while instance := world.instances.next():
+            data = payload(instance)
+            [fate] = self._together(world, Start(instance["group"], data, instance=instance))
+            world.instances.ended(instance, ok=fate.ok)
+            fates.append(fate)
+        return fates
+
+    def _together(self, world: World, *starts: Start) -> list[Fate]:
         ids = [self._invoke(world, start) for start in starts]
         fates: dict[str, Fate] = {}
         deadline = time.monotonic() + _SECONDS
@@ -54,6 +69,8 @@ class Invoker:
         }  # fmt: skip
         if start.request is not None:
             message["request"] = start.request
+        if start.instance is not None:
+            message["instance"] = start.instance
         self._stage.send({**message, **world.context()})
         return execution
 

@@ -12,6 +12,7 @@ from pipeline.platforms.local.protocol import CallRefused
 from pipeline.simulation.access import Access
 from pipeline.simulation.clock import SettableClock
 from pipeline.simulation.exchanges import Exchange
+from pipeline.simulation.instances import Instances
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.settings import settings
 from pipeline.simulation.values import Values
@@ -46,6 +47,7 @@ class World:
         self.issues: list[dict[str, Any]] = []
         self.variables: dict[str, Any] = settings(plan, entries)
         self.complaints: list[str] = []  # what was logged of failures
+        self.instances = Instances()
         self._values = Values(self.clock.now)
         self._access = {
             system.name: Access(system, self.mocks[system.name])
@@ -89,6 +91,8 @@ class World:
             self.variables[str(params.get("name"))] = params.get("value")
             return None
         try:
+            if method.startswith("workflow."):
+                return self.instances.answer(method, params)
             return self._values.answer(execution, method, params)
         except KeyError as error:
             raise CallRefused("NotSupported", f"The dry run has no “{method}”.") from error
