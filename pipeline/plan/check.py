@@ -12,10 +12,10 @@ from pipeline.errors import InvalidEdit
 from pipeline.mapping.custom import custom_problems
 from pipeline.mapping.transforms import CUSTOM, TRANSFORMS, choose, further_sources
 from pipeline.plan.filling import constant_fits, fits, source_field
+from pipeline.plan.lacking import lacking
 from pipeline.plan.model import Filter, KeyPair, Lookup, Mapping, Plan, Transform, Workflow
 from pipeline.plan.paths import array_of, parse
 from pipeline.plan.schemas import (
-    demands,
     did_you_mean,
     entity_schema,
     entry_of,
@@ -195,7 +195,9 @@ class _Workflow:
         for mapping in mappings:
             yield from self._mapping(mapping, schema, entity)
         if schema is not None and whole:
-            yield from _unfilled(mappings, schema, required, entity)
+            for path, group in lacking(mappings, schema, required):
+                where = f" for each of {group}" if group else ""
+                yield f"{path} of the {entity} is required, and nothing fills it{where}."
 
     def _mapping(self, mapping: Mapping, schema: Schema | None, entity: str) -> Iterator[str]:
         target = find_field(schema, mapping.target)
@@ -262,32 +264,3 @@ def _constant(mapping: Mapping, target: FieldInfo) -> Iterator[str]:
         yield f"“{value}” is not of the type of {mapping.target} ({target.type})."
     elif target.max_length is not None and len(str(value)) > target.max_length:
         yield f"“{value}” is longer than the {target.max_length} characters of {mapping.target}."
-
-
-def _unfilled(
-    mappings: list[Mapping], schema: Schema, required: list[str], entity: str
-) -> Iterator[str]:
-    """Required fields that no mapping fills; in a target array, in each of its groups."""
-    for home, needed in demands(schema):
-        inside = [one for one in mappings if one.target.startswith(f"{home}.") or not home]
-        if home and not inside:
-            continue
-        array = array_of(home)
-        groups: list[str | None] = [None]
-        if array is not None:
-            groups = list(dict.fromkeys(_group(one) for one in inside))
-        for path in [*needed, *([] if home else (one for one in required if one not in needed))]:
-            for group in groups:
-                if not any(_covers(one, path, group) for one in mappings):
-                    where = f" for each of {group}" if group else ""
-                    yield f"{path} of the {entity} is required, and nothing fills it{where}."
-
-
-def _group(mapping: Mapping) -> str | None:
-    return mapping.each or array_of(mapping.source or "")
-
-
-def _covers(mapping: Mapping, path: str, group: str | None) -> bool:
-    inside = mapping.target == path or mapping.target.startswith((f"{path}.", f"{path}[]"))
-    around = path.startswith(f"{mapping.target}.")  # a whole object is written at once
-    return (inside or around) and (group is None or _group(mapping) == group)
