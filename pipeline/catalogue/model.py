@@ -175,6 +175,12 @@ class Operation(Value):
         description="For `list`: cursor field -> value of the `query_parameter` that keeps the "
         "records at or after `{value}`.",
     )
+    since_body: JsonValue = Field(
+        default=None,
+        description="For a `list` by POST: what its body asks for since a moment, with `{field}`, "
+        "in names of members too, and `{value}`; `since_by` then gives the name of the field "
+        "there. The page stands in the body as well.",
+    )
     query_parameter: str | None = None
     since_header: str | None = Field(
         default=None,
@@ -240,6 +246,11 @@ class Operation(Value):
     )
     effect: EffectClass = "repeatable"
     scopes: list[str] = []
+
+    @property
+    def asks_by_body(self) -> bool:
+        """Whether it is a list whose page and times stand in a body, not in the address."""
+        return self.action == "list" and self.method == "POST" and not (self.graphql or self.sql)
 
 
 class Event(Value):

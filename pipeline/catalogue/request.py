@@ -50,6 +50,16 @@ def request_schema(entry: SystemEntry, operation: Operation) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **body, **definitions}
 
 
+def named_field(template: JsonValue, name: str) -> JsonValue:
+    """The template of a search with a field's name put in, where it stands as a member's too."""
+    if isinstance(template, dict):
+        named = {key.replace("{field}", name): one for key, one in template.items()}
+        return {key: named_field(one, name) for key, one in named.items()}
+    if isinstance(template, list):
+        return [named_field(one, name) for one in template]
+    return template.replace("{field}", name) if isinstance(template, str) else template
+
+
 def _filled(template: JsonValue, record: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """Schema of a GraphQL variables template filled from a record, and whether it is never left
     out for want of a value."""

@@ -13,7 +13,7 @@ from pipeline.simulation.json_paths import read_at, steps
 from pipeline.simulation.pagination import asked_page
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.routing import Route
-from pipeline.simulation.searches import Search, read_search, read_search_body
+from pipeline.simulation.searches import Search, read_list_body, read_search, read_search_body
 from pipeline.simulation.templates import match_text, placeholders
 
 SchemaOf = Callable[[Operation], Mapping[str, Any]]
@@ -82,7 +82,8 @@ def _call(route: Route, request: HttpRequest, extra: set[str]) -> Call:
 
 def _query_bindings(operation: Operation, query: dict[str, str], extra: set[str]) -> dict[str, str]:
     """Values of placeholders in the query; Refusal of unknown, missing and wrong parameters."""
-    searched = {operation.query_parameter, *_page_parameters(operation)}
+    paged = () if operation.asks_by_body else _page_parameters(operation)
+    searched = {operation.query_parameter, *paged}
     kind, _, key = (operation.idempotency_parameter or "").partition(":")
     known = {*operation.query, *searched, *extra, key if kind == "query" else None}
     unknown = [name for name in query if name not in known]
@@ -131,6 +132,9 @@ def _with_record(call: Call, request: HttpRequest, schema_of: SchemaOf) -> Call:
     operation = call.operation
     if operation.search_body is not None:
         return replace(call, equal=read_search_body(operation, read_json(request)))
+    if operation.asks_by_body:
+        search = read_list_body(operation, read_json(request) if request.body else {})
+        return replace(call, since=search.since, page=search.page)
     if operation.action not in _WRITES and not request.body:
         return call
     schema = schema_of(operation)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.catalogue.model import Operation
+from pipeline.catalogue.request import named_field
+from pipeline.simulation.pagination import asked_page
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.templates import match_json, match_search, match_text
 
@@ -46,6 +48,26 @@ def read_search_body(operation: Operation, body: Any) -> dict[str, str]:
     if found is None or found.get("field") not in named or found.get("value") is None:
         raise Refusal("invalid", f"The search must be like {operation.search_body}.")
     return {named[found["field"]]: str(found["value"])}
+
+
+def read_list_body(operation: Operation, body: Any) -> Search:
+    """The page and the time that a list's body asks for; Refusal where it asks for more."""
+    if not isinstance(body, dict):
+        raise Refusal("invalid", "The body must be an object.")
+    pages = operation.pagination
+    page = asked_page(pages, body)
+    rest = {
+        name: one
+        for name, one in body.items()
+        if name not in (pages.parameter, pages.size_parameter)
+    }
+    if not rest:
+        return Search(page=page)
+    for path, name in operation.since_by.items():
+        found = match_json(named_field(operation.since_body, name), rest)
+        if found is not None and found.get("value") is not None:
+            return Search(since={path: str(found["value"])}, page=page)
+    raise Refusal("invalid", f"The body must be like {operation.since_body}.")
 
 
 def _without_page(operation: Operation, text: str) -> tuple[str, dict[str, Any]]:

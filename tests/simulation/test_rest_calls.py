@@ -122,3 +122,49 @@ def test_events_that_share_a_name_are_told_apart_by_the_payload() -> None:
     headers, body = mock.sample_event("issues.closed")
     assert headers["X-GitHub-Event"] == "issues"
     assert json.loads(body)["action"] == "closed"
+
+
+def test_a_list_of_ids_says_no_more_and_a_read_has_the_email_in_parts() -> None:
+    client = Client("gmail")
+    client.mock.create("label", {"id": "Label_7", "name": "Invoices"})
+    client.mock.create(
+        "message",
+        {"id": "m1", "subject": "Hi", "text": "Hello", "snippet": "He", "labels": ["Invoices"],
+         "received_at": "2026-11-22T08:00:00Z"},
+    )  # fmt: skip
+    listed = client.send("list-messages", "/messages").json()
+    assert listed["messages"] == [{"id": "m1"}]
+    message = client.send("read-message", "/messages/m1").json()
+    assert message["labelIds"] == ["Label_7"]
+    assert message["payload"]["headers"] == [{"name": "Subject", "value": "Hi"}]
+    [part] = message["payload"]["parts"]
+    assert base64.urlsafe_b64decode(part["body"]["data"] + "==") == b"Hello"
+    assert message["internalDate"] == "1795334400000"
+    assert not {"labels", "subject", "text", "received_at"} & set(message)
+
+
+def test_messages_are_listed_since_a_time_in_seconds() -> None:
+    client = Client("gmail")
+    for day in (20, 22):
+        client.mock.create("message", {"received_at": f"2026-11-{day}T08:00:00Z"})
+    path = "/messages?q=after:1795200000"
+    assert len(client.send("list-messages", path).json()["messages"]) == 1
+
+
+def test_a_list_by_post_is_asked_by_its_body() -> None:
+    client = Client("notion")
+    for day in (20, 21, 22):
+        client.mock.create("page", {"last_edited_time": f"2026-11-{day}T08:00:00Z"})
+    path = "/v1/data_sources/source/query"
+    field = "last_edited_time"
+    since = {
+        "filter": {"timestamp": field, field: {"on_or_after": "2026-11-21T00:00:00Z"}},
+        "sorts": [{"timestamp": field, "direction": "ascending"}],
+    }
+    first = client.send("list-pages", path, {**since, "page_size": 1}).json()
+    assert (len(first["results"]), first["has_more"]) == (1, True)
+    position = {"page_size": 1, "start_cursor": first["next_cursor"]}
+    second = client.send("list-pages", path, {**since, **position}).json()
+    assert (len(second["results"]), second["has_more"]) == (1, False)
+    assert client.send("list-pages", f"{path}?page_size=1", {}).status == 400
+    assert client.send("list-pages", path, {"filter": {"timestamp": "created"}}).status == 400

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.request import named_field
 from pipeline.codegen.clients.method import (
     Method,
     address,
@@ -21,6 +22,7 @@ from pipeline.codegen.clients.method import (
     steps,
     text_of,
 )
+from pipeline.codegen.clients.reading import body_of
 from pipeline.codegen.clients.statements import list_statement
 from pipeline.codegen.literals import literal
 from pipeline.codegen.names import key, pascal, phrase, plural
@@ -124,12 +126,14 @@ def _request(entry: SystemEntry, found: Operation, search: str | None) -> dict[s
     if headers:
         request["headers"] = f"{{ {', '.join(headers)} }}"
     values, optional = _query(entry, found, search)
-    as_text = found.graphql is None
+    as_text = found.graphql is None and not found.asks_by_body
     optional += _positions(found.pagination, values, as_text)
     record = f"{{ {', '.join([*_members(values), *optional])} }}"
     document = document_of(found)
     if document is not None:
         request["body"] = f"{{ query: {document[0]}, variables: {record} }}"
+    elif found.asks_by_body:
+        request["body"] = record
     elif values or optional:
         request["query"] = record
     if found.pagination.style == "link":
@@ -146,6 +150,9 @@ def _query(
     values = {name: text_of(entry, value, {}) for name, value in found.query.items()}
     if search is None or found.since_header:
         return values, []
+    if found.since_body is not None:
+        wanted = body_of(named_field(found.since_body, search), literal(search), _since(found))
+        return values, [f"...(since === undefined ? {{}} : {wanted})"]
     name, wanted = found.query_parameter or "since", _wanted(entry, found, search)
     if name not in values:
         return values, [_if_since(name, wanted)]

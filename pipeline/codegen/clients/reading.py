@@ -100,18 +100,18 @@ def _search(entry: SystemEntry, found: Operation, field: str, name: str) -> str:
         inner = {found.query_parameter or "query": search}
         request["body"] = f"{{ query: {document[0]}, variables: {members(inner)} }}"
     elif found.search_body is not None:
-        request["body"] = _body(found.search_body, literal(found.find_by[field]), name)
+        request["body"] = body_of(found.search_body, literal(found.find_by[field]), name)
     elif found.query_parameter:
         query[found.query_parameter] = search
     return f"const answer = {send(_completed(entry, found, request, query))};"
 
 
-def _body(shape: JsonValue, field: str, value: str) -> str:
+def body_of(shape: JsonValue, field: str, value: str) -> str:
     """The body of a search, with the field's name and the value put in."""
     if isinstance(shape, dict):
-        return members({name: _body(one, field, value) for name, one in shape.items()})
+        return members({name: body_of(one, field, value) for name, one in shape.items()})
     if isinstance(shape, list):
-        return f"[{', '.join(_body(one, field, value) for one in shape)}]"
+        return f"[{', '.join(body_of(one, field, value) for one in shape)}]"
     if shape == "{field}":
         return field
     if shape == "{value}":
