@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pydantic import JsonValue
 
 from pipeline.analysts.requests_file import Expected
+from pipeline.mapping.placeholders import placeholders
 from pipeline.model import Value
 from pipeline.plan.model import Auth, Endpoint, KeyPair, Mapping, Plan, Workflow
 
@@ -158,7 +159,7 @@ def _read(mapping: Mapping) -> list[str]:
     args = mapping.transform.args if mapping.transform else {}
     beside = args.get("with", [])
     further = [str(path) for path in beside] if isinstance(beside, list) else [str(beside)]
-    named = re.findall(r"\{([^{}]+)\}", str(args.get("text", "")))
+    named = [one.path for one in placeholders(str(args.get("text", "")))]
     return [*([mapping.source] if mapping.source else []), *further, *named]
 
 

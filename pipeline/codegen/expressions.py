@@ -1,6 +1,5 @@
 """Mappings as TypeScript expressions."""
 
-import re
 from dataclasses import dataclass, field, replace
 
 from pipeline.catalogue.schema import FieldInfo, field_at
@@ -8,7 +7,9 @@ from pipeline.codegen.literals import literal
 from pipeline.codegen.names import camel, key, member, phrase, singular, variable
 from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields, Schema, always_there
+from pipeline.mapping.placeholders import Placeholder, placeholders
 from pipeline.mapping.transforms import (
+    TRANSFORMS,
     TransformSpec,
     converting_to,
     further_sources,
@@ -203,12 +204,17 @@ def _custom(custom: CustomTransform, sources: list[str], scope: Scope) -> str:
 
 def _template(step: Transform, source: str | None, scope: Scope) -> list[str]:
     text = str(step.args["text"])
-    names = dict.fromkeys(re.findall(r"\{([^{}]+)\}", text))
-    values = [
-        f"{key(name)}: {scope.value(source if name == 'value' and source else name)}"
-        for name in names
-    ]
+    values = [f"{key(one.text)}: {_shown(one, source, scope)}" for one in placeholders(text)]
     return [literal(text), f"{{ {', '.join(values)} }}"]
+
+
+def _shown(one: Placeholder, source: str | None, scope: Scope) -> str:
+    value = scope.value(source if one.path == "value" and source else one.path)
+    if one.transform is None:
+        return value
+    spec = TRANSFORMS[one.transform]
+    scope.used.transforms.add(spec.function)
+    return f"{spec.function}({value})"
 
 
 def _list(step: Transform, source: str | None, scope: Scope, code: str) -> str:

@@ -1,7 +1,6 @@
 """Which paths a workflow reads."""
 
-import re
-
+from pipeline.mapping.placeholders import placeholders
 from pipeline.mapping.transforms import spec_of
 from pipeline.plan.model import Mapping, Workflow
 from pipeline.plan.paths import parse
@@ -44,5 +43,5 @@ def _argument_paths(mapping: Mapping) -> list[str]:
         elif argument.kind == "paths" and isinstance(value, list):
             found += map(str, value)
         elif argument.kind == "template":
-            found += [one for one in re.findall(r"\{([^{}]+)\}", str(value)) if one != "value"]
+            found += [one.path for one in placeholders(str(value)) if one.path != "value"]
     return found

@@ -9,8 +9,10 @@ from typing import Any
 from pipeline.catalogue.schema import FieldInfo
 from pipeline.mapping.arrays import Branch, Elements, grow
 from pipeline.mapping.fields import Fields, SchemaFields
+from pipeline.mapping.placeholders import Placeholder, placeholders
 from pipeline.mapping.reference import is_missing, to_text
 from pipeline.mapping.transforms import (
+    TRANSFORMS,
     converting_to,
     further_sources,
     literal_arguments,
@@ -164,9 +166,11 @@ def _apply(
     literals = literal_arguments(step)
     if spec.shape == "template":
         template = str(literals["text"])
-        names = re.findall(r"\{([^{}]+)\}", template)
-        values = {name: value if name == "value" else _look(name, inputs, bound) for name in names}
-        return spec.reference(template, {name: _first(one) for name, one in values.items()})
+        values = {
+            one.text: _shown(one, value if one.path == "value" else _look(one.path, inputs, bound))
+            for one in placeholders(template)
+        }
+        return spec.reference(template, values)
     if spec.shape == "list":
         listed = value if isinstance(value, list) else [value]
         others = further_sources(step) if source else []
@@ -180,6 +184,11 @@ def _apply(
     paths = [_look(str(step.args[argument.name]), inputs, bound) for argument in spec.paths]
     keywords = {_KEYWORDS.get(name, name): one for name, one in literals.items()}
     return spec.reference(_first(value), *map(_first, paths), **keywords)
+
+
+def _shown(one: Placeholder, value: Any) -> Any:
+    first = _first(value)
+    return TRANSFORMS[one.transform].reference(first) if one.transform else first
 
 
 _KEYWORDS = {"map": "table", "default": "fallback", "value": "fallback"}

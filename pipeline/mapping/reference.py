@@ -187,7 +187,16 @@ def with_default(value: Scalar, fallback: Scalar) -> Scalar:
 def fill(template: str, values: Mapping[str, Scalar]) -> str | None:
     if all(is_missing(value) for value in values.values()):
         return None
-    filled = re.sub(r"\{([^{}]+)\}", lambda hit: to_text(values.get(hit[1])) or "", template)
+    lines = [_filled(line, values) for line in template.split("\n")]
+    return "\n".join(line for line in lines if line)
+
+
+def _filled(line: str, values: Mapping[str, Scalar]) -> str:
+    """A line of a template; "" where none of its fields has a value."""
+    names = re.findall(r"\{([^{}]+)\}", line)
+    if names and all(is_missing(values.get(name)) for name in names):
+        return ""
+    filled = re.sub(r"\{([^{}]+)\}", lambda hit: to_text(values.get(hit[1])) or "", line)
     return " ".join(filled.split())
 
 

@@ -210,13 +210,24 @@ export function withDefault<T extends Scalar>(
   return isMissing(value) ? fallback : value as NonNullable<T>;
 }
 
-/** A template's `{name}`s filled in; undefined where none of them has a value. */
+/** A template's `{name}`s filled in, without lines whose names all lack a value. */
 export function fill(
   template: string,
   values: Record<string, Scalar>,
 ): string | undefined {
   if (Object.values(values).every(isMissing)) return undefined;
-  const filled = template.replace(
+  const lines = template.split("\n").map((line) => fillLine(line, values));
+  return lines.filter((line) => line !== "").join("\n");
+}
+
+function fillLine(line: string, values: Record<string, Scalar>): string {
+  const names = [...line.matchAll(/\{([^{}]+)\}/g)].map(([, name = ""]) =>
+    name
+  );
+  if (names.length > 0 && names.every((name) => isMissing(values[name]))) {
+    return "";
+  }
+  const filled = line.replace(
     /\{([^{}]+)\}/g,
     (_, name) => toText(values[name]) ?? "",
   );

@@ -10,6 +10,7 @@ from pipeline.catalogue.schema import FieldInfo
 from pipeline.catalogue.shape import Schema
 from pipeline.errors import InvalidEdit
 from pipeline.mapping.custom import custom_problems
+from pipeline.mapping.placeholders import converts, placeholders
 from pipeline.mapping.transforms import CUSTOM, TRANSFORMS, choose, further_sources
 from pipeline.plan.filling import constant_fits, fits, source_field
 from pipeline.plan.lacking import lacking
@@ -215,7 +216,19 @@ class _Workflow:
             yield f"{mapping.target} is in an array; say for each of which elements it is written."
         if mapping.transform is not None:
             yield from _transform(mapping, mapping.transform)
+            yield from self._shown(mapping, mapping.transform)
         yield from self._value(mapping, target)
+
+    def _shown(self, mapping: Mapping, transform: Transform) -> Iterator[str]:
+        """What is wrong with the fields that a template shows."""
+        for one in placeholders(str(transform.args.get("text", ""))):
+            if one.transform is not None and not converts(one.transform):
+                yield f"{mapping.target}: “{one.transform}” is no conversion that a text can use."
+            try:
+                if one.path != "value":
+                    source_field(self.plan, self.workflow, one.path, self.catalogue)
+            except InvalidEdit as error:
+                yield f"{mapping.target}: {error}"
 
     def _value(self, mapping: Mapping, target: FieldInfo) -> Iterator[str]:
         if mapping.source is None:

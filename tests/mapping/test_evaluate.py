@@ -87,6 +87,15 @@ def test_lists_and_templates_read_several_fields(evaluator: Evaluator) -> None:
     }
 
 
+def test_a_text_shows_amounts_as_people_read_them_and_no_empty_lines(evaluator: Evaluator) -> None:
+    shown = "Paid\nAmount: {cents|minor_to_major} {currency}\nEmail: {email}\n {name}  x"
+    text = Mapping(target="PrivateNote", source="cents",
+                   transform=Transform(name="template", args={"text": shown}))  # fmt: skip
+    record = {"cents": 1999, "currency": "EUR", "email": "", "name": "a\nb"}
+    made = Evaluator(evaluator.fields, evaluator.target).evaluate([text], Inputs(record))
+    assert made == {"PrivateNote": "Paid\nAmount: 19.99 EUR\na b x"}
+
+
 @pytest.mark.parametrize(
     ("operator", "wanted", "value", "expected"),
     [

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pipeline.analysts.offline.columns import Column
-from pipeline.analysts.offline.naming import last_name, name_words, resolve, says
+from pipeline.analysts.offline.naming import last_name, name_words, resolve
 from pipeline.analysts.offline.records import ACCEPTED
+from pipeline.analysts.offline.telling import line, telling, templated
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema
 from pipeline.mapping.transforms import choose
-from pipeline.plan.model import Mapping, Transform
+from pipeline.plan.model import Mapping
 from pipeline.plan.schemas import free_objects
 
 _MANY = 15  # columns of a row, where nobody says which
@@ -56,37 +59,32 @@ def _plain(source: Schema) -> list[FieldInfo]:
 
 
 def message(
-    asked: list[Column], heading: str, entity: str, source: Schema, target: Schema,
+    asked: list[Column], heading: str, announced: bool, source: Schema, target: Schema,
     filled: list[Mapping],
 ) -> list[Mapping]:  # fmt: skip
-    """The text of a message, made of the fields that it is to show."""
+    """The text of a message, made of the fields that it is to show.
+
+    `announced`: it tells people of a record that is no message itself.
+    """
     into = body(target)
-    if (
-        into is None
-        or not (asked or into.required or says(entity))
-        or any(
-            one.target == into.path and (one.confidence >= ACCEPTED and not asked) for one in filled
-        )
-    ):
+    if into is None or not (asked or announced or into.required):
         return []
-    shown: list[tuple[str, FieldInfo | None]] = [
-        (column.words, resolve(column.words, source, _COLUMN_LIKENESS)) for column in asked
-    ]
-    if not asked:
-        keys = [one for one in fields(source) if one.key == "natural" and "[]" not in one.path]
-        shown = [(last_name(one.path), one) for one in keys[:3]]
-    known = [(words, one) for words, one in shown if one is not None]
-    if not known:
+    if not (asked or announced) and _is_sure(filled, into.path):
         return []
-    lines = [f"{words.replace('_', ' ').capitalize()}: {{{one.path}}}" for words, one in known]
-    return [
-        Mapping(
-            target=into.path,
-            source=known[0][1].path,
-            transform=Transform(name="template", args={"text": "\n".join([heading, *lines])}),
-            confidence=0.9,
-        )
-    ]
+    text = "\n".join([heading, *(_asked(asked, source) if asked else telling(source))])
+    written = templated(into.path, text)
+    return [written] if written else []
+
+
+def _asked(columns: list[Column], source: Schema) -> Iterator[str]:
+    for column in columns:
+        origin = resolve(column.words, source, _COLUMN_LIKENESS)
+        if origin is not None:
+            yield line(column.words.replace("_", " ").capitalize(), origin)
+
+
+def _is_sure(filled: list[Mapping], target: str) -> bool:
+    return any(one.target == target and one.confidence >= ACCEPTED for one in filled)
 
 
 def body(target: Schema) -> FieldInfo | None:

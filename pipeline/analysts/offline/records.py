@@ -66,7 +66,7 @@ _LAST = {"last name", "family name", "surname", "lastname", "lname"}
 def with_full_name(filled: list[Mapping], source: Side, target: Side) -> list[Mapping]:
     """A full name is joined from first and last name where the source has only these."""
     whole = next((one for one in target.fields() if _is_full_name(one)), None)
-    parts = _name_parts(source)
+    parts = name_parts(source)
     if whole is None or whole.read_only or parts is None:
         return filled
     known = next((one for one in filled if one.target == whole.path), None)
@@ -83,8 +83,8 @@ def with_full_name(filled: list[Mapping], source: Side, target: Side) -> list[Ma
 
 def with_parts(filled: list[Mapping], source: Side, target: Side) -> list[Mapping]:
     """First and last name are taken out of a full name where the source has only that."""
-    parts = _name_parts(target)
-    whole = None if _name_parts(source) else _full_name(source)
+    parts = name_parts(target)
+    whole = None if name_parts(source) else _full_name(source)
     if whole is None or parts is None:
         return filled
     split = [
@@ -110,7 +110,7 @@ def _full_name(source: Side) -> FieldInfo | None:
     return min(beside, key=lambda one: one.path.count("."), default=None)
 
 
-def _name_parts(source: Side) -> tuple[str, str] | None:
+def name_parts(source: Side) -> tuple[str, str] | None:
     """First and last name of one person: both in one object, the least nested one."""
     homes: dict[str, dict[str, str]] = {}
     for one in source.fields():

@@ -10,6 +10,7 @@ from pipeline.analysts.offline.naming import last_name, phrase_words
 from pipeline.analysts.offline.statement import Statement
 from pipeline.analysts.offline.words import singular
 from pipeline.errors import InvalidEdit
+from pipeline.mapping.placeholders import placeholders
 from pipeline.plan import edits as e
 from pipeline.plan.model import Mapping, Workflow
 from pipeline.plan.paths import array_of
@@ -83,8 +84,8 @@ def _words(line: str) -> list[str]:
 
 def with_text(workflow: Workflow, mapping: Mapping, text: str) -> e.MapField:
     """A message's text changed; its first field stands for its source."""
-    first = re.search(r"\{([^{}]+)\}", text)
-    source = first[1] if first else mapping.source
+    named = placeholders(text)
+    source = named[0].path if named else mapping.source
     return e.MapField(
         workflow=workflow.name, target=mapping.target, source=source, transform="template",
         transform_args={"text": text},

@@ -6,6 +6,8 @@ import json
 import re
 from dataclasses import dataclass, field
 
+from pipeline.analysts.offline.answers_given import with_answers
+from pipeline.analysts.offline.assuming import Assumptions
 from pipeline.analysts.offline.entities import written_entity
 from pipeline.analysts.offline.figures import one_figure
 from pipeline.analysts.offline.freeform import columns, message
@@ -13,11 +15,12 @@ from pipeline.analysts.offline.further import write_back
 from pipeline.analysts.offline.keys import Writing
 from pipeline.analysts.offline.lines import Group, fill_group, groups, is_satisfied, with_object
 from pipeline.analysts.offline.matching import match_on, said_keys, with_keys
-from pipeline.analysts.offline.naming import resolve
+from pipeline.analysts.offline.naming import resolve, says
 from pipeline.analysts.offline.placing import constants
 from pipeline.analysts.offline.records import Side, complete, fill
 from pipeline.analysts.offline.references import References, referred_entity
 from pipeline.analysts.offline.request import Flow
+from pipeline.analysts.offline.telling import heading
 from pipeline.analysts.offline.understand import Understanding
 from pipeline.catalogue.model import Operation, SystemEntry
 from pipeline.catalogue.schema import FieldInfo, fields
@@ -88,12 +91,17 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     else:
         mappings = _mappings(source, target, required, references)
         mappings = _named(mappings, workflow, flow.target_entity, source, target, request)
+        if mode != "update":
+            assumptions = _assumptions(entry, workflow, flow.target_entity, source, request)
+            mappings = assumptions.fill(mappings, target, required)
+            references.variables += assumptions.variables
+            references.questions += assumptions.questions
         keys = match_on(
             writing, mappings, source, target, mode, f"{flow.source} {flow.source_entity}"
         )
     workflow = workflow.model_copy(
         update={
-            "mappings": with_keys(mappings, keys, target),
+            "mappings": with_keys(mappings, keys, target, mode),
             "lookups": _used(references),
             "match_on": keys,
         }
@@ -107,14 +115,22 @@ def _named(
     request: Understanding,
 ) -> list[Mapping]:  # fmt: skip
     """With what the text itself names: columns, what a message shows, places, pairs."""
-    heading = f"New {workflow.source.entity.replace('-', ' ')}"
+    head = heading(workflow, _entry(request, workflow.source.system))
+    announced = says(entity) and not says(workflow.source.entity)
     given = [
         *columns(request.columns, source, target),
-        *message(request.columns, heading, entity, source, target, mappings),
+        *message(request.columns, head, announced, source, target, mappings),
         *constants(request.places, target),
     ]
     by_target = {(one.target, one.each): one for one in [*mappings, *given]}
     return _with_pairs(list(by_target.values()), source, target, request)
+
+
+def _assumptions(
+    entry: SystemEntry, workflow: Workflow, entity: str, source: Schema, request: Understanding
+) -> Assumptions:
+    head = heading(workflow, _entry(request, workflow.source.system))
+    return Assumptions(entry, workflow.name, entity, request.text, head, source)
 
 
 def _writes(
@@ -195,7 +211,7 @@ def _mappings(
     beside = groups(source, target)
     for group in beside:
         mappings += _group(group, [other for other in beside if other is not group], references)
-    return mappings
+    return with_answers(mappings, source, target)
 
 
 def group_mappings(group: Group, beside: list[Group]) -> list[Mapping]:
