@@ -102,7 +102,9 @@ DEFECTS: dict[str, tuple[Callable[[], Subject], str]] = {
     ),
     "wrong auth header": (lambda: _wrong_header(dry_runs.main_request()), "credential"),
     "no pagination": (
-        lambda: dry_runs.pattern("schedule").damaged("position = next;", "return;"),
+        lambda: dry_runs.pattern("schedule").damaged(
+            "yield { records: page, next };", "return yield { records: page, next: undefined };"
+        ),
         "2 records of 3",
     ),
     "retry of a non-idempotent write": (
