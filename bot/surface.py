@@ -38,7 +38,7 @@ class Surface:
     customers: Customers
     links: PageLinks
     executor: Executor
-    _refused: Recent = field(default_factory=Recent)
+    _whispered: Recent = field(default_factory=Recent)
 
     def later(self, do: Callable[..., None], *arguments: Any) -> None:
         """Do something slow after Slack has its acknowledgement."""
@@ -67,8 +67,12 @@ class Surface:
         except AlreadyHandled:
             _logger.info("delivered again: %s", key)
         except UserError as error:
-            if self._refused.first(key):
-                self.later(self.gateway.whisper, thread, user, str(error))
+            self.whisper(thread, user, str(error), key)
+
+    def whisper(self, thread: Thread, user: str, text: str, key: str) -> None:
+        """A sentence to that person alone, once for each key of what they did."""
+        if self._whispered.first(key):
+            self.later(self.gateway.whisper, thread, user, text)
 
 
 def _log_failure(future: "Future[None]") -> None:

@@ -129,7 +129,7 @@ def _run(case: Case, step: AnyStep, services: Services, cancellation: Cancellati
     try:
         artifact = _attempt(step, case, Work(services, cancellation, report))
     except Stopped:
-        _pause(case, step, services, "stopped", "stopped", [])
+        _pause(case, step, services, "stopped", "", [])
         raise
     except NeedsPerson as waiting:
         _pause(case, step, services, "needs-person", str(waiting), waiting.replies)

@@ -25,7 +25,10 @@ _GATES: dict[str, GateKind] = {
 _GRAMMAR: tuple[tuple[Verb, re.Pattern[str]], ...] = (
     (
         "approve",
-        re.compile(r"(?:i )?approved?(?: (?:the )?(?P<gate>plan|set-?up|set up|code))?|lgtm"),
+        re.compile(
+            r"(?:i )?approved?(?: (?:the )?(?P<gate>plan|set-?up|set up|code))?"
+            r"|lgtm|looks good(?: to me)?|go ahead"
+        ),
     ),
     (
         "reject",
@@ -40,6 +43,14 @@ _GRAMMAR: tuple[tuple[Verb, re.Pattern[str]], ...] = (
     ),
     ("deploy", re.compile(r"deploy(?: it)? (?:to|on) (?P<subject>[\w-]+)")),
 )
+
+
+_HELP = re.compile(r"help(?: me)?|what can (?:i|you) (?:do|say)\??|commands|\?")
+
+
+def asks_for_help(text: str) -> bool:
+    """Whether a whole message asks what one can say."""
+    return _HELP.fullmatch(" ".join(text.lower().split()).strip(" .!")) is not None
 
 
 LiveVerb = Literal[

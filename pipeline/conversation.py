@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
+from pipeline.artifacts import STEP_LABELS, STEPS
 from pipeline.case import load_case
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.commands import Command, parse_command
@@ -286,13 +287,14 @@ def _refuse_stranger(integration: Integration, actor: str) -> None:
 
 def _stop(integration: Integration) -> None:
     integration.status = "stopped"
-    done = [step for step, state in integration.steps.items() if state.status == "done"]
-    live = ", ".join(integration.live) or "nowhere"
+    states = integration.steps
+    done = [STEP_LABELS[step] for step in STEPS if states[step].status == "done"]
+    live = f"Live on {' and '.join(integration.live)}, as before." if integration.live else ""
     integration.say(progress(integration))
     integration.say(
         Said(
             key=f"stopped:{integration.revision}",
-            text=f"Stopped. Finished: {', '.join(done) or 'nothing'}. Live: {live}. "
-            "Everything is kept; say “resume” to go on.",
+            text=f"Stopped. Finished: {', '.join(done) or 'nothing'}. "
+            f"{live or 'Nothing is live.'} Everything is kept; say “resume” to go on.",
         )
     )

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from pipeline.commands import Command
 from pipeline.errors import UserError
-from pipeline.gatekeeping import answer_gate
+from pipeline.gatekeeping import answer_gate, refuse_stopped
 from pipeline.gates import Decision, Gate
 from pipeline.integration import CredentialGrant, Integration
 from pipeline.ports import IntegrationStore
+from pipeline.waiting import answers
 
 
 def decide(
@@ -43,27 +44,34 @@ def grant(integration: Integration, gate: Gate, reference: str | None) -> None:
 
 def meant(integration: Integration, command: Command) -> Gate:
     """The one open gate that a typed decision means. UserError where that is not clear."""
-    gates = [gate for gate in integration.open_gates() if gate.kind != "connection"]
-    if command.gate is not None:
-        gates = [gate for gate in gates if gate.kind == command.gate]
-    if command.verb == "deploy":
-        gates = [gate for gate in gates if (gate.kind, gate.subject) == ("deploy", command.subject)]
+    refuse_stopped(integration)
+    gates = [gate for gate in integration.open_gates() if _fits(gate, command)]
     if not gates:
-        raise UserError("There is nothing of that kind to decide now.")
+        raise UserError(_nothing_fits(integration))
     if len(gates) > 1:
-        choices = ", ".join(f"“{_typed(gate)}”" for gate in gates)
+        choices = ", ".join(answers(gates))
         raise UserError(f"Several things wait for a decision; say one of {choices}.")
     if gates[0].kind == "deploy" and gates[0].subject == "production":
         raise UserError("Deploying to production needs a click on its button and a confirmation.")
     return gates[0]
 
 
-def _typed(gate: Gate) -> str:
-    return f"deploy to {gate.subject}" if gate.kind == "deploy" else f"approve {gate.kind}"
+def _fits(gate: Gate, command: Command) -> bool:
+    if command.verb == "deploy":
+        return (gate.kind, gate.subject) == ("deploy", command.subject)
+    return gate.kind != "connection" and command.gate in (None, gate.kind)
+
+
+def _nothing_fits(integration: Integration) -> str:
+    choices = answers(integration.open_gates())
+    if not choices:
+        return "Nothing waits for a decision now."
+    return f"That does not wait for a decision. What does: say {' or '.join(choices)}."
 
 
 def open_connections(integration: Integration, system: str) -> list[Gate]:
     """Connections that wait for credentials; all of them where no system is named."""
+    refuse_stopped(integration)
     gates = [
         gate
         for gate in integration.open_gates()

@@ -96,11 +96,18 @@ def require_answerable(integration: Integration, gate_id: str, actor: str) -> Ga
     if actor not in gate.may_answer:
         people = ", ".join(f"<@{person}>" for person in gate.may_answer)
         raise NotAllowed(f"Only {people} may answer this.")
+    refuse_stopped(integration)
     if gate.state == "superseded":
         raise UserError("That was about an earlier version; the newest one is below.")
     if gate.state == "answered" and gate.answer is not None:
         raise UserError(f"<@{gate.answer.actor}> {gate.answer.decision} this already.")
     return gate
+
+
+def refuse_stopped(integration: Integration) -> None:
+    """UserError where a person stopped it: nothing that is decided now would be done."""
+    if integration.status == "stopped":
+        raise UserError("This integration is stopped. Say “resume” first.")
 
 
 def reopen(integration: Integration, gate: Gate, store: IntegrationStore) -> None:

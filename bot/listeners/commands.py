@@ -7,9 +7,11 @@ from slack_bolt import Ack, BoltContext, Respond
 from bot.surface import Surface
 from bot.thread_poster.errors import NoWayIn
 from bot.views.pieces import escape, person, sentence
+from pipeline.commands import asks_for_help
 from pipeline.conversation import Thread
 from pipeline.errors import ServiceError, UserError
 from pipeline.intake import take_in
+from pipeline.waiting import help_text
 
 COMMAND = "/integrate"
 _INVITE = "I am not in this channel. Invite me with “/invite @weft”, then send the command again."
@@ -22,6 +24,9 @@ class CommandListener:
     def integrate(
         self, ack: Ack, command: dict[str, Any], context: BoltContext, respond: Respond
     ) -> None:
+        if asks_for_help(str(command.get("text") or "")):
+            ack(sentence(help_text(None)))
+            return
         try:
             text = take_in(str(command.get("text") or ""), [], self._surface.catalogue).text
         except UserError as error:

@@ -10,9 +10,10 @@ from bot.listeners.incoming import Incoming
 from bot.listeners.live import LiveListener
 from bot.permissions import is_person, may_change
 from bot.surface import Surface
-from pipeline.commands import LiveCommand, parse_command, parse_live_command
+from pipeline.commands import LiveCommand, asks_for_help, parse_command, parse_live_command
 from pipeline.errors import UserError
 from pipeline.integration import Attachment, Integration
+from pipeline.waiting import help_text
 
 _FROM_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
 
@@ -71,6 +72,9 @@ class MessageListener:
         problems: list[str],
     ) -> None:
         surface = self._surface
+        if asks_for_help(incoming.text) and not incoming.files:
+            self._help(incoming, integration)
+            return
         if problems:
             with surface.answering(incoming.thread, incoming.user, f"{incoming.key}:files"):
                 raise UserError(" ".join(problems))
@@ -81,6 +85,13 @@ class MessageListener:
                 self._start(incoming, attachments)
             else:
                 self._reply(integration, incoming, attachments)
+
+    def _help(self, incoming: Incoming, integration: Integration | None) -> None:
+        """To that person alone: in a channel, as no thread begins with it."""
+        place = incoming.thread
+        if integration is None and not incoming.in_thread:
+            place = place.model_copy(update={"thread": ""})
+        self._surface.whisper(place, incoming.user, help_text(integration), incoming.key)
 
     def _start(self, incoming: Incoming, attachments: list[Attachment]) -> None:
         integration = self._surface.conversation.start(

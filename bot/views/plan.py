@@ -41,8 +41,7 @@ def plan(reply: PlanShown, integration: Integration) -> Message:
         blocks += [diff_block(reply.diff)] if reply.diff else []
     for workflow in reply.plan.workflows:
         blocks.append(section(_workflow(reply.plan, workflow)))
-    if reply.plan.workflows:
-        blocks.append(_mapping_table(reply.plan))
+    blocks.append(_mapping_table(reply.plan))
     blocks += _left_over(reply.plan)
     blocks += _weak_facts(reply.plan)
     if reply.gate.approved:
@@ -101,8 +100,10 @@ def _workflow(plan: Plan, workflow: Workflow) -> str:
 def _mapping_table(plan: Plan) -> Block:
     """What a reader should look at first: fields to review, then those that are transformed."""
     mappings = sorted(_mappings(plan), key=_how_plain)
+    if not mappings:
+        return note("No fields are mapped yet.")
     rows = [mapping_row(mapping) for mapping in mappings[:_ROWS_SHOWN]]
-    return table(("Target", "Source", "Note"), rows or [("–", "–", "No fields are mapped yet.")])
+    return table(("Target", "Source", "Note"), rows)
 
 
 def _mappings(plan: Plan) -> Iterator[Mapping]:

@@ -22,7 +22,7 @@ def out_of_scope(reply: OutOfScope) -> Message:
     if reply.scope.alternatives:
         wishes = bullets(escape(item) for item in reply.scope.alternatives)
         blocks.append(section(f"What I could build instead:\n{wishes}"))
-    blocks.append(note("Nothing was started. To ask for something else, begin a new thread."))
+    blocks.append(note("Nothing was started. Say here what should move, from where to where."))
     return Message(reply.scope.reason, tuple(blocks))
 
 

@@ -292,7 +292,7 @@ def test_progress_says_that_a_person_is_waited_for(pipeline: Pipeline) -> None:
     pipeline.start()
     pipeline.advance()
     [shown] = [reply for reply in pipeline.replies() if isinstance(reply, Progress)]
-    assert shown.title == "Waiting for a person"
+    assert shown.title == "Waiting for approval of the plan"
 
 
 def test_every_gate_is_answered_in_the_message_that_asked(pipeline: Pipeline) -> None:

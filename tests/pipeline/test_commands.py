@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.commands import Command, LiveCommand, parse_command, parse_live_command
+from pipeline.commands import Command, LiveCommand, asks_for_help, parse_command, parse_live_command
 
 
 @pytest.mark.parametrize(
@@ -10,6 +10,7 @@ from pipeline.commands import Command, LiveCommand, parse_command, parse_live_co
     [
         ("approve", Command(verb="approve")),
         ("  Approve the PLAN! ", Command(verb="approve", gate="plan")),
+        ("Looks good to me!", Command(verb="approve")),
         ("approve setup", Command(verb="approve", gate="set-up")),
         ("stop", Command(verb="stop")),
         ("please stop this", Command(verb="stop")),
@@ -21,6 +22,14 @@ from pipeline.commands import Command, LiveCommand, parse_command, parse_live_co
 )
 def test_commands(text: str, command: Command) -> None:
     assert parse_command(text) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("help", True), (" What can I say?", True), ("help me sync orders", False), ("", False)],
+)
+def test_help(text: str, asked: bool) -> None:
+    assert asks_for_help(text) is asked
 
 
 @pytest.mark.parametrize(

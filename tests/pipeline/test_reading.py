@@ -113,7 +113,7 @@ def test_what_the_analyst_does_stands_over_the_steps_meanwhile(pipeline: Pipelin
     say(pipeline, "why?")
     pipeline.analyst.meanwhile = [think]
     pipeline.advance()
-    assert _title(pipeline) == "Waiting for a person"
+    assert _title(pipeline) == "Waiting for approval of the plan"
     pipeline.analyst.meanwhile = [think]
     pipeline.verifier.findings = [[Finding(tool="deno check", message="Type error")]]
     pipeline.approve("plan")
