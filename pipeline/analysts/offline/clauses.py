@@ -9,7 +9,9 @@ CREATE = ("create", "open", "add", "post", "make", "raise", "file", "log", "writ
           "append", "notify", "ping", "alert", "message", "announce", "register", "record",
           "generate", "draft", "store", "save", "put", "upsert", "update", "set", "mark", "text",
           "sms", "email", "dm", "subscribe", "enroll", "schedule", "book", "upload", "drop",
-          "publish", "submit", "issue")  # fmt: skip
+          "publish", "submit", "issue", "close", "resolve", "solve", "complete", "cancel", "delete",
+          "remove", "assign", "tag", "label", "unsubscribe", "invite", "void", "flag", "attach",
+          "reopen", "comment")  # fmt: skip
 MOVE = ("sync", "synchronize", "synchronise", "copy", "send", "push", "pull", "import", "export",
         "replicate", "mirror", "move", "transfer", "migrate", "load", "stream", "forward", "feed",
         "pipe", "bring", "get", "fetch", "read", "sink", "back up", "backup", "ingest", "extract",

@@ -100,6 +100,7 @@ def comparisons(about: Conditions) -> Iterator[Filter]:
 
 def _of_own_column(about: Conditions, match: re.Match[str], value: str) -> Iterator[Filter]:
     asked = match["lead"].lower() in ("where", "whose", "having") or not match["op"][0].isalpha()
+    asked = asked or (match["lead"].lower() == "with" and isinstance(_plain(value), (int, float)))
     words = match["field"].lower().split()
     if about.free and asked and not set(words) & (_NO_FIELDS | about.nouns):
         found = Filter(field="_".join(words), op=_operator(match["op"]), value=_plain(value))

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pydantic import JsonValue
 
+from pipeline.analysts.offline.lexicon import table
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.words import singular, stem
 from pipeline.catalogue.schema import FieldInfo, fields
@@ -89,7 +90,13 @@ class Conditions:
         if found is None and wanted.startswith(_UN) and len(wanted) > len(_UN) + 2:
             other = self.state(wanted.removeprefix(_UN))
             return opposite(other) if other is not None else None
-        return found
+        return found or self._unlike(single, wanted)
+
+    def _unlike(self, among: list[FieldInfo], wanted: str) -> Filter | None:
+        """A state that only its opposite is known of: open issues are those that are not done."""
+        others = table("opposites").get(wanted, [])
+        found = (self._valued(among, other) for other in others)
+        return next((opposite(one) for one in found if one is not None), None)
 
     def _valued(self, among: list[FieldInfo], wanted: str) -> Filter | None:
         """An allowed or usual value; of a status, one that begins alike will do: successful."""

@@ -8,6 +8,7 @@ from pipeline.analysts.offline.clauses import trigger_clauses
 from pipeline.analysts.offline.leaning import ARTICLE, leaning_of
 from pipeline.analysts.offline.request import Ends, Mention
 from pipeline.analysts.offline.tenants import without_connecting
+from pipeline.analysts.offline.words import Span
 
 _WITH = re.compile(r"\s*(?:and|&|\+|with)\s*(?:our |the |my )?", re.I)
 _LISTED = re.compile(r"\s*(?:,|,? and|,? or|&|\+|/)\s*(?:our |the |my |in )?", re.I)
@@ -34,7 +35,8 @@ _KEPT = re.compile(
     r"\bkeep\b.{0,80}\b(?:in sync|synchroni[sz]ed|the same|aligned|consistent|identical)\b", re.I
 )
 _CONSULTED = re.compile(
-    rf"\b(?:look(?:s|ed|ing)?\s+(?:[\w' -]+\s+)?up(?:\s+[\w' -]+?)?|enrich\w*\b[^.;]*?)\s*"
+    rf"\b(?:(?:look(?:s|ed|ing)?\s+(?:[\w' -]+\s+)?up|lookup|find|search(?: for)?|fetch)"
+    rf"(?:\s+[\w' -]+?)?|enrich\w*\b[^.;]*?)\s*"
     rf"\b(?:in|on|at|with|from|via|using|by|through|against)\s+(?:data\s+|details\s+)?(?:from\s+|of\s+)?"
     rf"{ARTICLE}$",
     re.I,
@@ -50,7 +52,8 @@ def read_ends(text: str, mentions: Sequence[Mention]) -> Ends:
     """Sources and targets among the systems named; in doubt the first named is read."""
     consulted = _consulted(text, mentions)
     mentions = [one for one in mentions if one.system not in consulted]
-    return replace(_ends(text, mentions), consulted=consulted)
+    ends = _ends(text, mentions)
+    return replace(ends, consulted=list(dict.fromkeys([*consulted, *ends.consulted])))
 
 
 def _consulted(text: str, mentions: Sequence[Mention]) -> list[str]:
@@ -60,6 +63,16 @@ def _consulted(text: str, mentions: Sequence[Mention]) -> list[str]:
     )
     asked = dict.fromkeys(one.system for one in mentions if one.system not in others)
     return list(asked) if len(others) >= 2 else []
+
+
+def _beside_the_trigger(
+    mentions: Sequence[Mention], sources: Sequence[str], triggers: list[Span]
+) -> list[str]:
+    """Sources that start nothing while another does: something is fetched from them on the way."""
+    starting = {
+        one.system for one in mentions if any(span.holds(one.start) for span in triggers)
+    } & set(sources)
+    return [name for name in sources if name not in starting] if starting else []
 
 
 def _ends(text: str, mentions: Sequence[Mention]) -> Ends:
@@ -88,7 +101,9 @@ def _ends(text: str, mentions: Sequence[Mention]) -> Ends:
         return Ends(names[:1], names[1:], both_ways=True, clear=both)
     sources, targets = _sides(names, scores)
     back = _goes_back(text, mentions, sources)
-    return Ends(sources, targets, write_back=back, clear=clear)
+    beside = _beside_the_trigger(mentions, sources, triggers)
+    sources = [name for name in sources if name not in beside]
+    return Ends(sources, targets, write_back=back, clear=clear, consulted=beside)
 
 
 def _goes_back(text: str, mentions: Sequence[Mention], sources: Sequence[str]) -> bool:
@@ -106,6 +121,7 @@ def together(parts: Sequence[Ends]) -> Ends:
     """The ends of several workflows of one request."""
     return Ends(
         sources=list(dict.fromkeys(name for part in parts for name in part.sources)),
+        consulted=list(dict.fromkeys(name for part in parts for name in part.consulted)),
         targets=list(dict.fromkeys(name for part in parts for name in part.targets)),
         write_back=any(part.write_back for part in parts),
         clear=all(part.clear for part in parts),

@@ -14,7 +14,7 @@ _NAME = (
     r"please\b|too\b)\w+(?:\.\w+)*){0,2}))"
 )
 _KEYS = [
-    re.compile(pattern + r"\s+(?:the |their |its |our )?(?:same )?" + _NAME, re.I)
+    re.compile(pattern + r"(?:\s+|(?<=[(,:]))(?:the |their |its |our )?(?:same )?" + _NAME, re.I)
     for pattern in (
         r"\b(?:keyed|keying|key)\s+(?:on|by|with|off)",
         r"\b(?:match(?:ing|ed|es)?|upsert(?:ing|ed)?|merg(?:e|ing|ed)|de-?dup\w*|unique|"
@@ -31,6 +31,8 @@ _KEYS = [
         r"\b(?:primary |unique |match(?:ing)? |upsert |natural )?key\s*"
         r"(?:=|:|is\b|being\b|(?=\s+\w+_\w))",
         r"\bwith the same",
+        r"\b(?:no|without|avoid\w*|prevent\w*) (?:any )?dup\w*\s*[(,:](?:\s*(?:by|on|via|using)\b)?"
+        r"(?=\s*[\w ]+\)|\s*\w*(?:mail|sku|id|number|code|name)\b)",
         r"\bby(?=\s+(?:the |their )?(?:e-?mail|sku|external id)\b)",
     )
 ]
@@ -50,8 +52,8 @@ _UPSERT = re.compile(
     r".{0,40}\bexists?\b|\bupdat(?:e|ing) (?:what|those|whatever|(?:the )?ones|any)\b"
     r"(?: that| which)?(?: are| is)?(?: already)? (?:there|exists?|present|known)\b|"
     r"\bcheck (?:if|whether)\b|\b(?:no|without|avoid\w*|not get|"
-    r"don't(?: get| want| create| make)?|prevent\w*|never)\b.{0,20}\bduplicat\w*|\bde-?dup\w*|"
-    r"\bmerge\b",
+    r"don't(?: get| want| create| make)?|prevent\w*|never)\b.{0,20}\bdup(?:licat|e)\w*|"
+    r"\bde-?dup\w*|\bmerge\b",
     re.I,
 )
 _UPDATE = re.compile(r"\bonly update\b|\bupdate (?:the )?existing\b(?!.*\bor create\b)|"

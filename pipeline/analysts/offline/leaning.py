@@ -53,7 +53,7 @@ _LEADS = re.compile(
 )
 _BECOMES = re.compile(
     rf"\b(?:becom(?:e|es|ing)|turn(?:s|ed)? into|end up (?:in|as)|land in|show up in|appear in|"
-    rf"arrive in|needs?(?: to be)?)\s+{ARTICLE}$",
+    rf"arrive in|needs? to be)\s+{ARTICLE}$|\bneeds?\s+(?:an?|its|their)\s+$",
     re.I,
 )
 _RESIDING = re.compile(

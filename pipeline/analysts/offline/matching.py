@@ -50,6 +50,8 @@ def match_on(
         origin = resolve(
             " ".join(one for one in words.split() if not {singular(one)} & own), source
         )
+    if origin is None and "external" in name_words(words):  # it names the record elsewhere
+        origin = next((one for one in fields(source) if one.key == "id"), None)
     path = into.path if into else None
     free = free_objects(target)
     if path is None and (origin is not None or (free and free_objects(source))):
@@ -65,12 +67,15 @@ def match_on(
     return [KeyPair(target=path, source=value)] if path and value else []
 
 
-def with_keys(mappings: list[Mapping], keys: Sequence[KeyPair], target: Schema) -> list[Mapping]:
-    """Free columns that records are matched on are written too, once."""
+def with_keys(
+    mappings: list[Mapping], keys: Sequence[KeyPair], target: Schema, mode: WriteMode
+) -> list[Mapping]:
+    """Columns that records are matched on are written too, once."""
     free = [f"{path}." if path else "" for path in free_objects(target)]
     for key in keys:
-        mine = any(find_field(target, key.target) is None or key.target.startswith(one)
-                   for one in free)  # fmt: skip
+        field = find_field(target, key.target)
+        mine = any(field is None or key.target.startswith(one) for one in free)
+        mine = mine or (mode != "update" and field is not None and not field.read_only)
         if mine and key.target not in [one.target for one in mappings]:
             several = "[]" in key.source and "[]" not in key.target
             own = Mapping(target=key.target, source=key.source, confidence=0.9,

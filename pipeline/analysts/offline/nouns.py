@@ -27,9 +27,11 @@ _CREATED = re.compile(
 )
 _BY = re.compile(r"\b(?:match\w*|keyed|key|merg\w*)\s+(?:on|by|via)\s+(?:the )?$|\bby\s+$", re.I)
 _PUT_ON = re.compile(r"\s+(?:on|onto)\s+(?:the|its|that|an?|each|every)\b", re.I)
+_FOR_EACH = re.compile(r"\s+(?:per|for (?:each|every|any))\b", re.I)  # “a note per refund”
+_SET = re.compile(r"(?:\s+\w+)?\s*=\s*\"", re.I)  # “campaign source = "Fair"” is a field
 _TAKEN = re.compile(
     r"\b(?:new|every|each|all|any|when(?:ever)?|incoming|our|their|yesterday's|the|paid|open|"
-    r"latest|recent|from)\s+(?:an?\s+)?(?:new\s+)?(?:\w+\s+)?$",
+    r"latest|recent|from|per)\s+(?:an?\s+)?(?:new\s+)?(?:\w+\s+)?$",
     re.I,
 )
 
@@ -92,6 +94,8 @@ def _best(
     for noun in nouns_of(text, system):
         if any(_covers(one, noun, system) for one in named) or _BY.search(text[: noun.start]):
             continue
+        if _SET.match(text[noun.end :]):
+            continue
         if not reading and not (can_write(system, noun.entity) and is_meant(text, noun, system)):
             continue
         score = _role(text, noun, reading)
@@ -120,7 +124,8 @@ def _role(text: str, noun: Noun, reading: bool) -> float:
     taken = bool(_TAKEN.search(left))
     if reading:
         return 1.0 + (1.0 if taken else 0.0) - (1.0 if made and not taken else 0.0)
-    put_on = 2.0 if not made and _PUT_ON.match(text[noun.end :]) else 0.0
+    behind = text[noun.end :]
+    put_on = 2.0 if not made and (_PUT_ON.match(behind) or _FOR_EACH.match(behind)) else 0.0
     return 0.5 + (2.0 if made else put_on) + (1.0 if _INTO.search(left) else 0.0)
 
 

@@ -15,6 +15,7 @@ from pipeline.plan.schemas import source_schema
 if TYPE_CHECKING:
     from pipeline.analysts.offline.workflows import Planned
 
+_BOOKS = ("accounting", "erp")  # kinds of systems in which tax is reckoned
 HIGH = 4  # more than this and nobody answers any
 
 
@@ -94,10 +95,10 @@ def _triggers(plan: Plan, request: Understanding) -> Iterator[Question]:
     unclear = [one for one, flow in zip(plan.workflows, request.flows, strict=True)
                if not flow.trigger_clear]  # fmt: skip
     if unclear:
-        yield _when(unclear)
+        yield _when(plan, unclear)
 
 
-def _when(workflows: list[Workflow]) -> Question:
+def _when(plan: Plan, workflows: list[Workflow]) -> Question:
     times = {
         "every 15 minutes": "*/15 * * * *",
         "every hour": "0 * * * *",
@@ -110,16 +111,28 @@ def _when(workflows: list[Workflow]) -> Question:
         ]
         for text, cron in times.items()
     }
-    now = (
-        ["as it happens (webhook)"]
-        if all(one.trigger.kind == "webhook" for one in workflows)
-        else []
-    )
-    options = [*now, *times]
+    options = [*_as_planned(plan, workflows), *times]
     return Question(
         id="trigger", importance="high", text="What should trigger it: when should it run?",
         options=options, assumption=options[0], edits=edits,
     )  # fmt: skip
+
+
+def _as_planned(plan: Plan, workflows: list[Workflow]) -> list[str]:
+    """How they start now, where some system tells what happens: no edit is needed for that."""
+    told: list[str] = []
+    asked: list[str] = []
+    for one in workflows:
+        (told if one.trigger.kind == "webhook" else asked).append(one.source.system)
+    if not told:
+        return []
+    if not asked:
+        return ["as it happens (webhook)"]
+    from_told, from_asked = (
+        " and ".join(dict.fromkeys(plan.system(name).display_name for name in names))
+        for names in (told, asked)
+    )
+    return [f"as it happens from {from_told}, every 15 minutes from {from_asked}"]
 
 
 def _unfilled(plan: Plan, request: Understanding) -> Iterator[Question]:
@@ -241,8 +254,9 @@ def _test_records(plan: Plan, request: Understanding) -> Iterator[Question]:
 
 def _tax(plan: Plan, request: Understanding) -> Iterator[Question]:
     for workflow in plan.workflows[:1]:
+        entry = request.mention(workflow.target.system).entry
         taxes = [one for one in workflow.mappings if "tax" in name_words(one.target)]
-        if not taxes:
+        if not taxes or entry is None or entry.kind not in _BOOKS:
             continue
         first = taxes[0]
         yield Question(

@@ -242,7 +242,8 @@ _MONTH = r"(?:the|each|every|a) month\b"
 _RULES: list[tuple[re.Pattern[str], Build]] = [
     (re.compile(pattern, re.I), build)
     for pattern, build in [
-        (rf"\b{_ORDINAL}(?: day)? (?:of|in) {_MONTH}", _monthly),
+        (rf"\b{_ORDINAL}(?: (?:(?:business|working|work|calendar) )?day)? (?:of|in) {_MONTH}",
+         _monthly),
         (r"\b(?:quarterly|(?:every|each|once a|once per) quarter)\b(?![ -]*(?:of an )?hour)",
          _rarely("1,4,7,10")),
         (r"\b(?:yearly|annually|(?:every|each|once a) year)\b", _rarely("1")),

@@ -33,8 +33,8 @@ _NEW = re.compile(r"\b(?:new|newly|incoming|fresh)\b", re.I)
 _ACTIONS: dict[str, re.Pattern[str]] = {
     "deleted": re.compile(r"\b(?:delet\w*|remov\w*|trash\w*|is gone)\b", re.I),
     "updated": re.compile(
-        r"\b(?:updat\w*|chang\w*|edit\w*|modif\w*|mov(?:es?|ed|ing) (?:to|into)|tagged|"
-        r"(?:is|gets|are|was) (?:labell?ed|assigned)|"
+        r"\b(?:updat\w*|chang\w*|edit\w*|modif\w*|mov(?:es?|ed|ing) (?:to|into)|"
+        r"(?:is|gets|are|was|been) (?:tagged|labell?ed|assigned)|"
         r"(?:goes|gets|is|are|becomes?|switch\w*|turns?|set|marked|reach\w*) (?:set |moved |"
         r"marked )?(?:to|into|as)|becomes|transition\w*|enters?)\b",
         re.I,

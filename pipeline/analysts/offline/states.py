@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pydantic import JsonValue
+
 from pipeline.analysts.offline.conditions import HAPPENINGS, STATE_NAMES, Conditions, opposite
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.words import PARTICIPLE, of_noun, singular, words
@@ -33,6 +35,7 @@ _STATE_BEHIND = re.compile(
     r"(?P<not>not )?|(?=\w+ed\b))(?P<word>[\w-]+(?: [\w-]+)?)",
     re.I,
 )
+_KINDS = ("type", "role", "kind")  # in the names of fields that say what a record is
 _GOT_INTO = re.compile(r"moves?\b|moved|reach|is |gets? |becomes|turns|marked as|enters", re.I)
 
 
@@ -92,20 +95,40 @@ def _described(about: Conditions, said: str, position: int) -> Iterator[Filter]:
         state = about.state(phrase)
         if state is None and not about.fields and PARTICIPLE.fullmatch(phrase):
             state = about.state_of(phrase)
+        if state is None and about.free and _chosen(about, phrase, first):
+            state = Filter(field="status", op="eq", value=said.split()[-1])
         if state is not None:
             yield state
             return
 
 
+def _chosen(about: Conditions, word: str, position: int) -> bool:
+    """Whether rows of one's own are told apart by a word alone: “only Approved ones”."""
+    only = re.search(r"\bonly\s+(?:the\s+)?$", about.text[:position], re.I)
+    return bool(PARTICIPLE.fullmatch(word) and word not in HAPPENINGS and only)
+
+
 def kinds(about: Conditions) -> Iterator[Filter]:
     """A name of the records that is a kind of them: “bugs” are the issues of that type."""
     said = {singular(word) for word in words(about.text)}
-    for noun in sorted(about.nouns & said):
+    spoken = {noun for noun in about.phrases if re.search(of_noun(noun), about.text, re.I)}
+    for noun in sorted(about.nouns & said | spoken):
         for one in about.fields:
-            kind = len(one.examples) > 1 and "type" in one.path.lower()
-            value = next((value for value in one.examples if str(value).lower() == noun), None)
+            usual = [*one.enum, *one.examples]
+            kind = len(usual) > 1 and any(name in one.path.lower() for name in _KINDS)
+            value = next((value for value in usual if _spoken(value) == noun), None)
             if kind and value is not None and "[]" not in one.path:
-                yield Filter(field=one.path, op="eq", value=value)
+                found = Filter(field=one.path, op="eq", value=value)
+                yield opposite(found) if _is_left_out(about, noun) else found
+
+
+def _spoken(value: JsonValue) -> str:
+    return str(value).lower().replace("_", " ").replace("-", " ")
+
+
+def _is_left_out(about: Conditions, noun: str) -> bool:
+    match = re.search(of_noun(noun), about.text, re.I)
+    return match is not None and about.leaves_out(match.start())
 
 
 def become(about: Conditions) -> Iterator[Filter]:

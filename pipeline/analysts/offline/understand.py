@@ -12,6 +12,7 @@ from pipeline.analysts.offline.ends import read_ends, together
 from pipeline.analysts.offline.entities import System, flow_entities
 from pipeline.analysts.offline.filters import read_filters
 from pipeline.analysts.offline.keys import Writing, read_writing
+from pipeline.analysts.offline.naming import name_words
 from pipeline.analysts.offline.pairs import read_pairs
 from pipeline.analysts.offline.places import read_places
 from pipeline.analysts.offline.request import Ends, Flow, Mention, Pair, Place
@@ -137,7 +138,26 @@ def _flow(
     flow = Flow(source[0], read, target[0], written, start.trigger, start.event,
                 trigger_clear=start.clear, aspect=aspect)  # fmt: skip
     bare = _without(mentions, text)
-    return replace(flow, filters=_filters(bare, source[1], flow, start)), start
+    flow = replace(flow, filters=_filters(bare, source[1], flow, start))
+    return _once_reached(flow, start, source[1])
+
+
+def _once_reached(flow: Flow, start: Start, entry: SystemEntry | None) -> tuple[Flow, Start]:
+    """“New paid invoices” start when one is paid: none is, the moment that it is created."""
+    if entry is None or start.event is None or start.event.action != "created":
+        return flow, start
+    for one in flow.filters:
+        said = set(name_words(str(one.value))) if one.op == "eq" else set()
+        reached = next(
+            (event for event in entry.events
+             if event.entity == start.event.entity and said
+             and said <= set(name_words(event.name)) - set(name_words(start.event.name))), None,
+        )  # fmt: skip
+        if reached is not None:
+            trigger = flow.trigger.model_copy(update={"event": reached.name})
+            flow = replace(flow, trigger=trigger, event=reached)
+            return flow, replace(start, trigger=trigger, event=reached)
+    return flow, start
 
 
 def _without(mentions: Sequence[Mention], text: str) -> str:

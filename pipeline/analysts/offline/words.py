@@ -18,9 +18,14 @@ _BOTH_WAYS = re.compile(r"\s*(?:<-+>|<=+>|↔|⇄|⇆|⟷|<>)\s*")
 _ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|➔|➜|⟶)\s*")
 # “tickets? no, deals”, “payouts... I mean charges”: what comes first was not meant.
 _CORRECTED = re.compile(
-    r"\b[\w-]+(?:\?|\.{2,}|…)\s*(?:oh,? )?(?:no\b|i mean\b|sorry\b|actually\b|wait\b)"
-    r"(?:[\s,.:-]+(?:no|wait|sorry|actually|i mean|just)\b)*[\s,.:-]*",
+    r"\b[\w-]+(?:\?|\.{2,}|…)\s*(?:oh,? )?"
+    r"(?:no\b|i mean\b|sorry\b|actually\b|wait\b|h+m+\b|ugh\b|err?\b|or rather\b|let's say\b)"
+    r"(?:[\s,.:-]+(?:no|wait|sorry|actually|i mean|just|let's say|rather|make that)\b)*[\s,.:-]*",
     re.I,
+)
+# “Case closed? Then solve the ticket” is a condition, and no question.
+_ASKED_FIRST = re.compile(
+    r"(?:^|(?<=[.!\n]))\s*(?P<when>[^.?!\n]{3,120})\?\s*[-,→]*\s*then\b", re.I
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\S)|\n+")
 PARTICIPLE = re.compile(r"[\w-]*(?:ed|won|lost|paid|sent|overdue|done)$", re.I)
@@ -48,7 +53,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:READ]).translate(_EVEN)
     text = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign)[0] != "C")
     text = _ARROW.sub(" → ", _BOTH_WAYS.sub(" ↔ ", text))
-    text = _CORRECTED.sub("", text)
+    text = _ASKED_FIRST.sub(r" when \g<when>,", _CORRECTED.sub("", text))
     text = _shorthand().sub(_written_out, text)
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
