@@ -159,7 +159,7 @@ def test_answering_the_direction_leaves_one_workflow() -> None:
 def test_a_required_field_that_nothing_fits_is_asked_about() -> None:
     made = plan("Whenever a Relato deal is created, tell Pingword about it")
     asked = {question.id for question in made.questions if question.importance == "high"}
-    assert "field-channel" in asked
+    assert "variable-pingword-channel" in asked
 
 
 def test_every_option_of_every_question_can_be_taken() -> None:

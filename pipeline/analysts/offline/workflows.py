@@ -22,6 +22,7 @@ from pipeline.analysts.offline.references import References, referred_entity
 from pipeline.analysts.offline.request import Flow
 from pipeline.analysts.offline.telling import heading
 from pipeline.analysts.offline.understand import Understanding
+from pipeline.analysts.offline.views import view_of
 from pipeline.catalogue.model import Operation, SystemEntry
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema
@@ -79,6 +80,8 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
         workflow = workflow.model_copy(update={"writes": writes})
         return Planned(_only_pairs(workflow, request))
     target = taken(entry.entity(flow.target_entity).record_schema, operation)
+    view = view_of(request, flow, source, target)
+    source = view.schema
     writing = request.writing
     referred = referred_entity(writing.of, entry, flow.target_entity)
     references = References(entry, keys={referred: writing.key or ""} if referred else {})
@@ -106,7 +109,9 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
             "match_on": keys,
         }
     )
-    workflow = workflow.model_copy(update={"writes": _writes(workflow, source, target, request)})
+    workflow = view.applied(workflow)
+    writes = _writes(workflow, view.whole, target, request)
+    workflow = workflow.model_copy(update={"writes": writes})
     return Planned(workflow, references.variables, references.questions)
 
 
@@ -130,7 +135,9 @@ def _assumptions(
     entry: SystemEntry, workflow: Workflow, entity: str, source: Schema, request: Understanding
 ) -> Assumptions:
     head = heading(workflow, _entry(request, workflow.source.system))
-    return Assumptions(entry, workflow.name, entity, request.text, head, source)
+    return Assumptions(
+        entry, workflow.name, entity, request.text, head, workflow.source.entity, source
+    )
 
 
 def _writes(
