@@ -173,6 +173,7 @@ _FORMATS: dict[str, Callable[[Place], str]] = {
     "date-time": lambda at: moment(at).isoformat().replace("+00:00", "Z"),
     "date": lambda at: moment(at).date().isoformat(),
     "time": lambda at: "09:26:53Z",
+    "decimal": lambda at: str(number(at)),
     "email": lambda at: at.person.email,
     "uri": lambda at: f"https://example.com/{at.number}",
     "uuid": lambda at: f"00000000-0000-4000-8000-{at.number:012d}",

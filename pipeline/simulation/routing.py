@@ -22,13 +22,14 @@ class Router:
 
     def __init__(self, entry: SystemEntry) -> None:
         self._operations = entry.operations
+        self._config = {item.name for item in entry.config}
 
     def candidates(self, request: HttpRequest) -> list[Route]:
         """At least one, the most literal path first; Refusal (404 or 405) where there is none."""
         routes = [
             Route(operation, bindings)
             for operation in self._operations
-            if (bindings := _match(operation.path, request.path)) is not None
+            if (bindings := self._match(operation.path, request.path)) is not None
         ]
         if not routes:
             known = sorted({f"{each.method} {each.path}" for each in self._operations})
@@ -47,13 +48,13 @@ class Router:
         fewest = min(len(route.bindings) for route in allowed)
         return [route for route in allowed if len(route.bindings) == fewest]
 
-
-def _match(template: str, path: str) -> dict[str, str] | None:
-    """A path that is nothing but a key takes slashes, as the keys of files have them."""
-    template = template.partition("?")[0].strip("/")
-    is_key = placeholders(template) == [template[1:-1]]
-    found = match_text(template, path.strip("/"), r".+" if is_key else r"[^/]+?")
-    return None if found is None else {name: unquote(value) for name, value in found.items()}
+    def _match(self, template: str, path: str) -> dict[str, str] | None:
+        """A path that is nothing but a key takes slashes, as the keys of files have them."""
+        template = template.partition("?")[0].strip("/")
+        name = template[1:-1]
+        is_key = placeholders(template) == [name] and name not in self._config
+        found = match_text(template, path.strip("/"), r".+" if is_key else r"[^/]+?")
+        return None if found is None else {name: unquote(value) for name, value in found.items()}
 
 
 def _listed(known: list[str]) -> str:
