@@ -174,7 +174,8 @@ def test_a_reply_that_can_not_be_drawn_holds_up_no_other(
 
 def test_progress_is_edited_seldom_and_ends_up_to_date(scene: Scene) -> None:
     _started(scene)
-    pace = Pace(0.0, 0.3)
+    seconds = [0.0]
+    pace = Pace(0.0, 0.3, lambda: seconds[0])
     store = scene.pipeline.services.store
     uploads = Uploads(scene.gateway, store)
     announcer = SlackAnnouncer(scene.gateway, uploads, pace, store.last_reply)
@@ -185,7 +186,7 @@ def test_progress_is_edited_seldom_and_ends_up_to_date(scene: Scene) -> None:
             integration.say(progress(integration))
         post_pending(store, announcer)
     assert len(scene.calls("chat.update")) == before + 1
-    time.sleep(0.3)
+    seconds[0] += 0.3
     announcer.flush()
     assert len(scene.calls("chat.update")) == before + 2
     assert _posts(scene, "fact 5") == 1
