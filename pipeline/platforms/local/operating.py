@@ -13,9 +13,10 @@ from pipeline.live.capabilities import EventInfo, News, Tally
 from pipeline.platforms.local.inputs import payload
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.activations import STATIC
-from pipeline.platforms.local.ledger.deployments import Deployment, Place
+from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.ledger.events import Event
 from pipeline.platforms.local.mocks import Mocks
+from pipeline.platforms.local.protocol import WorkflowInfo
 from pipeline.platforms.local.supervisor import Supervisor
 from pipeline.platforms.local.vaulted import Secrets
 from pipeline.ports import LogLine
@@ -101,6 +102,8 @@ class Operating:
             request=event.request,
             body=event.body,
             replay_of=event.replay_of or event.id,
+            activation=event.activation,
+            max_attempts=event.max_attempts,
         )
         assert new_event is not None  # only events of an occurrence can stand already
         self._supervisor.live(place).delivery.wake()
@@ -111,9 +114,13 @@ class Operating:
     ) -> str:
         """Start a workflow by hand; gives the event's id."""
         place = Place(project_id, environment)
-        self._require(place, workflow)
+        declared = self._require(place, workflow)
         event_id = self._ledger.events.add(
-            place, workflow, "manual", body=json.dumps(data).encode()
+            place,
+            workflow,
+            "workflow" if declared.kind == "workflow" else "manual",  # only that may run again
+            body=json.dumps(data).encode(),
+            max_attempts=declared.max_attempts,
         )
         assert event_id is not None
         self._supervisor.live(place).delivery.wake()
@@ -163,14 +170,16 @@ class Operating:
             answer = await client.post(f"{self._runner_url}{path}", content=body, headers=headers)
         return {"status": answer.status_code, "body": answer.text}
 
-    def _require(self, place: Place, workflow: str) -> Deployment:
+    def _require(self, place: Place, workflow: str) -> WorkflowInfo:
+        """The workflow, as what is live there declares it."""
         deployment = self._ledger.deployments.get(place)
         if deployment is None or deployment.state == "stopped":
             raise PlatformError(f"Nothing is live in {place.environment}: deploy a version first.")
-        if deployment.workflow(workflow) is None:
+        declared = deployment.workflow(workflow)
+        if declared is None:
             known = ", ".join(one.id for one in deployment.workflows) or "none"
             raise PlatformError(f"There is no workflow “{workflow}” there (it has: {known}).")
-        return deployment
+        return declared
 
 
 def _summary(event: Event) -> dict[str, Any]:

@@ -136,6 +136,17 @@ def test_what_a_workflow_starts_runs_for_the_same_end_user(tenants: Tenants) -> 
     assert tenants.keys() == ["key-of-acme"]
 
 
+def test_an_event_of_an_end_user_is_replayed_for_the_same(tenants: Tenants) -> None:
+    acme = tenants.activate("acme")
+    assert tenants.send(acme, b'{"id": 1}').status_code == 200
+    [event] = tenants.platform.events(*tenants.place)
+
+    again = tenants.platform.replay(event.id)
+
+    wait_until(lambda: tenants.platform.event(again).state == "done")
+    assert tenants.keys() == ["key-of-acme", "key-of-acme"]
+
+
 def test_the_signature_of_another_end_user_is_refused(tenants: Tenants) -> None:
     acme, _ = tenants.activate("acme"), tenants.activate("zenith")
 

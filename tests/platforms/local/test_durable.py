@@ -113,6 +113,14 @@ def test_an_instance_runs_again_as_often_as_it_says(durable: Deployed, books: Bo
     }
 
 
+def test_one_that_a_person_starts_runs_again_too(durable: Deployed, books: Books) -> None:
+    data = {"name": "a", "count": 3}
+    started = durable.platform.run_workflow(durable.project_id, "test", "several", data)
+
+    wait_until(lambda: durable.platform.event(started).state == "done")
+    assert books.orders == ["a0", "a1", "a2"]
+
+
 def test_a_failure_is_attempted_as_often_as_allowed(durable: Deployed, books: Books) -> None:
     begin(durable, "failing")
     begin(durable, "failing", maxAttempts=1)
