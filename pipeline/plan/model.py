@@ -243,6 +243,11 @@ class Workflow(Value):
     sync_group: str | None = Field(default=None, description="Workflows that mirror each other.")
     conflict: str | None = Field(default=None, description="Who wins when both sides changed.")
 
+    @property
+    def rest(self) -> str:
+        """The durable workflow that reads what a scheduled run leaves, as platforms name it."""
+        return f"{self.name}-rest"
+
 
 class Plan(Value):
     scope: Scope
@@ -263,8 +268,8 @@ class Plan(Value):
         raise KeyError(name)
 
     def workflow(self, name: str) -> Workflow:
-        """The workflow of that name; KeyError where the plan has none."""
+        """The workflow of that name, or that name's rest; KeyError where the plan has none."""
         for workflow in self.workflows:
-            if workflow.name == name:
+            if name in (workflow.name, workflow.rest):
                 return workflow
         raise KeyError(name)
