@@ -17,7 +17,7 @@ from pipeline.plan.model import Workflow
 _WAIT_SECONDS = 60.0
 _POLL_SECONDS = 0.2
 _ENDED = ("done", "failed")
-_BATCH = "Up to 1,000 records are read in a run; the next run goes on where one ended."
+_BATCH = "Up to 1,000 records are read at a time; it goes on by itself until all are read."
 
 
 def startable(place: LivePlace, name: str) -> list[Workflow]:
