@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
 Move = Callable[[str], str]
+_PLACE = re.compile(r"\{(?!value[}|])(?P<path>[^{}|]+)(?P<rest>\|[^{}]*)?\}")
 
 
 def set_group(plan: Plan, edit: e.GroupRows, catalogue: Catalogue) -> Plan:
@@ -71,18 +72,31 @@ def _out_of_rows(path: str) -> str:
 
 def _line(mapping: Mapping, move: Move) -> Mapping:
     """A mapping of the target's lines, with what it reads of a row; any other as it is."""
-    return _moved(mapping, move) if "[]" in mapping.target else mapping
+    return _of_row(mapping, move) if "[]" in mapping.target else mapping
 
 
-def _moved(mapping: Mapping, move: Move) -> Mapping:
+def _of_row(mapping: Mapping, move: Move) -> Mapping:
     each = mapping.each and move(mapping.each)
     if move is _into_rows:
         each = each or ROWS
+    each = None if each in ("", ROWS) and move is _out_of_rows else each
+    return moved(mapping, move).model_copy(update={"each": each})
+
+
+def into_lines(mapping: Mapping) -> Mapping:
+    """A mapping as one of a group: the target's lines are made of its rows."""
+    return _line(mapping, _into_rows)
+
+
+def moved(mapping: Mapping, move: Move) -> Mapping:
+    """The mapping with other paths in place of those that it reads."""
     return mapping.model_copy(
         update={
             "source": mapping.source and move(mapping.source),
             "transform": mapping.transform and _transform(mapping.transform, move),
-            "each": None if each in ("", ROWS) and move is _out_of_rows else each,
+            "alternatives": [
+                one.model_copy(update={"source": move(one.source)}) for one in mapping.alternatives
+            ],
         }
     )
 
@@ -100,7 +114,7 @@ def _argument(value: JsonValue, kind: str, move: Move) -> JsonValue:
     if kind == "paths" and isinstance(value, list):
         return [move(str(one)) for one in value]
     if kind == "template":
-        return re.sub(r"\{(?!value\})([^{}]+)\}", lambda one: f"{{{move(one[1])}}}", str(value))
+        return _PLACE.sub(lambda one: f"{{{move(one['path'])}{one['rest'] or ''}}}", str(value))
     return value
 
 
@@ -114,7 +128,7 @@ def _is_of_lines(workflow: Workflow, lookup: str) -> bool:
 def _lookup(lookup: Lookup, move: Move) -> Lookup:
     by = [one.model_copy(update={"source": move(one.source)}) for one in lookup.by]
     created = [
-        _moved(one, move).model_copy(update={"each": ROWS if move is _into_rows else None})
+        moved(one, move).model_copy(update={"each": ROWS if move is _into_rows else None})
         for one in lookup.mappings
     ]
     return lookup.model_copy(update={"by": by, "mappings": created})

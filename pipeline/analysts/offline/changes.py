@@ -18,6 +18,7 @@ from pipeline.analysts.offline.refilling import (
     pairs,
     variable,
 )
+from pipeline.analysts.offline.regrouping import grouping
 from pipeline.analysts.offline.removing import removed
 from pipeline.analysts.offline.replacing import replaced
 from pipeline.analysts.offline.schedule import read_schedule
@@ -169,7 +170,7 @@ def _write_mode(statement: Statement) -> Iterator[e.PlanEdit]:
 
 # The first reader that finds something is believed, so the more particular stand first.
 READERS: list[Reader] = [
-    _base_url, own_line, _on_missing, _remove_filter, replaced, worded, column_added, constant,
-    variable, _auth, removed, _rename, _trigger, assigned, _filter, widened, pairs, _write_mode,
-    also, placed,
+    _base_url, grouping, own_line, _on_missing, _remove_filter, replaced, worded, column_added,
+    constant, variable, _auth, removed, _rename, _trigger, assigned, _filter, widened, pairs,
+    _write_mode, also, placed,
 ]  # fmt: skip

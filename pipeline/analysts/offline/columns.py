@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pipeline.analysts.offline.words import split_list
 
@@ -17,6 +18,7 @@ _LISTS = [
         r"\bwith (?:the |its |their )(?P<list>[^.;\n()]*(?:,| and )[^.;\n()]*)",
     )
 ]
+_LONGEST = 5  # words of a field; what is longer goes on with the sentence
 _AS = re.compile(r"^(?P<field>.+?)\s+(?:in|as)\s+(?:an?\s+)?(?P<form>.+)$", re.I)
 _STOP = re.compile(r"\b(?:whenever|when|every|each|for|if|so that|then|to the|into)\b.*$", re.I)
 
@@ -37,8 +39,9 @@ def read_columns(text: str) -> list[Column]:
     """The first list of at least two fields in a text; empty where there is none."""
     for pattern in _LISTS:
         for match in pattern.finditer(text):
-            items = split_list(_STOP.sub("", match["list"]))
-            if len(items) >= 2 and all(len(item.split()) <= 5 for item in items):
+            listed = split_list(_STOP.sub("", match["list"]))
+            items = list(takewhile(lambda item: len(item.split()) <= _LONGEST, listed))
+            if len(items) >= 2:
                 return [_column(item) for item in items]
     return []
 

@@ -103,13 +103,20 @@ def _groups_of(target: Array, sources: list[Array]) -> list[Group]:
 
 def _kind(source: Array, target: Array) -> tuple[float, str | None]:
     """How well a source array's name says what the target's elements are, and of which variant."""
-    name = last_name(source.path)
+    own = [last_name(source.path), *source.node.get("x-weft-synonyms", [])]
     variants = _variants(target)
     if not variants:
         names = [last_name(target.path), *target.node.get("x-weft-synonyms", [])]
-        return max(_named(name, other) for other in names), None
+        return max(_named(name, other) for name in own for other in names), None
     scored = [
-        (max(_named(name, other) for other in [variant, *about.get("synonyms", [])]), variant)
+        (
+            max(
+                _named(name, other)
+                for name in own
+                for other in [variant, *about.get("synonyms", [])]
+            ),
+            variant,
+        )
         for variant, about in variants.items()
         if not about.get("readOnly")
     ]

@@ -34,6 +34,13 @@ _TURNED = (
     r"\b(?:set|mark|change)s?\s+[^.;,]{0,60}\s(?:to|as)\s+$"
 )
 _KEY, _IN = r"[A-Z]{2,10}", r"\bin\s+(?:the\s+)?$"  # a project's key: “an issue in OPS”
+# “with the columns Order, Price and …”: what is listed is called so over there.
+_COLUMNS = re.compile(
+    r"\b(?:columns?|fields?)\b(?:\s+(?:are|named|called))?:?\s+"
+    r"(?:(?!(?:to|into|from|in)\b)[\w#/-]+(?:\s(?!(?:to|into|from|in)\b)[\w#/-]+){0,2}"
+    r"(?:,\s*(?:and\s)?|\s(?:and|&)\s))*$",
+    re.I,
+)
 _PUT = re.compile(
     r"\b(?:put|write|copy|copies|goes)\s+(?:the )?[\w.\[\]]*[_.][\w.\[\]]*\s+(?:in)?to\b"
 )
@@ -94,6 +101,7 @@ def _is_something_else(text: str, start: int, end: int, known: Sequence[Mention]
         or re.search(_TURNED, left, re.I) is not None
         or (re.fullmatch(_KEY, name) is not None and re.search(_IN, left, re.I) is not None)
         or _is_mapped(left)
+        or _COLUMNS.search(left) is not None
         or _is_field(name, known)
     )
 

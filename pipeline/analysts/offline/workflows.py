@@ -17,6 +17,7 @@ from pipeline.analysts.offline.lines import Group, fill_group, groups, is_satisf
 from pipeline.analysts.offline.matching import match_on, said_keys, with_keys
 from pipeline.analysts.offline.naming import resolve, says
 from pipeline.analysts.offline.placing import constants
+from pipeline.analysts.offline.presumed import columns_question, reviewed, with_presumed
 from pipeline.analysts.offline.records import Side, complete, fill
 from pipeline.analysts.offline.references import References, referred_entity
 from pipeline.analysts.offline.request import Flow
@@ -89,6 +90,7 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
         writing, mode = Writing(None, None), "create"
         workflow = workflow.model_copy(update={"write_mode": mode})
     required = operation.required if operation else []
+    source = with_presumed(source, target, required)
     if flow.aspect is not None:
         mappings, keys = one_figure(flow.aspect, source, target, required, references)
     else:
@@ -104,7 +106,7 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
         )
     workflow = workflow.model_copy(
         update={
-            "mappings": with_keys(mappings, keys, target, mode),
+            "mappings": reviewed(with_keys(mappings, keys, target, mode), source),
             "lookups": _used(references),
             "match_on": keys,
         }
@@ -112,7 +114,8 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     workflow = view.applied(workflow)
     writes = _writes(workflow, view.whole, target, request)
     workflow = workflow.model_copy(update={"writes": writes})
-    return Planned(workflow, references.variables, references.questions)
+    questions = [*columns_question(workflow, source), *references.questions]
+    return Planned(workflow, references.variables, questions)
 
 
 def _named(
