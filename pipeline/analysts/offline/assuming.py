@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipeline.analysts.offline.freeform import body
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.receivers import address_kind, addresses, receiver, receives
 from pipeline.analysts.offline.records import default
-from pipeline.analysts.offline.telling import dated, named, templated
+from pipeline.analysts.offline.telling import dated, named, telling, templated
 from pipeline.analysts.offline.words import plural
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import FieldInfo, field_at, fields
@@ -47,13 +48,20 @@ class Assumptions:
         self, mappings: Sequence[Mapping], target: Schema, required: Sequence[str]
     ) -> list[Mapping]:
         """The mappings, with one for every plain required field that has none."""
-        filled = list(mappings)
+        filled = {(one.target, one.each): one for one in mappings}
+        told = body(target)
         for _ in range(2):  # an object that is begun may demand more within
-            for path, group in list(lacking(filled, target, required)):
+            for path, group in list(lacking(list(filled.values()), target, required)):
                 for one in _leaves(target, path) if group is None else ():
-                    found = self._value(one)
-                    filled += [found] if found else []
-        return filled
+                    found = self._said(one) if one == told else self._value(one)
+                    if found is not None:
+                        filled[found.target, None] = found
+        return list(filled.values())
+
+    def _said(self, target: FieldInfo) -> Mapping | None:
+        """What a message says of the record."""
+        text = "\n".join([self.heading, *telling(self.source)])
+        return templated(target.path, text) or self._setting(target)
 
     def _value(self, target: FieldInfo) -> Mapping | None:
         if target.read_only or target.reference or "[]" in target.path:
@@ -115,7 +123,7 @@ class Assumptions:
         value = [*usual, *values][0]
         self.questions.append(
             Question(
-                id=_question_id("field", target.path), importance="high",
+                id="-".join(["field", *name_words(target.path)]), importance="high",
                 text=f"What should {target.path} of the {self._noun} be? It is required.",
                 options=[str(one) for one in values[:6]], assumption=str(value),
                 edits={
@@ -144,7 +152,7 @@ class Assumptions:
             )  # fmt: skip
             self.questions.append(
                 Question(
-                    id=_question_id("variable", name), importance="high",
+                    id=f"variable-{name.replace('_', '-')}", importance="high",
                     text=f"What should “{label}” of each {self._noun} in "
                     f"{self.entry.display_name} be?",
                     assumption=f"the variable {name}, which must be set before the first run",
@@ -174,7 +182,3 @@ def _read(source: FieldInfo, target: FieldInfo) -> Mapping:
         target=target.path, source=source.path, transform=several or choose(source, target),
         confidence=0.7, status="needs-review",
     )  # fmt: skip
-
-
-def _question_id(kind: str, name: str) -> str:
-    return "-".join([kind, *name_words(name)])

@@ -8,7 +8,7 @@ from pipeline.analysts.offline.keys import Writing
 from pipeline.analysts.offline.naming import name_words, resolve
 from pipeline.analysts.offline.request import Pair
 from pipeline.analysts.offline.words import singular, stem
-from pipeline.catalogue.schema import fields
+from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema
 from pipeline.mapping.match import candidates
 from pipeline.plan.model import KeyPair, Mapping, Transform, WriteMode
@@ -99,10 +99,15 @@ def _natural_key(mappings: list[Mapping], target: Schema) -> list[KeyPair]:
     """The natural key that is mapped from the source, an address before a name."""
     keys = [
         one for one in mappings
-        if one.source and (field := find_field(target, one.target)) and field.key == "natural"
+        if one.source and (field := find_field(target, one.target)) and _identifies(field)
     ]  # fmt: skip
     keys.sort(key=lambda one: "mail" not in one.target.lower())
     return [KeyPair(target=one.target, source=one.source) for one in keys[:1] if one.source]
+
+
+def _identifies(field: FieldInfo) -> bool:
+    """Whether a field tells a record apart on both sides: one that people know, not a given id."""
+    return field.key == "natural" or (field.key == "id" and field.required and not field.read_only)
 
 
 def _own_column(mappings: list[Mapping], source: Schema, target: Schema) -> list[KeyPair]:

@@ -9,7 +9,7 @@ from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.understand import Understanding
 from pipeline.analysts.offline.words import plural
 from pipeline.catalogue.schema import fields
-from pipeline.plan.model import Plan, Question, Workflow
+from pipeline.plan.model import Importance, Plan, Question, Workflow
 from pipeline.plan.schemas import source_schema
 
 if TYPE_CHECKING:
@@ -72,8 +72,10 @@ def _ends(plan: Plan, request: Understanding) -> Iterator[Question]:
                if other is not kept]
         for text, kept in texts.items()
     }  # fmt: skip
+    # One way is planned where the words lean to it a little: that is worth a look, no answer.
+    importance: Importance = "high" if request.ends.both_ways else "low"
     yield Question(
-        id="direction", importance="high", text="In which direction should the records go?",
+        id="direction", importance=importance, text="In which direction should the records go?",
         options=list(dict.fromkeys([*texts, both])), assumption=both, edits=edits,
     )  # fmt: skip
 
@@ -92,29 +94,48 @@ def _triggers(plan: Plan, request: Understanding) -> Iterator[Question]:
                 text=f"At what time exactly? “{schedule.words}” leaves that open.",
                 assumption=f"{schedule.cron} ({schedule.timezone or 'UTC'})",
             )  # fmt: skip
+        if start.no_event and start.clear:
+            yield _how_often(plan, workflow)
     unclear = [one for one, flow in zip(plan.workflows, request.flows, strict=True)
                if not flow.trigger_clear]  # fmt: skip
     if unclear:
         yield _when(plan, unclear)
 
 
-def _when(plan: Plan, workflows: list[Workflow]) -> Question:
-    times = {
-        "every 15 minutes": "*/15 * * * *",
-        "every hour": "0 * * * *",
-        "every night at 2:00 UTC": "0 2 * * *",
-    }
-    edits: dict[str, list[dict[str, Any]]] = {
+_TIMES = {
+    "every 15 minutes": "*/15 * * * *",
+    "every hour": "0 * * * *",
+    "every night at 2:00 UTC": "0 2 * * *",
+}
+
+
+def _how_often(plan: Plan, workflow: Workflow) -> Question:
+    """Of a workflow that should start as something happens, where nobody tells that it did."""
+    source = plan.system(workflow.source.system).display_name
+    records = plural(workflow.source.entity.replace("-", " "))
+    return Question(
+        id=f"look-{workflow.name}", importance="low",
+        text=f"Weft knows no event of {source} that tells of {records}, so it looks for them. "
+        "How often?",
+        options=list(_TIMES), assumption="every 15 minutes", edits=_timed([workflow]),
+    )  # fmt: skip
+
+
+def _timed(workflows: list[Workflow]) -> dict[str, list[dict[str, Any]]]:
+    return {
         text: [
             {"op": "set-trigger", "workflow": one.name, "kind": "schedule", "cron": cron}
             for one in workflows
         ]
-        for text, cron in times.items()
+        for text, cron in _TIMES.items()
     }
-    options = [*_as_planned(plan, workflows), *times]
+
+
+def _when(plan: Plan, workflows: list[Workflow]) -> Question:
+    options = [*_as_planned(plan, workflows), *_TIMES]
     return Question(
         id="trigger", importance="high", text="What should trigger it: when should it run?",
-        options=options, assumption=options[0], edits=edits,
+        options=options, assumption=options[0], edits=_timed(workflows),
     )  # fmt: skip
 
 
@@ -163,9 +184,12 @@ def _doubted(plan: Plan, request: Understanding) -> Iterator[Question]:
             (one.record_schema for one in known if one.name == workflow.target.entity), {}
         )
         required = {one.path for one in fields(schema) if one.required}
+        known_paths = {one.path for one in _source_fields(plan, request, workflow)}
         for one in workflow.mappings:
-            if one.target not in required or one.status != "needs-review" or one.source is None:
+            if one.target not in required or one.status != "needs-review":
                 continue
+            if one.source is None or one.source not in known_paths:
+                continue  # columns that nobody named are asked for together
             others = [option.source for option in one.alternatives]
             yield Question(
                 id=f"field-{'-'.join(name_words(one.target))}",

@@ -65,12 +65,16 @@ _LAST = {"last name", "family name", "surname", "lastname", "lname"}
 
 def with_full_name(filled: list[Mapping], source: Side, target: Side) -> list[Mapping]:
     """A full name is joined from first and last name where the source has only these."""
+    halved = {one.target for one in filled if name_part(one.source or "")}
     whole = next((one for one in target.fields() if _is_full_name(one)), None)
+    whole = whole or next(
+        (one for one in target.fields() if one.path in halved and _is_name(one)), None
+    )
     parts = name_parts(source)
     if whole is None or whole.read_only or parts is None:
         return filled
     known = next((one for one in filled if one.target == whole.path), None)
-    if known is not None and known.confidence >= ACCEPTED and _part(known.source or "") is None:
+    if known is not None and known.confidence >= ACCEPTED and name_part(known.source or "") is None:
         return filled
     joined = Mapping(
         target=whole.path,
@@ -114,7 +118,7 @@ def name_parts(source: Side) -> tuple[str, str] | None:
     """First and last name of one person: both in one object, the least nested one."""
     homes: dict[str, dict[str, str]] = {}
     for one in source.fields():
-        part = _part(one.path)
+        part = name_part(one.path)
         if part is not None and "[]" not in one.path:
             homes.setdefault(one.path.rpartition(".")[0], {})[part] = one.path
     whole = [home for home, parts in homes.items() if len(parts) == 2]
@@ -129,7 +133,11 @@ def _is_full_name(field: FieldInfo) -> bool:
     return "full name" in field.synonyms or name in ("fullname", "displayname")
 
 
-def _part(path: str) -> str | None:
+def _is_name(field: FieldInfo) -> bool:
+    return name_words(last_name(field.path)) == ["name"]
+
+
+def name_part(path: str) -> str | None:
     """Which part of a person's name a field holds, by its own name."""
     words = " ".join(name_words(last_name(path)))
     return "first" if words in _FIRST else "last" if words in _LAST else None
@@ -210,11 +218,14 @@ def _kinship(source: str, home: str) -> float:
 
 def complete(filled: list[Mapping], target: Side) -> list[Mapping]:
     """Without the fields of optional objects that lack something required of them."""
+    demanded = {path for _, required in demands(target.schema) for path in required}
     sure = {one.target for one in filled if one.source is None or one.confidence >= ACCEPTED}
     lacking = [
         target.path(home)
         for home, required in demands(target.schema)
-        if home and any(not _covered(target.path(path), sure) for path in required)
+        if home
+        and home not in demanded
+        and any(not _covered(target.path(path), sure) for path in required)
     ]
     return [one for one in filled if not any(one.target.startswith(f"{path}.") for path in lacking)]
 

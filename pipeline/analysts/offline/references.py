@@ -12,7 +12,7 @@ from pipeline.analysts.offline.nouns import nouns_of
 from pipeline.analysts.offline.records import Side, complete, default_of, fill
 from pipeline.analysts.offline.words import singular, stem
 from pipeline.catalogue.model import Entity, SystemEntry
-from pipeline.catalogue.schema import FieldInfo, fields
+from pipeline.catalogue.schema import FieldInfo, fields, node_at
 from pipeline.catalogue.shape import Schema
 from pipeline.mapping.match import candidates
 from pipeline.plan.model import Alternative, KeyPair, Lookup, Mapping, Question, Variable
@@ -43,6 +43,7 @@ class References:
             if one.reference is None or one.read_only or "[]" in one.path or one.path in skip:
                 continue
             needed = one.required or one.path in required or _is_of(target, one)
+            needed = needed or _stands_for_required(target, one)
             value = self._value(one, source, target, needed, inside=())
             if value is not None:
                 each = source.prefix or None if "[]" in target.prefix else None
@@ -188,6 +189,17 @@ def _is_of(element: Side, reference: FieldInfo) -> bool:
     assert reference.reference is not None
     name = singular(last_name(element.prefix)) if element.prefix else ""
     return name == reference.reference["entity"]
+
+
+def _stands_for_required(element: Side, reference: FieldInfo) -> bool:
+    """Whether a required object is told by this reference alone: a `Contact` by its `ContactID`."""
+    home = reference.path.rpartition(".")[0]
+    found = node_at(element.schema, home) if home else None
+    if found is None or not found[1]:
+        return False
+    beside = [one for one in element.fields() if one.path.startswith(f"{home}.")]
+    first = next((one for one in beside if one.reference and not one.read_only), None)
+    return first == reference and not any(one.required for one in beside)
 
 
 def _key_score(
