@@ -13,7 +13,7 @@ from pipeline.codegen.filters import condition
 from pipeline.codegen.grouping import group_interface
 from pipeline.codegen.incoming import Incoming, incoming_event
 from pipeline.codegen.mapping_functions import MappingFunction, element_name
-from pipeline.codegen.mirrors import mirror, updated_field
+from pipeline.codegen.mirrors import mirror
 from pipeline.codegen.names import indefinite, kebab, phrase, plural, variable
 from pipeline.codegen.references import lookup_names
 from pipeline.codegen.sources import all_sources, source_paths
@@ -24,6 +24,7 @@ from pipeline.codegen.types import Interface
 from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.errors import OffGround
 from pipeline.mapping.fields import Fields
+from pipeline.plan.changed import updated_field
 from pipeline.plan.grouping import ROWS
 from pipeline.plan.model import Plan, System, Workflow
 from pipeline.plan.paths import parse

@@ -2,19 +2,15 @@
 
 from dataclasses import dataclass
 
-from pipeline.catalogue.schema import fields
 from pipeline.codegen.expressions import Scope
 from pipeline.codegen.literals import literal
 from pipeline.codegen.names import member
 from pipeline.errors import OffGround
 from pipeline.mapping.fields import Schema
+from pipeline.plan.changed import updated_field
 from pipeline.plan.model import Workflow
 from pipeline.plan.paths import parse
 
-_UPDATED = (
-    "updatedat", "lastupdatedtime", "lastmodifieddate", "hslastmodifieddate", "updateddateutc",
-    "datemodifiedgmt", "datemodified", "systemmodstamp", "modifiedat", "modified", "updated",
-)  # fmt: skip
 _NEWEST = ("latest-wins", "newest-wins", "last-write-wins", "latest", "newest")
 
 
@@ -30,16 +26,6 @@ class MirrorDesign:
     current_changed: str
     newest_wins: bool
     target_wins: bool
-
-
-def updated_field(schema: Schema) -> str | None:
-    """The field with the time of a record's last change, where the schema has one."""
-    by_name = {
-        one.path.rsplit(".", 1)[-1].lower().replace("_", ""): one.path
-        for one in reversed(fields(schema))
-        if "[]" not in one.path
-    }
-    return next((by_name[name] for name in _UPDATED if name in by_name), None)
 
 
 def mirror(workflow: Workflow, scope: Scope, target_schema: Schema) -> MirrorDesign | None:

@@ -10,7 +10,6 @@ from pipeline.codegen.clients.writing import Writing
 from pipeline.codegen.expressions import Scope
 from pipeline.codegen.filters import condition
 from pipeline.codegen.mapping_functions import MappingFunction, MappingWriter, element_name
-from pipeline.codegen.mirrors import updated_field
 from pipeline.codegen.names import indefinite, kebab, pascal, phrase, variable
 from pipeline.codegen.references import Reference, lookup_array, reference
 from pipeline.codegen.sources import all_sources
@@ -20,6 +19,7 @@ from pipeline.codegen.targets import FIRST, Target, targets
 from pipeline.codegen.types import Interface
 from pipeline.codegen.writes import Writer
 from pipeline.errors import OffGround
+from pipeline.plan.changed import updated_field
 from pipeline.plan.model import Lookup, Workflow
 from pipeline.plan.model import Mapping as FieldMapping
 from pipeline.plan.paths import parse
