@@ -252,6 +252,14 @@ class Operation(Value):
         """Whether it is a list whose page and times stand in a body, not in the address."""
         return self.action == "list" and self.method == "POST" and not (self.graphql or self.sql)
 
+    def search_by(self, path: str) -> tuple[str, str] | None:
+        """What a field is searched by, and its name in a free map; None where it cannot be."""
+        if path in self.find_by:
+            return self.find_by[path], ""
+        owner, _, name = path.partition(".")
+        text = self.find_by.get(owner, "")
+        return (text, name) if name and "{field}" in text else None
+
 
 class Event(Value):
     name: str

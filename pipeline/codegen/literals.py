@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from pipeline.codegen.names import key
@@ -18,15 +19,21 @@ def literal(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def template(text: str, expressions: dict[str, str]) -> str:
-    """A template literal for a text whose `{name}`s are expressions; a string if it has none."""
+def template(
+    text: str, expressions: dict[str, str], texts: Mapping[str, str] | None = None
+) -> str:
+    """A template literal for a text whose `{name}`s are expressions; a string if it has none.
+
+    Other names stand for the `texts`, whatever these hold.
+    """
     parts = re.split(r"\{([^{}]+)\}", text)
     if not any(name in expressions for name in parts[1::2]):
         return literal(text)
+    named = {one: (texts or {}).get(one, f"{{{one}}}") for one in parts[1::2]}
     written = [
         f"${{{expressions[part]}}}"
         if position % 2 and part in expressions
-        else _escaped(f"{{{part}}}" if position % 2 else part)
+        else _escaped(named[part] if position % 2 else part)
         for position, part in enumerate(parts)
     ]
     return f"`{''.join(written)}`"

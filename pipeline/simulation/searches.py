@@ -30,8 +30,9 @@ def read_search(operation: Operation, text: Any) -> Search:
         return Search(page=page)
     for path, template in operation.find_by.items():
         value = match_search(template, query, operation.value_escape)
+        column = match_search(template, query, operation.value_escape, "field")
         if value is not None:
-            return Search(equal={path: value}, page=page)
+            return Search(equal={f"{path}.{column}" if column else path: value}, page=page)
     for path, template in operation.since_by.items():
         value = match_search(template, query, operation.value_escape)
         if value is not None:

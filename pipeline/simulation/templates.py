@@ -60,10 +60,10 @@ def unescape(value: str, escape: str) -> str:
     return value if escape == "none" else re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
 
 
-def match_search(template: str, text: str, escape: str) -> str | None:
-    """The `{value}` that somebody searches for, unescaped."""
+def match_search(template: str, text: str, escape: str, part: str = "value") -> str | None:
+    """The `{value}` that somebody searches for, or another part of the text, unescaped."""
     found = match_text(template, text, _ESCAPED[escape])
-    return None if found is None else unescape(found.get("value", ""), escape)
+    return None if found is None else unescape(found.get(part, ""), escape)
 
 
 def _match_string(template: str, value: Any) -> dict[str, Any] | None:

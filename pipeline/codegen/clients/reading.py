@@ -19,6 +19,7 @@ from pipeline.codegen.clients.method import (
     read_name,
     reading,
     send,
+    settings_of,
     text_of,
 )
 from pipeline.codegen.clients.statements import search_statement
@@ -74,7 +75,7 @@ def _is_searchable(entry: SystemEntry, entity: str, field: str) -> bool:
 
 def finds(found: Operation, field: str) -> bool:
     """Whether a search takes the field; a statement takes every column."""
-    return found.sql is not None or field in found.find_by
+    return found.sql is not None or found.search_by(field) is not None
 
 
 def _known(entry: SystemEntry, entity: str) -> str:
@@ -93,14 +94,15 @@ def _search(entry: SystemEntry, found: Operation, field: str, name: str) -> str:
     if found.sql is not None:
         request["body"] = search_statement(entry, found, field, name)
         return f"const answer = {send(_completed(entry, found, request, query))};"
-    search = text_of(entry, found.find_by[field], {"value": value})
+    text, column = found.search_by(field) or ("", "")
+    search = template(text, {**settings_of(entry), "value": value}, {"field": column})
     if found.graphql is not None:
         document = document_of(found)
         assert document is not None
         inner = {found.query_parameter or "query": search}
         request["body"] = f"{{ query: {document[0]}, variables: {members(inner)} }}"
     elif found.search_body is not None:
-        request["body"] = body_of(found.search_body, literal(found.find_by[field]), name)
+        request["body"] = body_of(found.search_body, literal(text), name)
     elif found.query_parameter:
         query[found.query_parameter] = search
     return f"const answer = {send(_completed(entry, found, request, query))};"
