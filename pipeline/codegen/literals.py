@@ -19,9 +19,7 @@ def literal(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def template(
-    text: str, expressions: dict[str, str], texts: Mapping[str, str] | None = None
-) -> str:
+def template(text: str, expressions: dict[str, str], texts: Mapping[str, str] | None = None) -> str:
     """A template literal for a text whose `{name}`s are expressions; a string if it has none.
 
     Other names stand for the `texts`, whatever these hold.
