@@ -11,7 +11,7 @@ from pathlib import Path
 from deno import find_deno_bin
 
 from pipeline.platforms.local.client import LocalPlatform
-from pipeline.platforms.local.discovery import RunnerAddress, find_runner
+from pipeline.platforms.local.discovery import RunnerAddress, find_runner, stop_runner
 from tests.bench.soak.integration import CREDENTIALS
 from tests.platforms.local.projects import wait_until
 
@@ -33,7 +33,7 @@ class Killable:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=_ROOT,
-                env={**kept, "WEFT_HOME": str(self._home)},
+                env={**kept, "WEFT_HOME": str(self._home), "WEFT_ALLOWED_HOSTS": "127.0.0.1"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -57,11 +57,15 @@ class Runner(Killable):
     """Keeps its port, so that the webhook keeps its address."""
 
     def __init__(self, home: Path) -> None:
-        super().__init__(home, "tests.bench.soak.runner", str(home))
+        super().__init__(home, "bot", "runner")
 
     def start(self) -> None:
         super().start()
         wait_until(lambda: find_runner(self._home), _START_SECONDS)
+
+    def end(self, signal_number: int = signal.SIGTERM) -> None:
+        super().end(signal_number)
+        stop_runner(self._home)  # the worker starts one where it finds none
 
     @property
     def address(self) -> RunnerAddress:
