@@ -19,6 +19,8 @@ _SKIPPED = re.compile(r"[^\s@]{1,64}@\S+|[#@][\w-]+|['’]s\b", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _ENDS_SENTENCE = re.compile(r"(^|[.!?:\n])[\s\"'(*_>-]*$")
 _ENDS_CLAUSE = re.compile(r"\s*($|[.,;:!?()\n/→]|->|=>)")
+_ARROW_BEHIND = re.compile(r"\s*(?:→|↔|[-=]>)")
+_ARROW_BEFORE = re.compile(r"(?:→|↔|[-=]>)\s*$")
 _DOUBLED = re.compile(r"(\w)\1")
 _FEWEST_LETTERS_TO_MISTYPE = 5
 _LETTERS_FOR_A_SECOND_TYPO = 8
@@ -179,6 +181,8 @@ def _evidence(text: str, window: list[_Token]) -> float:
         return 0.0
     if text[start:end].isupper() and end - start < _LONGEST_INITIALS and not text.isupper():
         return 0.9  # “GH releases”
+    if _ARROW_BEHIND.match(right) or _ARROW_BEFORE.search(left):
+        return 0.9
     capital = text[start].isupper() and not day
     if capital and not _ENDS_SENTENCE.search(left):
         return 0.95

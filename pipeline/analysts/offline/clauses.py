@@ -35,7 +35,8 @@ _START = re.compile(
 )
 _MAIN = re.compile(
     rf"(?:,|;|:)\s*(?:then|please|we|i|you|it|weft|just|also|and)?\s*|"
-    rf"\s(?:then|please)\s|\s(?=(?:{VERB})\s+(?:a|an|the|it|them|its|their|our|that|to|new|in)\b)",
+    rf"\s(?:then|please)\s|\s(?=(?:we|i|they|it)(?:'d|'ll)?\s+(?:want|need|would|should|must|like)\b)|"
+    rf"\s(?=(?:{VERB})\s+(?:a|an|the|it|them|its|their|our|that|to|new|in)\b)",
     re.I,
 )
 _OWN_VERB = re.compile(r"\b(?:is|are|was|were|be|been|gets?|has|have|to|i|we|you|they)\s*$", re.I)

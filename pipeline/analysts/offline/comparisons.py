@@ -50,6 +50,7 @@ _NAMED_STATE = re.compile(
     r"\b(?P<lead>with|has|have|having)?\s*(?:an?\s+|the\s+)?"
     r"\b(?P<field>status|state|stage|priority|severity|type|category|phase|lifecycle stage|level|"
     r"rating|tier|segment)\s+"
+    r"(?P<other>(?:is |are )?(?:not|!=|other than|except|anything but)\s+)?"
     r"(?:(?P<verb>is|are|becomes?|changes? to|changed to|moves? to|moved to|goes to|set to|"
     r"turns?(?: to)?|equals|gets)\s+(?:set to |changed to )?|of\s+|[=:]\s*)?"
     r"(?:\"(?P<quoted>[^\"]+)\"|(?P<bare>(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)?|"
@@ -61,6 +62,17 @@ _LACKING = re.compile(
     r"any\s+|the\s+)?(?P<lacking>[a-z][\w]*(?: (?!to\b|into\b|in\b|from\b|and\b|every\b)\w+)?)|"
     r"\b(?:that|who|which) (?:have|has)\s+an?\s+(?P<having>[a-z]\w*(?: "
     r"(?!to\b|into\b|in\b|from\b|and\b|every\b)\w+)?)",
+    re.I,
+)
+_QUOTED = re.compile(
+    r"\b(?:from|of|by|for|with|whose|where|has|have|having|and|in|only)\s+(?:the\s+|an?\s+)?"
+    r"(?P<field>[a-z]\w*(?: \w+){0,2}?)\s+(?:is\s+|are\s+|called\s+|named\s+)?"
+    r"\"(?P<value>[^\"]+)\"",
+    re.I,
+)
+_OR_MORE = re.compile(
+    r"\b(?P<number>\d{1,9})\s+(?P<field>[a-z]\w*)\s+(?:or|and)\s+"
+    r"(?P<side>more|above|higher|less|fewer|below|lower|under)\b",
     re.I,
 )
 _OPERATORS: dict[str, Operator] = {
@@ -79,6 +91,9 @@ def tags(about: Conditions) -> Iterator[Filter]:
     for match in _TAGGED.finditer(about.text):
         value = next(value for value in match.groups() if value)
         field = about.named(_TAG_NAMES) or about.under(_TAG_NAMES)
+        of_records = re.match(r"tagged|label", match[0], re.I) is not None
+        if field is None and not of_records and about.fields and not about.free:
+            continue  # it is the target that is to be tagged
         yield _kept(about, match, Filter(field=field.path if field else "tags", op="contains",
                                          value=value))  # fmt: skip
 
@@ -136,9 +151,34 @@ def named_states(about: Conditions) -> Iterator[Filter]:
             resolve(said, about.schema, _SURE) if about.fields else None
         )
         if field is not None:
-            yield _kept(about, match, Filter(field=field.path, op="eq", value=typed(value, field)))
+            found = Filter(field=field.path, op="eq", value=typed(value, field))
         elif about.free:
-            yield _kept(about, match, Filter(field=said, op="eq", value=value))
+            found = Filter(field=said, op="eq", value=value)
+        else:
+            continue
+        yield _kept(about, match, opposite(found) if match["other"] else found)
+
+
+def quoted(about: Conditions) -> Iterator[Filter]:
+    """“from vendor "Acme"”, “of type "Partner"”: a value in quotes behind its field."""
+    for match in _QUOTED.finditer(about.text):
+        words = match["field"].split()
+        tails = [" ".join(words[start:]) for start in range(len(words))]
+        fits = (resolve(tail, about.schema, least=_SURE) for tail in tails) if about.fields else ()
+        field = next((one for one in fits if one is not None and "[]" not in one.path), None)
+        if field is not None and field.type in ("string", "any"):
+            found = Filter(field=field.path, op="eq", value=typed(match["value"], field))
+            yield _kept(about, match, found)
+
+
+def counts(about: Conditions) -> Iterator[Filter]:
+    """“3 stars or fewer”, “10 seats or more”, of a field that is known or nobody knows."""
+    for match in _OR_MORE.finditer(about.text):
+        op: Operator = "gte" if match["side"].lower() in ("more", "above", "higher") else "lte"
+        field = resolve(match["field"], about.schema, least=_SURE) if about.fields else None
+        path = field.path if field else match["field"].lower() if about.free else None
+        if path is not None:
+            yield _kept(about, match, Filter(field=path, op=op, value=int(match["number"])))
 
 
 def amounts(about: Conditions) -> Iterator[Filter]:

@@ -42,6 +42,14 @@ _LEAVING_OUT = re.compile(
     r"(?:[\w-]+\s+[\w-]+\s+(?:and|or)\s+)?$",
     re.I,
 )
+# “those without an email should be skipped”
+_LEFT_BEHIND = re.compile(
+    r"[^.;,\n]{0,80}?\b(?:(?:should|must|can|shall|are|is|to) (?:to )?(?:be )?"
+    r"(?:skipped|ignored|excluded|left out|filtered out|dropped|omitted)|"
+    r"(?:are|is) (?:noise|irrelevant|not (?:needed|wanted|relevant))|"
+    r"(?:should|must|do|does)(?: not|n't) (?:be|get|go))\b",
+    re.I,
+)
 
 
 class Conditions:
@@ -153,7 +161,8 @@ class Conditions:
 
     def leaves_out(self, position: int) -> bool:
         """Whether what stands here is what is not wanted: “skip those where …”."""
-        return _LEAVING_OUT.search(self.text[max(0, position - 60) : position]) is not None
+        before, behind = self.text[max(0, position - 60) : position], self.text[position:]
+        return bool(_LEAVING_OUT.search(before) or _LEFT_BEHIND.match(behind))
 
 
 def _container(path: str) -> str:

@@ -13,7 +13,7 @@ from pipeline.plan.model import Filter
 _READERS: list[Callable[[Conditions], Iterator[Filter]]] = [
     comparisons.tags, states.left_out, comparisons.comparisons, comparisons.signed, states.beside,
     comparisons.named_states, comparisons.amounts, comparisons.lacking, comparisons.countries,
-    comparisons.currencies,
+    comparisons.currencies, comparisons.quoted, comparisons.counts,
     states.changes, states.become, states.kinds, states.adjectives,
 ]  # fmt: skip
 

@@ -52,8 +52,9 @@ _LEADS = re.compile(
     re.I,
 )
 _BECOMES = re.compile(
-    rf"\b(?:becom(?:e|es|ing)|turn(?:s|ed)? into|end up (?:in|as)|land in|show up in|appear in|"
-    rf"arrive in|needs? to be)\s+{ARTICLE}$|\bneeds?\s+(?:an?|its|their)\s+$",
+    r"\b(?:becom(?:e|es|ing)|turn(?:s|ed)? into|end up as|"
+    r"(?:end up|land|show up|appear|arrive|live|go|be)"
+    rf"(?: as [\w -]{{1,30}}?)? in|needs? to be)\s+{ARTICLE}$|\bneeds?\s+(?:an?|its|their)\s+$",
     re.I,
 )
 _RESIDING = re.compile(

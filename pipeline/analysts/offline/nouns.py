@@ -29,6 +29,7 @@ _BY = re.compile(r"\b(?:match\w*|keyed|key|merg\w*)\s+(?:on|by|via)\s+(?:the )?$
 _PUT_ON = re.compile(r"\s+(?:on|onto)\s+(?:the|its|that|an?|each|every)\b", re.I)
 _FOR_EACH = re.compile(r"\s+(?:per|for (?:each|every|any))\b", re.I)  # “a note per refund”
 _SET = re.compile(r"(?:\s+\w+)?\s*=\s*\"", re.I)  # “campaign source = "Fair"” is a field
+_NAMED = re.compile(r"\s+(?:called |named )?\"")  # “from vendor "Acme"” says which orders
 _TAKEN = re.compile(
     r"\b(?:new|every|each|all|any|when(?:ever)?|incoming|our|their|yesterday's|the|paid|open|"
     r"latest|recent|from|per)\s+(?:an?\s+)?(?:new\s+)?(?:\w+\s+)?$",
@@ -94,7 +95,7 @@ def _best(
     for noun in nouns_of(text, system):
         if any(_covers(one, noun, system) for one in named) or _BY.search(text[: noun.start]):
             continue
-        if _SET.match(text[noun.end :]):
+        if _SET.match(text[noun.end :]) or (reading and _NAMED.match(text[noun.end :])):
             continue
         if not reading and not (can_write(system, noun.entity) and is_meant(text, noun, system)):
             continue

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.analysts.offline.naming import last_name, name_words
+from pipeline.analysts.offline.own_columns import columns_home
 from pipeline.analysts.offline.receivers import address_kind
 from pipeline.analysts.offline.records import name_part
 from pipeline.analysts.offline.words import stem
@@ -24,20 +25,20 @@ _EMPTY = {"date", "time", "datetime", "value", "address", "name"}  # what its ob
 
 def with_presumed(source: Schema, target: Schema, required: Sequence[str]) -> Schema:
     """The source's schema with columns for what the target mostly has, where it names none."""
-    homes = free_objects(source)
-    if not homes or free_objects(target):
+    home = columns_home(source)
+    if home is None or free_objects(target):
         return source
     known = {stem(last_name(one.path)) for one in fields(source) if one.key != "id"}
     wanted = _main(target, required)
-    if len(_own_columns(source, homes[0])) > 0:  # the text names what there is
+    if len(_own_columns(source, home)) > 0:  # the text names what there is
         wanted = [one for one in wanted if one.required or one.path in required]
-    named = {_column(one, homes[0]): one for one in wanted}
+    named = {_column(one, home): one for one in wanted}
     added: dict[str, Any] = {
         name: {"x-weft-synonyms": [" ".join(name_words(last_name(one.path))), *one.synonyms],
                "x-weft-presumed": True}
         for name, one in named.items() if stem(name) not in known
     }  # fmt: skip
-    return _extended(source, homes[0].split(".") if homes[0] else [], added)
+    return _extended(source, home.split(".") if home else [], added)
 
 
 def presumed(source: Schema) -> list[str]:
@@ -83,7 +84,7 @@ def _main(target: Schema, required: Sequence[str]) -> list[FieldInfo]:
         if not one.read_only and not one.reference and "[]" not in one.path
         and one.type in ("string", "number", "integer", "any")
         and (one.key != "id" or one.required)
-        and not (one.enum or one.default is not None)
+        and not one.enum and (one.required or one.default is None)
     ]  # fmt: skip
     plain = [one for one in plain if one.required or one.path in required or _tells(one)]
     plain.sort(key=lambda one: (not (one.required or one.path in required),

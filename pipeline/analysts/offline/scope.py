@@ -143,7 +143,8 @@ def _verdict(request: _Request, had_commands: bool) -> Scope:
         return _out("this asks for a piece of writing or design.", "creative")
     if _ASKING.search(text) and not _is_work(request):
         return _out("this asks a question or for a single answer.", "question")
-    if _CODE.search(text) and request.ends < 2:
+    known = {one.system for one in request.mentions if one.entry is not None}
+    if _CODE.search(text) and len(known) < 2:
         return _out("this asks for a piece of code on its own.", "code")
     if not _moves(request):
         return _out("this does not say what to move from where to where.", "other")

@@ -55,7 +55,7 @@ _FALLBACK_CRON = "*/15 * * * *"
 
 @dataclass(frozen=True)
 class Start:
-    """`clear` is False where the text does not say when to run."""
+    """`clear` is False where the text does not say when to run, `no_event` where nobody tells."""
 
     trigger: Trigger
     event: Event | None = None
@@ -77,7 +77,7 @@ def read_start(text: str, entry: SystemEntry | None, entity: str) -> Start:
     named = named_event(text, entry, entity)
     event = named or usual_event(entry, entity)
     if event is None:
-        return Start(_every_quarter_hour(), clear=False, no_event=True)
+        return Start(_every_quarter_hour(), clear=clear, no_event=True)
     clear = clear or (named is not None and named.action not in _ANY)
     return Start(Trigger(kind="webhook", event=event.name), event, clear)
 

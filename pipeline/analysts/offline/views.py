@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.analysts.offline.grain import read_grain
 from pipeline.analysts.offline.lines import arrays
+from pipeline.analysts.offline.own_columns import columns_home
 from pipeline.analysts.offline.request import Flow
 from pipeline.analysts.offline.understand import Understanding
 from pipeline.analysts.offline.words import stem
@@ -17,7 +18,6 @@ from pipeline.plan.grouping import ROWS, grouped, of_rows
 from pipeline.plan.model import KeyPair, Lookup, Mapping, Workflow
 from pipeline.plan.paths import parse
 from pipeline.plan.regrouping import into_lines, moved
-from pipeline.plan.schemas import free_objects
 
 _PAIR = re.compile(r"\b(?:to|as|into)\b|→", re.I)
 
@@ -81,10 +81,10 @@ def _columns(request: Understanding) -> list[str]:
 
 def with_columns(said: Sequence[str], source: Schema) -> Schema:
     """The schema with these columns, where the source has columns of its owner's."""
-    free = free_objects(source)
-    if not free:
+    home = columns_home(source)
+    if home is None:
         return source
-    return _added(source, free[0].split(".") if free[0] else [], list(dict.fromkeys(said)))
+    return _added(source, home.split(".") if home else [], list(dict.fromkeys(said)))
 
 
 def _added(schema: Schema, path: list[str], names: list[str]) -> Schema:

@@ -23,6 +23,18 @@ _CORRECTED = re.compile(
     r"(?:[\s,.:-]+(?:no|wait|sorry|actually|i mean|just|let's say|rather|make that)\b)*[\s,.:-]*",
     re.I,
 )
+# “when it is starred... no, just when it is made”: so does a whole condition.
+_CORRECTED_CLAUSE = re.compile(
+    r"\b(?:when(?:ever)?|if|once)\b[^.;,\n…]{1,60}?(?:\.{2,}|…|,)\s*(?:oh,? )?"
+    r"(?:no\b|i mean\b|sorry\b|actually\b|wait\b|or rather\b)[\s,.:-]*(?:just\s+|only\s+)?"
+    r"(?=when|if|once)",
+    re.I,
+)
+# 'Done' and « Done » are "Done".
+_SINGLE_QUOTED = re.compile(r"(?<![\w'])'(?=[^\s'])([^'\n]{1,80})(?<!\s)'(?![\w'])")
+_BACKTICKED = re.compile(r"`([^`\n]{1,80})`")
+_WIDE_QUOTED = re.compile(r'(?<!\w)" ([^"\n]{1,80}) "(?!\w)')
+_TRAILING_OFF = re.compile(r"(?<=\w)(?:\.{2,}|…)\s+(?=[a-z])")
 # “Case closed? Then solve the ticket” is a condition, and no question.
 _ASKED_FIRST = re.compile(
     r"(?:^|(?<=[.!\n]))\s*(?P<when>[^.?!\n]{3,120})\?\s*[-,→]*\s*then\b", re.I
@@ -53,7 +65,10 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:READ]).translate(_EVEN)
     text = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign)[0] != "C")
     text = _ARROW.sub(" → ", _BOTH_WAYS.sub(" ↔ ", text))
-    text = _ASKED_FIRST.sub(r" when \g<when>,", _CORRECTED.sub("", text))
+    text = _CORRECTED.sub("", _CORRECTED_CLAUSE.sub("", text))
+    text = _ASKED_FIRST.sub(r" when \g<when>,", _TRAILING_OFF.sub(" ", text))
+    for quoted in (_SINGLE_QUOTED, _BACKTICKED, _WIDE_QUOTED):
+        text = quoted.sub(r'"\1"', text)
     text = _shorthand().sub(_written_out, text)
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
@@ -67,6 +82,8 @@ def _shorthand() -> re.Pattern[str]:
 
 def _written_out(match: re.Match[str]) -> str:
     known, said = table("shorthand"), match[0]
+    if match.string.count('"', 0, match.start()) % 2:
+        return said  # what is quoted stands as it is
     return str(known.get(said) or known.get(said.lower()) or said)
 
 
