@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from pipeline.catalogue.model import Operation
+from pipeline.simulation.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class Outcome:
     next: str | int | None = None
     record_id: str | None = None
     replayed: bool = False
+
+
+def effect_of(refusal: Refusal, status: int, call: Call | None) -> str:
+    """What came of a refused call; whoever looks for a record by its id may be told of none."""
+    looked = call is not None and call.operation.action in ("read", "find")
+    if refusal.kind == "missing" and looked:
+        return "nothing"
+    return "failed" if status >= 500 else "refused"
 
 
 def request_of(

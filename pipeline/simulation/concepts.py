@@ -1,6 +1,6 @@
 """A plausible value for a field, told by the words of its name; the first rule that fits wins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -33,6 +33,7 @@ class Place(NamedTuple):
     around: frozenset[str]
     seed: int  # of the record
     position: int  # in the innermost array
+    synonyms: tuple[frozenset[str], ...] = ()  # the words of what else it is called
 
     @property
     def has_ended(self) -> bool:
@@ -73,14 +74,15 @@ class Place(NamedTuple):
         return bool(_PRODUCT_WORDS & self.everything) and not SHIPPING_WORDS & self.everything
 
 
-def place(path: list[str], seed: int, position: int) -> Place:
+def place(path: list[str], seed: int, position: int, synonyms: Iterable[str] = ()) -> Place:
     """`path` has the names from the record down; `currency.value` is about the currency."""
     names = path or ["sample"]
     own = frozenset(words(names[-1]))
     around = frozenset(word for name in names[:-1] for word in words(name))
     if own == {"value"} and len(names) > 1 and "ref" in words(names[-2]):
         own = frozenset(words(names[-2]))
-    return Place(names[-1], own, around, seed, position)
+    others = tuple(frozenset(words(name)) for name in synonyms)
+    return Place(names[-1], own, around, seed, position, others)
 
 
 def amount(at: Place) -> Decimal:
@@ -183,12 +185,13 @@ _FORMATS: dict[str, Callable[[Place], str]] = {
 
 
 def text(at: Place, format_name: str | None) -> str:
-    """A string for the field; the words of its name where nothing better is known."""
+    """A string for the field, by its name or a synonym; else the words of its name."""
     if format_name in _FORMATS:
         return _FORMATS[format_name](at)
-    for names, make in _RULES:
-        if names <= at.own:
-            return make(at)
+    for own in (at.own, *at.synonyms):
+        for names, make in _RULES:
+            if names <= own:
+                return make(at)
     plain = " ".join(words(at.name)) or "sample"
     return f"{plain} {at.seed + 1}" if at.seed else plain
 

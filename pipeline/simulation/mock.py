@@ -10,7 +10,7 @@ from pipeline.catalogue.model import SystemEntry
 from pipeline.ports import Clock
 from pipeline.simulation.answers import MockResponse, json_response, refusal_response
 from pipeline.simulation.auth import Gatekeeper
-from pipeline.simulation.calls import Call, HttpRequest, Outcome, request_of
+from pipeline.simulation.calls import Call, HttpRequest, Outcome, effect_of, request_of
 from pipeline.simulation.clock import SystemClock
 from pipeline.simulation.discoveries import discovery_answer
 from pipeline.simulation.engine import Engine
@@ -169,8 +169,7 @@ class MockSystem:
             except Refusal as refusal:
                 progress.detail = str(refusal)
                 response = self._refused(progress.call, request, refusal)
-                if response.status >= 500:
-                    progress.effect = "failed"
+                progress.effect = effect_of(refusal, response.status, progress.call)
             self._note(request, response, progress)
             return response
 

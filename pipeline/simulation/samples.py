@@ -98,7 +98,7 @@ class _Sampler:
         return len(inside) > _MAX_DEPTH or (reference is not None and reference in inside)
 
     def _scalar(self, node: dict[str, Any], kind: str, path: list[str], index: int) -> Any:
-        at = concepts.place(path, self._seed, index)
+        at = concepts.place(path, self._seed, index, node.get("x-weft-synonyms", ()))
         if at.has_ended and node.get("nullable"):
             return None
         made = concepts.value(kind, at, node.get("format"), node.get("x-weft-unit"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.analysts.offline import OfflineAnalyst
+from pipeline.artifacts import SourceFile
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.catalogue.model import SystemEntry
 from pipeline.codegen.design import not_generated
@@ -12,6 +13,7 @@ from pipeline.codegen.names import indefinite, phrase, plural
 from pipeline.codegen.tests import generate_tests
 from pipeline.errors import OffGround
 from pipeline.plan.check import check
+from pipeline.plan.model import Plan
 from pipeline.ports import Request
 
 _SOURCES = 2  # entities of each system that are read
@@ -23,6 +25,8 @@ class Outcome:
 
     request: str
     reasons: list[str]
+    plan: Plan | None = None
+    files: tuple[SourceFile, ...] = ()
 
 
 def requests(known: Catalogue) -> Iterator[str]:
@@ -48,10 +52,10 @@ def tried(text: str, known: Catalogue, analyst: OfflineAnalyst) -> Outcome:
     if not plan.scope.in_scope:
         return Outcome(text, [plan.scope.reason])
     reasons = [finding.message for finding in check(plan, known)] or not_generated(plan, known)
-    if not reasons:
-        generate(plan, known)
-        generate_tests(plan, known, [])
-    return Outcome(text, reasons)
+    if reasons:
+        return Outcome(text, reasons, plan)
+    files = (*generate(plan, known), *generate_tests(plan, known, []))
+    return Outcome(text, [], plan, files)
 
 
 def _said(source: SystemEntry, entity: str, target: SystemEntry, made: str) -> Iterator[str]:

@@ -16,11 +16,23 @@ ASKED = {
     "scopes beyond the usual ones":
         "When a checkout is created in Shopify, create a company in HubSpot",
     "a list without pages, by statement":
-        "Every night, sync columns from PostgreSQL to Google Sheets rows, updating what is there",
+        "Every hour, copy new columns from PostgreSQL to Google Sheets as rows",
     "pages as long as what one run takes":
-        "Every night, sync rows from MySQL to Airtable records, updating what is there",
+        "Every hour, copy new rows from MySQL to Airtable as records",
     "pages named by a path, with times as in email":
-        "Every night, sync messages from Twilio to REST endpoint records, updating what is there",
+        "Every hour, copy new messages from Twilio to REST endpoint as records",
+    "a delivery that is repeated under its id":
+        "When a message is created in Twilio, create a category in WooCommerce",
+    "a sender of which nothing is known":
+        "When a payload is created in Inbound webhook, create a record in Airtable",
+    "records in the place that a connection names":
+        "Every hour, copy new responses from Typeform to Google Sheets as rows",
+    "names taken out of long texts":
+        "Every hour, copy new events from Google Calendar to NetSuite as customers",
+    "numbers that are told as text":
+        "Every night, sync companies from HubSpot to Salesforce accounts, updating what is there",
+    "types called as a service's":
+        "Every hour, copy new groups from Zendesk to Airtable as records",
 }  # fmt: skip
 
 
