@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.analysts.offline.freeform import body
 from pipeline.analysts.offline.naming import last_name, name_words
+from pipeline.analysts.offline.presumed_keys import is_foreign
 from pipeline.analysts.offline.receivers import address_kind, addresses, receiver, receives
 from pipeline.analysts.offline.records import default
 from pipeline.analysts.offline.telling import dated, named, telling, templated
@@ -87,7 +88,10 @@ class Assumptions:
         return _read(own[0], target) if own else self._setting(target)
 
     def _own(self, target: FieldInfo) -> Mapping | None:
-        """What the record itself has of the kind: its name, or its date."""
+        """What the record itself has of the kind: its id, its name, or its date."""
+        if is_foreign(target):
+            ids = [one for one in fields(self.source) if one.key == "id"]
+            return _read(ids[0], target) if ids else None
         if target.format in _TEMPORAL:
             found = dated(self.source, name_words(last_name(target.path)))
             return _read(found, target) if found else None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pipeline.analysts.offline.both_ways import mirrored
 from pipeline.analysts.offline.placing import settings
 from pipeline.analysts.offline.questions import ask
 from pipeline.analysts.offline.scopes import with_scopes
@@ -35,12 +36,8 @@ def research(
 def plan_of(understood: Understanding, scope: Scope, today: date) -> Plan:
     """The plan of a request that was understood, by whomever."""
     planned = [plan_workflow(flow, understood.part_of(flow)) for flow in understood.flows]
+    understood, planned = mirrored(understood, planned)
     workflows = _numbered([one.workflow for one in planned])
-    if understood.ends.both_ways:
-        workflows = [
-            one.model_copy(update={"sync_group": "both-ways", "conflict": "latest-wins"})
-            for one in workflows
-        ]
     plan = Plan(
         scope=scope,
         multi_tenant=understood.tenants is not None,
@@ -134,7 +131,7 @@ def summary(plan: Plan) -> str:
         source = plan.system(workflow.source.system).display_name
         target = plan.system(workflow.target.system).display_name
         verb = {"create": "creates", "append": "appends", "upsert": "creates or updates",
-                "update": "updates"}[workflow.write_mode]  # fmt: skip
+                "update": "updates", "delete": "deletes"}[workflow.write_mode]  # fmt: skip
         start = show_start(workflow.trigger)
         sentences.append(
             f"For each {source} {noun(workflow.source.entity)} ({start}), Weft {verb} a {target} "

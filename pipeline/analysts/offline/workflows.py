@@ -18,6 +18,7 @@ from pipeline.analysts.offline.matching import match_on, said_keys, with_keys
 from pipeline.analysts.offline.naming import resolve, says
 from pipeline.analysts.offline.placing import constants
 from pipeline.analysts.offline.presumed import columns_question, reviewed, with_presumed
+from pipeline.analysts.offline.presumed_keys import key_question, presumed_keys
 from pipeline.analysts.offline.records import Side, complete, fill
 from pipeline.analysts.offline.references import References, referred_entity
 from pipeline.analysts.offline.request import Flow
@@ -104,6 +105,13 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
         keys = match_on(
             writing, mappings, source, target, mode, f"{flow.source} {flow.source_entity}"
         )
+    if mode in ("upsert", "update") and not keys:
+        options = presumed_keys(
+            entry, flow.target_entity, mappings, source, target, request.ends.both_ways
+        )
+        references.questions.append(key_question(workflow, options))
+        mode = mode if options else "create"
+        keys, workflow = options[:1], workflow.model_copy(update={"write_mode": mode})
     workflow = workflow.model_copy(
         update={
             "mappings": reviewed(with_keys(mappings, keys, target, mode), source),

@@ -1,0 +1,61 @@
+"""Records that are to be the same on both sides, as far as the systems allow it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.analysts.offline.understand import Understanding
+from pipeline.analysts.offline.workflows import Planned, plan_workflow
+from pipeline.plan.changed import updated_field
+from pipeline.plan.model import Question, Workflow
+from pipeline.plan.schemas import source_schema
+
+
+def mirrored(
+    understood: Understanding, planned: Sequence[Planned]
+) -> tuple[Understanding, list[Planned]]:
+    """The flows as a pair that mirrors each other; one way only where this cannot be kept."""
+    if not understood.ends.both_ways:
+        return understood, list(planned)
+    why = next((text for one in planned if (text := _hindrance(one.workflow, understood))), None)
+    if why is None:
+        pair = {"sync_group": "both-ways", "conflict": "latest-wins"}
+        return understood, [
+            replace(one, workflow=one.workflow.model_copy(update=pair)) for one in planned
+        ]
+    one_way = replace(
+        understood,
+        ends=replace(understood.ends, both_ways=False),
+        flows=understood.flows[:1],
+        starts=understood.starts[:1],
+        writing=replace(understood.writing, mode=understood.writing.mode or "upsert"),
+    )
+    only = plan_workflow(one_way.flows[0], one_way)
+    question = _question(only.workflow, why, understood)
+    return one_way, [replace(only, questions=[question, *only.questions])]
+
+
+def _hindrance(workflow: Workflow, understood: Understanding) -> str | None:
+    """Why a flow cannot be one of two that mirror each other; None where it can."""
+    schema = source_schema(understood.catalogue, workflow)
+    name = understood.mention(workflow.source.system).display_name
+    if schema is None:
+        return None
+    if updated_field(schema) is None:
+        noun = workflow.source.entity.replace("-", " ")
+        return f"{name} does not say when a {noun} changed"
+    if not workflow.match_on or workflow.write_mode not in ("upsert", "update"):
+        target = understood.mention(workflow.target.system).display_name
+        return f"{target} has no field that both sides know"
+    return None
+
+
+def _question(workflow: Workflow, why: str, understood: Understanding) -> Question:
+    ends = (workflow.source.system, workflow.target.system)
+    way = " → ".join(understood.mention(name).display_name for name in ends)
+    return Question(
+        id="direction", importance="high",
+        text=f"{why}, so Weft cannot keep both sides the same. Which way should records go?",
+        options=[f"{way} only"], assumption=f"{way} only",
+    )  # fmt: skip
