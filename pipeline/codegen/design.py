@@ -14,12 +14,13 @@ from pipeline.codegen.grouping import group_interface
 from pipeline.codegen.incoming import Incoming, incoming_event
 from pipeline.codegen.mapping_functions import MappingFunction, element_name
 from pipeline.codegen.mirrors import mirror
-from pipeline.codegen.names import indefinite, kebab, phrase, plural, variable
+from pipeline.codegen.names import indefinite, kebab, pascal, phrase, plural, variable
 from pipeline.codegen.references import lookup_names
 from pipeline.codegen.sources import all_sources, source_paths
 from pipeline.codegen.staging import Stager
 from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.targets import targets
+from pipeline.codegen.type_names import type_names
 from pipeline.codegen.types import Interface
 from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.errors import OffGround
@@ -27,7 +28,7 @@ from pipeline.mapping.fields import Fields
 from pipeline.plan.changed import updated_field
 from pipeline.plan.grouping import ROWS
 from pipeline.plan.model import Plan, System, Workflow
-from pipeline.plan.paths import parse
+from pipeline.plan.paths import array_of, parse
 from pipeline.plan.schemas import event_of, is_notification
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ class Designer:
         self._plan = plan
         self._catalogue = catalogue
         self._files: set[str] = set()
-        shared = _shared_entities(plan)
+        names = type_names(plan)
         self.systems = {
-            system.name: SystemDesign(system, _placed(system, catalogue), shared=shared)
+            system.name: SystemDesign(system, _placed(system, catalogue), names)
             for system in plan.systems
         }
 
@@ -69,7 +70,7 @@ class Designer:
         source = self.systems[workflow.source.system]
         record_type, row = self._record_types(workflow, source, known)
         scope = Scope(
-            variable(f"{workflow.source.entity}{' group' if row else ''}"),
+            _record_name(workflow),
             known,
             lookup_names(workflow),
             {one.id: one.member for one in targets(workflow)},
@@ -179,7 +180,7 @@ class Designer:
         elif workflow.group_by is not None and len(read) > 1:
             name = f"Grouped{name}"
         comment = f"{indefinite(entity).capitalize()} of {display_name}, as far as it is used."
-        interface = Interface(name, known.source_schema, "read", comment)
+        interface = Interface(name, known.source_schema, "read", comment, names=source.names)
         interface = source.types.setdefault(name, interface)
         if workflow.group_by is None:
             return interface, None
@@ -205,15 +206,12 @@ def _placed(system: System, catalogue: "Catalogue") -> SystemEntry:
     return entry.model_copy(update={"base_url": system.base_url or entry.base_url})
 
 
-def _shared_entities(plan: Plan) -> frozenset[str]:
-    """Entities of which more than one system of the plan has its own."""
-    used: set[tuple[str, str]] = set()
-    for one in plan.workflows:
-        used |= {(one.source.system, one.source.entity), (one.target.system, one.target.entity)}
-        used |= {(lookup.system, lookup.entity) for lookup in one.lookups}
-        used |= {(write.system, write.entity) for write in one.writes}
-    names = [entity for _, entity in used]
-    return frozenset(name for name in names if names.count(name) > 1)
+def _record_name(workflow: Workflow) -> str:
+    """The variable of a source record, which no element of its lists is called."""
+    name = variable(f"{workflow.source.entity}{' group' if workflow.group_by else ''}")
+    arrays = [array_of(path) for path in source_paths(workflow)]
+    taken = {element_name(array) for array in (*arrays, workflow.each) if array}
+    return f"whole{pascal(name)}" if name in taken else name
 
 
 def _id_path(workflow: Workflow, known: Fields, source: SystemDesign) -> str:

@@ -61,15 +61,15 @@ def shared_modules(
 
 
 def own_modules(design: WorkflowDesign, shared: Mapping[str, str]) -> dict[str, str]:
-    """The modules of one workflow; they see each other and those that are shared."""
+    """The modules of one workflow; they see its services and those that are shared."""
     made = {f"src/services/{design.file}.ts": render("mapping.ts", design=design)}
     for stage in design.stages:
         if stage.references:
             path = f"src/services/{stage.finder_file}.ts"
             made[path] = render("references.ts", design=design, stage=stage)
+    known = {**shared, **made}
     form = "event" if design.is_simple else "batch"
     made[f"src/workflows/{design.workflow.name}.ts"] = render(f"workflow-{form}.ts", design=design)
-    known = {**shared, **made}
     return {path: with_imports(path, text, known) for path, text in made.items()}
 
 

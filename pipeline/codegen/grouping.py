@@ -33,4 +33,6 @@ class GroupInterface(Interface):
 def group_interface(row: Interface, rows: str, by: str) -> GroupInterface:
     """The type of several rows together, of that of one; they share the field `by`."""
     comment = f"The {rows} with the same {by}: what the first of them says, and all of them."
-    return GroupInterface(f"{row.name}Group", row.schema, "read", comment, times=row.times, row=row)
+    return GroupInterface(
+        f"{row.name}Group", row.schema, "read", comment, times=row.times, row=row, names=row.names
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pipeline.codegen.expressions import Scope, Used, expression
 from pipeline.codegen.literals import literal
 from pipeline.codegen.names import camel, key, pascal, phrase, singular, variable
+from pipeline.codegen.taken import taken_names
 from pipeline.codegen.types import Interface
 from pipeline.errors import OffGround
 from pipeline.mapping.arrays import Branch, Elements, Group, grow
@@ -129,7 +130,7 @@ class MappingWriter:
         own = camel(element_type.removeprefix(self.target.name.removeprefix("New")))
         source = f"From{pascal(element_name(each))}" if each else ""
         name = f"{own}{source}"
-        while name in self.taken:
+        while name in self.taken | taken_names():
             name = f"{camel(self.target.name)}{pascal(name)}"
         self.taken.add(name)
         return name
@@ -154,8 +155,10 @@ class MappingWriter:
 
 
 def element_name(each: str) -> str:
-    """`line_items[]` -> lineItem."""
-    return variable(singular(each.replace("[]", "").split(".")[-1]))
+    """`line_items[]` -> lineItem; of lists of one name inside each other, both are named."""
+    arrays = [one.split(".")[-1] for one in each.split("[]")[:-1]] or [each]
+    names = arrays if arrays[-1] in arrays[:-1] else arrays[-1:]
+    return variable(" ".join(map(singular, names)))
 
 
 def _callback(call: str, element: str, used: Used) -> str:

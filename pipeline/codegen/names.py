@@ -2,14 +2,9 @@
 
 import re
 
+from pipeline.codegen.taken import taken_names
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
-_RESERVED = {
-    "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do",
-    "else", "enum", "export", "extends", "false", "finally", "for", "function", "if", "import",
-    "in", "instanceof", "interface", "let", "new", "null", "package", "private", "public", "return",
-    "static", "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void", "while",
-    "with", "yield", "await", "references", "settings", "index", "event", "request", "log", "kv",
-}  # fmt: skip
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 
 
@@ -29,10 +24,12 @@ def camel(name: str) -> str:
     return text[0].lower() + text[1:]
 
 
-def variable(name: str) -> str:
-    """A name for a variable that is no reserved word and none of the templates' own."""
+def variable(name: str, suffix: str = "Record") -> str:
+    """A name for a variable that nothing else in generated code has."""
     text = camel(name)
-    return f"{text}Record" if text in _RESERVED else text
+    while text in taken_names():
+        text += suffix
+    return text
 
 
 def kebab(name: str) -> str:

@@ -120,7 +120,7 @@ def lookup_names(workflow: Workflow) -> dict[str, LookupNames]:
     for lookup in workflow.lookups:
         each = lookup_array(lookup)
         names[lookup.name] = LookupNames(
-            member=camel(plural(lookup.name) if each else lookup.name),
+            member=variable(plural(lookup.name) if each else lookup.name),
             each=each,
             optional=lookup.on_missing != "fail",
         )
@@ -153,7 +153,7 @@ def reference(
     inside = scope.inside(names.each, element) if names.each and element else scope.afresh()
     keys = tuple(
         SearchKey(
-            variable(key_name(pair)),
+            variable(key_name(pair), "Key"),
             inside.value(pair.source),
             parse(pair.source).root == "variable",
         )
@@ -174,8 +174,8 @@ def reference(
         lookup=lookup,
         record=scope.record,
         member=names.member,
-        method=camel(lookup.name),
-        cache=camel(plural(lookup.name)),
+        method=variable(lookup.name),
+        cache=camel(f"found {plural(lookup.name)}"),
         type=type_,
         create_name=f"create{pascal(lookup.entity)}",
         each=names.each,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pipeline.codegen.filters import Condition
 from pipeline.codegen.literals import literal
-from pipeline.codegen.mapping_functions import MappingFunction
-from pipeline.codegen.names import camel, kebab, pascal, phrase
+from pipeline.codegen.mapping_functions import MappingFunction, Parameter
+from pipeline.codegen.names import kebab, phrase, variable
 from pipeline.codegen.references import Reference
 from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.targets import FIRST, Target
@@ -33,7 +33,7 @@ class WriteStep:
     target: Target
     system: SystemDesign
     calls: WriteDesign
-    function: MappingFunction
+    function: MappingFunction | None  # none where it deletes
     condition: Condition | None
     result_type: Interface
     id_field: str | None
@@ -46,8 +46,18 @@ class WriteStep:
         return self.result_type.name
 
     @property
+    def parameters(self) -> list[Parameter]:
+        """What its mapping takes."""
+        return self.function.parameters if self.function else []
+
+    @property
     def arguments(self) -> str:
-        return ", ".join(one.name for one in self.function.parameters)
+        return ", ".join(one.name for one in self.parameters)
+
+    @property
+    def done(self) -> str:
+        """What was done to the record, for the log."""
+        return "deleted" if self.function is None else "written"
 
     @property
     def marks(self) -> list[str]:
@@ -80,14 +90,16 @@ class Stage:
     finder: str
     finder_file: str
     all_references: bool
+    suffix: str = ""  # where another stage would be called the same
 
     @property
     def name(self) -> str:
         """The function's name: `createIssue`, or `findOwner` where nothing is written."""
         if self.writes:
             first = self.writes[0]
-            return camel(f"{first.target.write_mode} {first.target.entity}")
-        return f"find{pascal(self.references[0].lookup.name)}"
+            done = f"{first.target.write_mode} {first.target.entity} {self.suffix}"
+            return variable(done, "Records")
+        return variable(f"find {self.references[0].lookup.name} {self.suffix}", "Records")
 
     @property
     def slug(self) -> str:
@@ -137,8 +149,7 @@ class Stage:
 
     @property
     def uses_settings(self) -> bool:
-        functions = [write.function for write in self.writes]
-        mapped = any(one.name == "settings" for made in functions for one in made.parameters)
+        mapped = any(one.name == "settings" for made in self.writes for one in made.parameters)
         searched = any("settings." in key.value for one in self.writes for key in one.calls.keys)
         return self.finder_settings or mapped or searched
 
@@ -146,7 +157,7 @@ class Stage:
     def needs_references(self) -> bool:
         """Whether what it writes depends on references."""
         return any(
-            one.name == "references" for write in self.writes for one in write.function.parameters
+            one.name == "references" for write in self.writes for one in write.parameters
         ) or any("references." in key.value for one in self.writes for key in one.calls.keys)
 
     @property

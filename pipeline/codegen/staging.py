@@ -1,7 +1,7 @@
 """A workflow's lookups and writes, put into stages: one after another, one system each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.catalogue.schema import field_at
 from pipeline.codegen.clients.method import id_field, operation
@@ -15,6 +15,7 @@ from pipeline.codegen.references import Reference, lookup_array, reference
 from pipeline.codegen.sources import all_sources
 from pipeline.codegen.stages import Loop, Stage, WriteStep, order_of_lookups
 from pipeline.codegen.systems import SystemDesign
+from pipeline.codegen.taken import taken_names
 from pipeline.codegen.targets import FIRST, Target, targets
 from pipeline.codegen.types import Interface
 from pipeline.codegen.writes import Writer
@@ -52,7 +53,12 @@ class Stager:
             if not groups or groups[-1][0] != write.target.system:
                 groups.append((write.target.system, [], []))
             groups[-1][2].append(write)
-        return [self._stage(name, found, made, len(references)) for name, found, made in groups]
+        made = [self._stage(*group, len(references)) for group in groups]
+        names = [one.name for one in made]
+        return [
+            replace(one, suffix=one.system.class_name) if names.count(one.name) > 1 else one
+            for one in made
+        ]
 
     def _stage(
         self, system: str, references: list[Reference], writes: list[WriteStep], count: int
@@ -118,18 +124,13 @@ class Stager:
         scope = self.scope.inside(each, element_name(each)) if each else self.scope
         mirrors = self.workflow.sync_group is not None and target.id == FIRST
         calls = Writer(target, system, scope, interface, result, compares=mirrors).design()
-        mappings = [*target.mappings, *calls.key_fields]
-        interface.use(one.target for one in calls.key_fields)
-        interface.required.update(one.target for one in calls.key_fields)
-        writer = MappingWriter(self.scope, self.record_type, interface, self.taken)
-        whole = indefinite(element_name(each) if each else self.scope.record)
-        comment = f"The {phrase(target.entity)} that {whole} becomes."
-        name = self._free(f"to{pascal(target.entity)}", target.id)
-        made = writer.write(name, comment, mappings, each)
-        functions += writer.functions
+        made = None
+        if calls.delete is None:
+            mappings = [*target.mappings, *calls.key_fields]
+            made = self._mapping(target, mappings, interface, functions)
         when = condition(target.when, scope) if target.when else None
         own = id_field(system.entry, target.entity)
-        kept = [own, *self._used_of(target), *self._compared(target, system)]
+        kept = [own, *self._used_of(target), *self._compared(target, system)] if made else []
         result.use([path for path in kept if path])
         names = dict.fromkeys(path.split(".")[0].removesuffix("[]") for path in kept if path)
         name = variable(target.entity)
@@ -137,6 +138,24 @@ class Stager:
             name = variable(f"{system.class_name} {target.entity}")
         loop = self._loop(each) if each else None
         return WriteStep(target, system, calls, made, when, result, own, tuple(names), name, loop)
+
+    def _mapping(
+        self,
+        target: Target,
+        mappings: list[FieldMapping],
+        interface: Interface,
+        functions: list[MappingFunction],
+    ) -> MappingFunction:
+        """The function that makes what is written."""
+        interface.use(one.target for one in mappings)
+        interface.required.update(one.target for one in mappings[len(target.mappings) :])
+        writer = MappingWriter(self.scope, self.record_type, interface, self.taken)
+        whole = indefinite(element_name(target.each) if target.each else self.scope.record)
+        comment = f"The {phrase(target.entity)} that {whole} becomes."
+        name = self._free(f"to{pascal(target.entity)}", target.id)
+        made = writer.write(name, comment, mappings, target.each)
+        functions += writer.functions
+        return made
 
     def _loop(self, each: str) -> Loop:
         """How a write goes through the elements of an array; each is told by its id, or its place.
@@ -175,7 +194,7 @@ class Stager:
 
     def _free(self, name: str, otherwise: str = "") -> str:
         """A function's name; another where one before has it."""
-        while name in self.taken:
+        while name in self.taken | taken_names():
             name = f"{name}For{pascal(otherwise or 'reference')}"
         self.taken.add(name)
         return name

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 
 from pipeline.catalogue.model import RateLimit, SystemEntry
 from pipeline.codegen.clients.listing import list_method, list_name, names_method
@@ -17,25 +16,12 @@ from pipeline.codegen.clients.method import (
     read_name,
 )
 from pipeline.codegen.clients.reading import find_method, find_name, read_method
-from pipeline.codegen.names import class_name, kebab, pascal, variable, words
-from pipeline.codegen.types import Interface
+from pipeline.codegen.names import kebab, words
+from pipeline.codegen.type_names import TypeNames
+from pipeline.codegen.types import Interface, Side
 from pipeline.plan.model import KeyPair, System
 
-_TAKEN = frozenset(
-    ("Activation", "Array", "Context", "Date", "Error", "Function", "Logger", "Map", "Object",
-     "Outcome", "Partial", "Pick", "Promise", "Record", "References", "Request", "Response",
-     "Set", "Settings", "String", "Symbol", "Written")
-)  # fmt: skip
-_SERVICES = Path(__file__).with_name("templates") / "services"
-_EXPORTED = re.compile(r"^export (?:abstract )?(?:class|interface|type) (\w+)", re.M)
 _LONGEST_WINDOW = 3600  # seconds; a process does not live long enough to keep a limit of a day
-
-
-@cache
-def _services_types() -> frozenset[str]:
-    """The types of the modules that every project may have."""
-    texts = [file.read_text(encoding="utf-8") for file in _SERVICES.glob("*.ts")]
-    return frozenset(name for text in texts for name in _EXPORTED.findall(text))
 
 
 @dataclass
@@ -47,9 +33,9 @@ class SystemDesign:
 
     system: System
     entry: SystemEntry
+    names: TypeNames
     types: dict[str, Interface] = field(default_factory=dict)
     making: dict[str, Callable[[], Method]] = field(default_factory=dict)
-    shared: frozenset[str] = frozenset()  # entities that another system of the plan has too
 
     @property
     def file(self) -> str:
@@ -57,11 +43,11 @@ class SystemDesign:
 
     @property
     def class_name(self) -> str:
-        return class_name(self.system.name, self.system.display_name)
+        return self.names.clients[self.system.name]
 
     @property
     def variable(self) -> str:
-        return variable(self.system.name)
+        return self.names.variables[self.system.name]
 
     @property
     def error_rules(self) -> str:
@@ -98,15 +84,13 @@ class SystemDesign:
 
     def type_of(self, entity: str) -> str:
         """The name of an entity's type, which no other type of the project has."""
-        name = pascal(entity)
-        is_free = entity not in self.shared and name not in _TAKEN | _services_types()
-        return name if is_free else f"{self.class_name}{name}"
+        return self.names.entities[self.system.name, entity]
 
-    def interface(self, name: str, entity: str, side: str, comment: str = "") -> Interface:
+    def interface(self, name: str, entity: str, side: Side, comment: str = "") -> Interface:
         """The interface of that name; made where it is new."""
         if name not in self.types:
             schema = self.entry.entity(entity).record_schema
-            self.types[name] = Interface(name, schema, side, comment)  # type: ignore[arg-type]
+            self.types[name] = Interface(name, schema, side, comment, names=self.names)
         return self.types[name]
 
     def add(self, name: str, make: Callable[[], Method]) -> str:

@@ -8,7 +8,8 @@ from pydantic import JsonValue
 
 from pipeline.catalogue.schema import FieldInfo, field_at
 from pipeline.codegen.literals import literal
-from pipeline.codegen.names import key, pascal, singular
+from pipeline.codegen.names import key
+from pipeline.codegen.type_names import TypeNames
 from pipeline.mapping.fields import Schema, always_there
 from pipeline.plan.paths import Step, parse
 
@@ -28,6 +29,7 @@ class Interface:
     required: set[str] = field(default_factory=set)
     times: set[str] = field(default_factory=set)
     constants: dict[str, list[JsonValue]] = field(default_factory=dict)
+    names: TypeNames = field(default_factory=TypeNames, kw_only=True)
 
     def use(self, paths: Iterable[str]) -> None:
         self.paths.update(dict.fromkeys(path for path in paths if path))
@@ -38,8 +40,7 @@ class Interface:
 
     def element(self, array: str) -> str:
         """The name of the type of an array's elements (`line_items[]` -> OrderLineItem)."""
-        last = array.removesuffix("[]").split(".")[-1].split("[]")[-1]
-        return f"{self.name.removeprefix('New')}{pascal(singular(last))}"
+        return self.names.element(self.name, array)
 
     def source(self) -> str:
         """The interface and those of its arrays' elements, outermost first."""

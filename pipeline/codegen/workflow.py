@@ -8,7 +8,15 @@ from pipeline.codegen.filters import Condition
 from pipeline.codegen.incoming import Incoming
 from pipeline.codegen.mapping_functions import MappingFunction, element_name
 from pipeline.codegen.mirrors import MirrorDesign
-from pipeline.codegen.names import camel, indefinite, kebab, member, pascal, phrase, plural
+from pipeline.codegen.names import (
+    indefinite,
+    kebab,
+    member,
+    pascal,
+    phrase,
+    plural,
+    variable,
+)
 from pipeline.codegen.references import Reference
 from pipeline.codegen.stages import Stage, WriteStep
 from pipeline.codegen.systems import SystemDesign
@@ -41,7 +49,7 @@ class WorkflowDesign:
 
     @property
     def export(self) -> str:
-        return camel(self.workflow.name)
+        return variable(self.workflow.name, "Workflow")
 
     @cached_property
     def references(self) -> list[Reference]:
@@ -61,8 +69,8 @@ class WorkflowDesign:
         }
 
     @property
-    def to_target(self) -> MappingFunction:
-        """The function that makes what is written first."""
+    def to_target(self) -> MappingFunction | None:
+        """The function that makes what is written first; None where it deletes."""
         return self.writes[0].function
 
     @property
@@ -129,7 +137,7 @@ class WorkflowDesign:
     @property
     def records(self) -> str:
         """The variable with several source records."""
-        return camel(plural(self.record))
+        return variable(plural(self.record))
 
     @property
     def records_phrase(self) -> str:
@@ -147,13 +155,9 @@ class WorkflowDesign:
     def trigger_sentence(self) -> str:
         """When it runs and what it then does, for people."""
         trigger, source = self.workflow.trigger, self.source.system.display_name
-        written = " and ".join(
-            f"{indefinite(one.target.entity)} in {one.system.system.display_name}"
-            + (f" for each of its {phrase(plural(one.loop.element))}" if one.loop else "")
-            for one in self.writes
-        )
+        done = self._done("makes")
         if trigger.kind == "webhook":
-            return f"Each `{_line(trigger.event)}` event of {source} makes {written}."
+            return f"Each `{_line(trigger.event)}` event of {source} {done}."
         when = (
             f"By the schedule `{_line(trigger.cron)}`"
             if trigger.kind == "schedule"
@@ -161,8 +165,19 @@ class WorkflowDesign:
         )
         if self.row:
             rows, by = phrase(plural(self.workflow.source.entity)), _line(self.workflow.group_by)
-            return f"{when}, the {rows} of {source} with the same `{by}` together make {written}."
-        return f"{when}, each {self.entity_phrase} of {source} that changed makes {written}."
+            done = self._done("together make")
+            return f"{when}, the {rows} of {source} with the same `{by}` {done}."
+        return f"{when}, each {self.entity_phrase} of {source} that changed {done}."
+
+    def _done(self, makes: str) -> str:
+        """What becomes of the targets: `makes a contact in HubSpot and a message in Slack`."""
+        done: dict[str, list[str]] = {}
+        for one in self.writes:
+            named = f"{indefinite(one.target.entity)} in {one.system.system.display_name}"
+            each = f" for each of its {phrase(plural(one.loop.element))}" if one.loop else ""
+            verb = makes if one.function else "deletes"
+            done.setdefault(verb, []).append(f"{named}{each}")
+        return " and ".join(f"{verb} {' and '.join(named)}" for verb, named in done.items())
 
     @property
     def passage(self) -> str:
@@ -186,7 +201,7 @@ class WorkflowDesign:
 
     @property
     def key_transforms(self) -> set[str]:
-        by_key = any(one.calls.find is not None for one in self.writes) or self.mirror is not None
+        by_key = any(one.calls.keys for one in self.writes) or self.mirror is not None
         uncertain = any(one.uncertain for one in self.references)
         return {"toText"} if by_key or uncertain else set()
 

@@ -3,17 +3,21 @@
 from dataclasses import dataclass, replace
 
 from pipeline.catalogue.model import Action
+from pipeline.catalogue.schema import fields
+from pipeline.codegen.clients.deleting import Deleting
 from pipeline.codegen.clients.method import id_field, key_name
 from pipeline.codegen.clients.reading import find_method, finds
 from pipeline.codegen.clients.writing import Writing
 from pipeline.codegen.expressions import Scope
 from pipeline.codegen.literals import literal
-from pipeline.codegen.names import phrase, variable
+from pipeline.codegen.names import member, phrase, variable
 from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.targets import Target
 from pipeline.codegen.types import Interface
 from pipeline.errors import OffGround
 from pipeline.plan.model import KeyPair, Mapping
+
+_MARKS = ("active", "archived", "in_trash", "trashed", "suspended", "status", "contactstatus")
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Key:
 
 @dataclass(frozen=True)
 class WriteDesign:
-    """The calls of one write; `find`, `create`, `update` and `put` are names of methods.
+    """The calls of one write; `find`, `create`, `update`, `put` and `delete` name methods.
 
     `put` writes without looking first. One that `adopts` creates, but looks for what an
     interrupted run may have left; one that is `ambiguous` can do neither.
@@ -44,6 +48,8 @@ class WriteDesign:
     missing: str = ""
     adopts: bool = False
     ambiguous: bool = False
+    delete: str | None = None
+    delete_arguments: tuple[str, ...] = ()  # expressions; without `find`, names of keys
     answers: bool = False  # whether the system always gives back what it wrote
     key_fields: tuple[Mapping, ...] = ()  # of `put`: what is matched on is part of the record
 
@@ -81,6 +87,8 @@ class Writer:
         """OffGround where the system has no calls for the write's mode."""
         if self.target.write_mode in ("create", "append"):
             return self._create()
+        if self.target.write_mode == "delete":
+            return self._delete()
         return (None if self.compares else self._direct()) or self._found_first()
 
     def _create(self) -> WriteDesign:
@@ -98,6 +106,21 @@ class Writer:
         if create.has_key or not self._is_findable():
             return made
         return self._finding(replace(made, adopts=True, ambiguous=False))
+
+    def _delete(self) -> WriteDesign:
+        found = self.system.entry.operation(self.target.entity, "delete")
+        if found is None or found.graphql is not None:
+            raise self._cannot_delete()
+        deleting = Deleting(self.system.entry, found, self.target.match_on)
+        method = self.system.add(deleting.name, deleting.method)
+        made = WriteDesign(mode="delete", delete=method)
+        if set(deleting.needed) == {pair.target for pair in self.target.match_on}:
+            keys = {pair.target: self._key(pair) for pair in self.target.match_on}
+            arguments = tuple(keys[one].name for one in deleting.needed)
+            return replace(made, keys=tuple(keys.values()), delete_arguments=arguments)
+        self.result_type.use(deleting.needed)
+        arguments = tuple(f"String({member('current', one, False)})" for one in deleting.needed)
+        return self._finding(replace(made, delete_arguments=arguments))
 
     @property
     def _own_id(self) -> str | None:
@@ -168,7 +191,8 @@ class Writer:
 
     def _key(self, pair: KeyPair) -> Key:
         value = self.scope.value(pair.source)
-        return Key(variable(key_name(pair)), f"required(toText({value}), {literal(pair.source)})")
+        name = variable(key_name(pair), "Key")
+        return Key(name, f"required(toText({value}), {literal(pair.source)})")
 
     def _writing(self, action: Action, current: bool = False) -> Writing | None:
         entry = self.system.entry
@@ -212,6 +236,18 @@ class Writer:
                 f"A {phrase(self.target.entity)} of {self.system.system.display_name} is made "
                 f"under its {missing[0]}: map that field."
             )
+
+    def _cannot_delete(self) -> OffGround:
+        """With the field that says of a record that it is not used any more, where it has one."""
+        schema = self.system.entry.entity(self.target.entity).record_schema
+        can_change = self.system.entry.operation(self.target.entity, "update") is not None
+        known = [one.path for one in fields(schema) if not one.read_only and "[]" not in one.path]
+        marks = [one for one in known if one.rpartition(".")[2].lower() in _MARKS and can_change]
+        instead = f"let it update {marks[0]} instead" if marks else "leave the record as it is"
+        return OffGround(
+            f"Weft knows no way to delete a {phrase(self.target.entity)} in "
+            f"{self.system.entry.display_name}: {instead}."
+        )
 
     def _off_ground(self, action: str) -> OffGround:
         return OffGround(

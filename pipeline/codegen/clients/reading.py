@@ -35,7 +35,7 @@ def find_name(entity: str, by: list[KeyPair]) -> str:
 
 def find_method(entry: SystemEntry, entity: str, by: list[KeyPair], type_: str) -> Method:
     """Finds a record by keys: searched by the first that the API can, the others compared."""
-    pairs = {pair: variable(key_name(pair)) for pair in by}
+    pairs = {pair: variable(key_name(pair), "Key") for pair in by}
     searched = next((pair for pair in by if _is_searchable(entry, entity, pair.target)), None)
     if searched is None:
         raise OffGround(
