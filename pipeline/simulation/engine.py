@@ -1,5 +1,6 @@
 """Carries out calls on the records: validation, references, uniqueness, pages. No HTTP here."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ from pipeline.ports import Clock
 from pipeline.simulation.answers import names_kind
 from pipeline.simulation.calls import Call, Outcome
 from pipeline.simulation.forms import typed
-from pipeline.simulation.json_paths import put_at, read_at
+from pipeline.simulation.json_paths import put_at, read_at, removed_at
 from pipeline.simulation.memory import Memory
 from pipeline.simulation.pagination import page_of
 from pipeline.simulation.records import Records
@@ -80,10 +81,23 @@ class Engine:
 
     def _update(self, call: Call, record_id: Any) -> Outcome:
         entity = call.operation.entity
-        self._check(call)
         replaces = call.operation.replaces
+        if replaces:
+            call = replace(call, record=self._without_quoted(call, record_id))
+        self._check(call)
         changed = self.records.update(entity, record_id, call.record, replaces=replaces)
         return Outcome("updated", changed, record_id=self.records.id_of(entity, changed))
+
+    def _without_quoted(self, call: Call, record_id: Any) -> Any:
+        """A whole record comes as it was read: what only the system writes may stand as it is."""
+        stored = self.records.get(call.operation.entity, record_id)
+        record = call.record
+        for field in self.records.kind(call.operation.entity).fields:
+            mine = field.read_only and field.path not in call.operation.required
+            quoted = read_at(record, field.path) if mine and not field.is_array else None
+            if quoted is not None and quoted == read_at(stored, field.path):
+                record = removed_at(record, field.path)
+        return record
 
     def _upsert(self, call: Call) -> Outcome:
         """By the fields named, else the id in path or record, else a natural key of the record."""

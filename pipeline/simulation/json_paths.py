@@ -51,3 +51,10 @@ def change_at(body: Any, path: str, change: Callable[[Any], Any]) -> Any:
     if not isinstance(found, list):
         return body
     return put_at(body, first, [change_at(each, rest.lstrip("."), change) for each in found])
+
+
+def removed_at(body: Any, path: str) -> Any:
+    """The body without that member of an object, and without objects that are empty by that."""
+    owner, _, name = path.rpartition(".")
+    rest = {key: value for key, value in read_at(body, owner).items() if key != name}
+    return put_at(body, owner, rest) if rest or not owner else removed_at(body, owner)

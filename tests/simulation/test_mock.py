@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.catalogue.model import SystemEntry
 from pipeline.simulation.clock import SettableClock
 from pipeline.simulation.mock import MockSystem
 from tests.simulation.conftest import HEADERS, Client
@@ -41,6 +42,19 @@ def test_an_update_needs_the_current_version_and_keeps_other_fields(
     assert changed["Meta"]["LastUpdatedTime"] == "2026-01-01T00:01:00Z"
     assert changed["Meta"]["CreateTime"] == "2026-01-01T00:00:00Z"
     assert code(client.post("/customer", change, v="7")) == "5010"
+
+
+def test_a_whole_record_may_quote_what_only_the_system_writes(entry: SystemEntry) -> None:
+    whole = [
+        one.model_copy(update={"replaces": True, "body": {}})
+        if one.id == "update-customer" else one
+        for one in entry.operations
+    ]  # fmt: skip
+    client = Client(MockSystem(entry.model_copy(update={"operations": whole}), SettableClock()))
+    made = client.create(Name="Ada")
+    assert client.post("/customer", {**made, "Name": "Ada B"}, v="7").status == 200
+    changed = {**made, "SyncToken": "1", "Meta": {"CreateTime": "2020-01-01T00:00:00Z"}}
+    assert "Meta.CreateTime" in client.post("/customer", changed, v="7").body.decode()
 
 
 def test_a_deleted_record_is_gone(client: Client, mock: MockSystem) -> None:
