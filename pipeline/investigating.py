@@ -30,9 +30,9 @@ def investigate(
     """
     found: list[Difference] = []
     lacking: list[str] = []
-    planned = case.plan.workflow(workflow)
-    # What starts a scheduled run is no record: it reads its records itself.
-    if planned.trigger.kind == "webhook" and speaks_of_change(reason):
+    # The plan may have changed since; and what starts a scheduled run is no record.
+    planned = next((one for one in case.plan.workflows if one.name == workflow), None)
+    if planned and planned.trigger.kind == "webhook" and speaks_of_change(reason):
         record = _record(case, planned, payload)
         found = what_changed(case.plan, case.catalogue, planned, record)
         lacking = _lacking(planned, record)

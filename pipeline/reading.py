@@ -9,7 +9,7 @@ from pipeline.case import Case
 from pipeline.errors import InternalError, InvalidEdit, OffGround, WeftError
 from pipeline.integration import Integration, Message
 from pipeline.plan.apply import apply_edit
-from pipeline.plan.diff import plan_diff, unified
+from pipeline.plan.diff import plan_diff
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
 from pipeline.ports import Interpretation, Turn
@@ -45,8 +45,7 @@ def read_messages(case: Case, services: Services) -> None:
         if meaning.test_cases:
             integration.test_cases = [*integration.test_cases, *meaning.test_cases]
         if text:
-            diff = unified(plan, after)
-            integration.say(Said(key=f"said:{messages[-1].id}", text=text, diff=diff))
+            integration.say(Said(key=f"said:{messages[-1].id}", text=text))
 
 
 def _together(unread: Sequence[Message]) -> list[Message]:

@@ -99,6 +99,11 @@ class CodeShown(_Reply):
     version: int
     files: list[SourceFile]
     diff: str = Field(description="Unified diff against the last approved version.")
+    has_approved: bool = Field(default=False, description="Whether there is such a version.")
+    shown_before: int = Field(
+        default=0, description="The version that was shown last and never approved; 0: none."
+    )
+    since: str = Field(default="", description="Unified diff against that version.")
     evidence: list[Evidence]
     requests: list[list[str]] = Field(
         default=[], description="Dry run: rows of request, status, effect."

@@ -38,13 +38,21 @@ def code_version(reply: CodeShown, integration: Integration) -> Message:
 
 
 def _changed(reply: CodeShown) -> str:
-    lines = reply.diff.splitlines()
-    if not lines:
+    if not reply.diff:
         return "Nothing differs from the approved version."
+    against = "against the last approved version" if reply.has_approved else "the whole project"
+    all_lines = f"{_counted(reply.diff)}, {against}, in version-{reply.version}.diff"
+    if not reply.since:
+        return all_lines
+    since = f"since-version-{reply.shown_before}.diff"
+    return f"{_counted(reply.since)} since version {reply.shown_before}, in {since}\n{all_lines}"
+
+
+def _counted(diff: str) -> str:
+    lines = diff.splitlines()
     added = sum(line.startswith("+") and not line.startswith("+++") for line in lines)
     removed = sum(line.startswith("-") and not line.startswith("---") for line in lines)
-    against = "the whole project" if reply.version <= 1 else "against the last approved version"
-    return f"+{added} −{removed} lines, {against}, in version-{reply.version}.diff"
+    return f"+{added} −{removed} lines"
 
 
 def _ask(reply: CodeShown, integration: Integration) -> list[Block]:
@@ -62,13 +70,18 @@ def _ask(reply: CodeShown, integration: Integration) -> list[Block]:
 
 
 def _files(reply: CodeShown) -> tuple[File, ...]:
-    """The diff, as highlighted text while Slack takes it as such, and the dry run's exchanges."""
+    """What changed, first since it was last seen, and the dry run's exchanges."""
     files = []
+    if reply.since:
+        files.append(_snippet(f"since-version-{reply.shown_before}.diff", reply.since, "diff"))
     if reply.diff:
-        small = len(reply.diff.encode()) <= _LARGEST_SNIPPET
-        files.append(File(f"version-{reply.version}.diff", reply.diff, "diff" if small else ""))
+        files.append(_snippet(f"version-{reply.version}.diff", reply.diff, "diff"))
     if reply.exchanges:
-        small = len(reply.exchanges.content.encode()) <= _LARGEST_SNIPPET
-        language = "json" if small else ""
-        files.append(File(reply.exchanges.path, reply.exchanges.content, language))
+        files.append(_snippet(reply.exchanges.path, reply.exchanges.content, "json"))
     return tuple(files)
+
+
+def _snippet(name: str, content: str, language: str) -> File:
+    """Highlighted text while Slack takes it as such."""
+    small = len(content.encode()) <= _LARGEST_SNIPPET
+    return File(name, content, language if small else "")

@@ -17,7 +17,7 @@ from bot.views.gates import asking, ending
 from bot.views.message import Block, File, Message, Modal
 from bot.views.pieces import bullets, code, escape, header, note, section, table
 from bot.views.questions import assumed, open_questions, question_blocks
-from bot.views.said import diff_block
+from bot.views.said import diff_block, diff_files
 from pipeline.integration import Integration
 from pipeline.plan.model import Mapping, Plan, Workflow
 from pipeline.plan.outline import workflow_lines, workflow_title
@@ -56,10 +56,14 @@ def _files(reply: PlanShown) -> tuple[File, ...]:
     """The picture and the document; neither says anything of a plan that moves nothing yet."""
     drawn = picture(reply.plan)
     if not drawn:
-        return ()
+        return tuple(diff_files(reply.diff))
     document = File(reply.document.path.split("/")[-1], reply.document.content, "markdown")
     alt_text = flow_words(reply.plan)
-    return (File("flow.png", drawn, snippet_type="", alt_text=alt_text), document)
+    return (
+        File("flow.png", drawn, snippet_type="", alt_text=alt_text),
+        document,
+        *diff_files(reply.diff),
+    )
 
 
 def _ask(reply: PlanShown, integration: Integration) -> list[Block]:

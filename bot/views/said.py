@@ -28,20 +28,26 @@ def out_of_scope(reply: OutOfScope) -> Message:
 
 def said(reply: Said) -> Message:
     blocks = [section(escape(reply.text))]
-    lines = reply.diff.splitlines()
-    if lines:
+    if reply.diff:
         blocks.append(diff_block(reply.diff))
-    long = len(lines) > _DIFF_LINES_SHOWN
-    files = (File("plan.diff", reply.diff, "diff"),) if long else ()
-    return Message(reply.text, tuple(blocks), files)
+    return Message(reply.text, tuple(blocks), tuple(diff_files(reply.diff)))
+
+
+def diff_files(diff: str) -> list[File]:
+    """The whole diff, where the message shows only its beginning."""
+    return [File("plan.diff", diff, "diff")] if len(_changed(diff)) > _DIFF_LINES_SHOWN else []
+
+
+def _changed(diff: str) -> list[str]:
+    return [line for line in diff.splitlines() if not line.startswith(("---", "+++", "@@"))]
 
 
 def diff_block(diff: str) -> Block:
     """The first changed lines of a diff."""
-    changed = [line for line in diff.splitlines() if not line.startswith(("---", "+++", "@@"))]
+    changed = _changed(diff)
     shown = "\n".join(changed[:_DIFF_LINES_SHOWN])
     rest = len(changed) - _DIFF_LINES_SHOWN
-    more = f"\n… {rest} more lines in the file" if rest > 0 else ""
+    more = f"\n… {rest} more lines in plan.diff" if rest > 0 else ""
     return section(f"```{escape(shown)}```{more}")
 
 

@@ -11,7 +11,7 @@ from pipeline.artifacts import SourceFile
 from pipeline.explaining.citing import cited
 from pipeline.plan.model import Endpoint, Lookup, Mapping, Plan, Workflow, Write
 from pipeline.plan.schemas import entity_schema, find_field
-from pipeline.plan.words import show_source, show_value
+from pipeline.plan.words import show_entity, show_mapping, show_value
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -45,15 +45,20 @@ def explain_field(
     field: Written, plan: Plan, catalogue: Catalogue, files: Sequence[SourceFile] = ()
 ) -> str:
     """Where the value comes from and why, what the API says of it, its sources, its place."""
-    mapping = field.mapping
+    mapping, entity = field.mapping, show_entity(field.end.entity)
     parts = [
-        f"{mapping.target} of the {field.end.entity} is filled from {show_source(mapping)}.",
+        f"{mapping.target} of the {entity} is filled from {_source(mapping)}.",
         *_reasons(mapping),
         *_rules(field, catalogue),
         *_facts(field, plan),
         *_places(mapping, files),
     ]
     return " ".join(parts)
+
+
+def _source(mapping: Mapping) -> str:
+    source, remark = show_mapping(mapping)
+    return source + (f" ({remark})" if remark and remark != mapping.note else "")
 
 
 def _reasons(mapping: Mapping) -> Iterator[str]:

@@ -26,7 +26,7 @@ def plan_diff(before: Plan, after: Plan) -> list[str]:
 
 def unified(before: Plan, after: Plan) -> str:
     """A unified diff of the two plans in lines of words; empty where only answers differ."""
-    old, new = ([f"{line}\n" for line in outline(plan)] for plan in (before, after))
+    old, new = ([f" {line}\n" for line in outline(plan)] for plan in (before, after))
     return "".join(difflib.unified_diff(old, new, "plan before", "plan after", n=0))
 
 

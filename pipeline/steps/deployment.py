@@ -73,11 +73,15 @@ def _code_wanted(case: Case, services: Services) -> Wanted:
 
     def show(gates: Sequence[Gate]) -> Reply:
         tested = case.verification
+        approved, before = _approved_files(case, services), _shown_before(case, services)
         return CodeShown(
             key=key,
             version=case.integration.code_version,
             files=case.files,
-            diff=unified_diff(_approved_files(case, services), case.files),
+            diff=unified_diff(approved, case.files),
+            has_approved=bool(approved),
+            shown_before=before.version if before else 0,
+            since=unified_diff(before.files, case.files) if before else "",
             evidence=tested.evidence,
             requests=tested.dry_run.requests if tested.dry_run else [],
             exchanges=tested.dry_run.exchanges if tested.dry_run else None,
@@ -104,6 +108,15 @@ def _deploy_wanted(case: Case) -> list[Wanted]:
         )
         for environment in case.integration.environments
     ]
+
+
+def _shown_before(case: Case, services: Services) -> CodeShown | None:
+    """What people last saw of the code, where they did not approve it."""
+    earlier = [gate for gate in case.integration.gates if gate.kind == "code"]
+    if not earlier or earlier[-1].approved or earlier[-1].digest == case.project_digest:
+        return None
+    shown = services.store.last_reply(case.integration.id, earlier[-1].message)
+    return shown if isinstance(shown, CodeShown) else None
 
 
 def _approved_files(case: Case, services: Services) -> list[SourceFile]:

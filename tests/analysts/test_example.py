@@ -156,6 +156,7 @@ def changes(message: str) -> list[str]:
         ),
         ("if an item is missing, fail", ["Where no item is found: stop with an error"]),
         ("never create customers", ["Where no customer is found: stop with an error"]),
+        ("use the order name as DocNumber instead", ["DocNumber ← name"]),
         ("upsert by DocNumber", ["Writes: create or update, matched on DocNumber"]),
         ("the income account is “Sales”", ["Variable quickbooks_income_account: Sales"]),
         (

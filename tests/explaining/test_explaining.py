@@ -44,7 +44,7 @@ def test_a_field_has_its_source_its_rules_its_facts_and_its_line(
 ) -> None:
     field = next(one for one in written(plan) if one.mapping.target == "DocNumber")
     said = explain_field(field, plan, catalogue, files)
-    assert said.startswith("DocNumber of the sales-receipt is filled from order_number")
+    assert said.startswith("DocNumber of the sales receipt is filled from order_number")
     assert "at most 21 characters" in said
     assert "DocNumber is kept as sent only where" in said
     assert "vendor-schema, 2026" in said
@@ -102,8 +102,8 @@ def test_a_file_that_is_not_there_is_none(name: str, files: list[SourceFile]) ->
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("why DocNumber?", "DocNumber of the sales-receipt"),
-        ("why DocNumber", "DocNumber of the sales-receipt"),
+        ("why DocNumber?", "DocNumber of the sales receipt"),
+        ("why DocNumber", "DocNumber of the sales receipt"),
         ("please explain src/services/once.ts", "src/services/once.ts"),
         ("explain once.ts", "src/services/once.ts"),
         ("what does src/index.ts do?", "registers every workflow"),
@@ -121,3 +121,18 @@ def test_questions_in_the_thread_are_answered_and_change_nothing(
     meaning = OfflineAnalyst(catalogue).interpret(question, plan, request_, files)
     assert answer in meaning.answer
     assert not meaning.edits
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("why customer email?", "PrimaryEmailAddr.Address of the customer"),
+        ("Where does the email go?", "BillEmail.Address of the sales receipt"),
+        ("who approved this?", "The plan says nothing about that. I can say why"),
+    ],
+)
+def test_a_field_is_found_by_words_of_ones_own(
+    plan: Plan, catalogue: Catalogue, request_: Request, question: str, begins: str
+) -> None:
+    said = OfflineAnalyst(catalogue).interpret(question, plan, request_, [], []).answer
+    assert said.startswith(begins)

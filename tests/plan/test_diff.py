@@ -42,6 +42,6 @@ def test_the_unified_diff_shows_both_sides() -> None:
     lines = unified(PLAN, AFTER).splitlines()
     assert lines[:2] == ["--- plan before", "+++ plan after"]
     assert any(line.startswith("-") and "deal.created" in line for line in lines)
-    assert "+Only where stage = won" in lines
-    assert "-total ← amount" in lines
+    assert "+ Only where stage = won" in lines
+    assert "- total ← amount" in lines
     assert any(line.startswith("+") and "0 2 * * *" in line for line in lines)

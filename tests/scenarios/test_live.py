@@ -170,7 +170,7 @@ def test_running_now(scene: Scene, platform: RunningPlatform) -> None:
     _scheduled(scene)
     scene.to_live()
     scene.click("Run now")
-    assert "is done: 2 records went through (ran)" in scene.texts()
+    assert "is done: 2 records went through (mocked)" in scene.texts()
     assert len(platform.started) == 1
 
 
@@ -189,7 +189,7 @@ def test_a_backfill_says_what_it_will_do_and_is_done_once(
     scene.click("Backfill")
     ((_, data),) = platform.started
     assert data == {"since": 1769817600}  # as Stripe writes times
-    assert "went through (ran)" in scene.texts()
+    assert "went through (mocked)" in scene.texts()
     assert "Leave it" not in scene.texts()
 
 

@@ -108,6 +108,42 @@ def test_a_change_after_code_review_asks_again_and_shows_what_differs(scene: Sce
     assert list(scene.integration.live) == ["development"]
 
 
+def test_a_change_during_code_review_shows_what_differs_from_what_was_seen(scene: Scene) -> None:
+    edit = MapField(target="PrivateNote", constant="made by Weft")
+    scene.pipeline.analyst.messages["note it"] = Interpretation(edits=[edit])
+    scene.to_code()
+    scene.reply("note it")
+    scene.click("Approve plan")
+    files = [file for message in scene.from_weft() for file in message.get("files", [])]
+    since, whole = (
+        scene.playground.slack.workspace.files[file["id"]].content.decode()
+        for file in files
+        if file["name"] in ("since-version-1.diff", "version-2.diff")
+    )
+    assert "made by Weft" in since
+    assert since.count("\n") < whole.count("\n") / 4
+    assert "since version 1, in since-version-1.diff" in scene.texts()
+
+
+def test_help_is_for_the_one_who_asks(scene: Scene) -> None:
+    scene.ask("@weft help")
+    assert "sync new Shopify orders" in scene.whispers()[-1]
+    assert scene.integrations == []
+    scene.ask()
+    scene.reply("what can I say?")
+    assert "approve plan" in scene.whispers()[-1]
+
+
+def test_a_button_that_was_left_over_says_that_all_is_stopped(scene: Scene) -> None:
+    scene.ask()
+    scene.reply("stop")
+    scene.click("Approve plan")
+    assert "Say “resume” first" in scene.whispers()[-1]
+    scene.reply("resume")
+    scene.click("Approve plan")
+    assert _open(scene, "set-up")
+
+
 def test_not_yet_answers_every_environment(scene: Scene) -> None:
     scene.to_code()
     scene.click("Approve code")

@@ -13,7 +13,7 @@ from pipeline.explaining.citing import cited
 from pipeline.explaining.field import Written, explain_field, written
 from pipeline.explaining.file import explain_file, find_file
 from pipeline.plan.model import Fact, Plan
-from pipeline.plan.words import show_filter, show_trigger
+from pipeline.plan.words import show_auth, show_filter, show_path, show_trigger
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -60,6 +60,9 @@ _SMALL = {
 }
 
 
+_ABOUT_FIELDS = {"about", "come", "comes", "fill", "field", "from", "go", "goes", "map", "s", "set"}
+
+
 def explain(
     question: str, plan: Plan, catalogue: Catalogue, files: Sequence[SourceFile] = ()
 ) -> str:
@@ -74,10 +77,18 @@ def explain(
         said = answer(question, plan)
         if said:
             return said
+    meant = _meant(question, plan)
+    if meant is not None:
+        return explain_field(meant, plan, catalogue, files)
     facts = _facts(question, plan)
     if facts:
         return " ".join(cited(fact) for fact in facts)
-    return "The plan says nothing about that; the research document has all that it stands on."
+    example = next((one.mapping.target for one in written(plan)), "this field")
+    return (
+        f"The plan says nothing about that. I can say why a field is filled as it is (“why "
+        f"{example}?”), what a file does, or what happens when something is missing; the research "
+        "document has the rest."
+    )
 
 
 def _file(question: str, files: Sequence[SourceFile]) -> SourceFile | None:
@@ -111,6 +122,23 @@ def _named(question: str, plan: Plan) -> Written | None:
     return best[1] if best else None
 
 
+def _meant(question: str, plan: Plan) -> Written | None:
+    """The field that a question speaks of in words of its own, such as “the customer's email”."""
+    asked = set(re.findall(r"[a-z]+", question.lower())) - _SMALL - _ABOUT_FIELDS
+    said = set(phrase_words(" ".join(asked)))
+
+    def rank(field: Written) -> tuple[int, int]:
+        paths = f"{field.mapping.target} {field.mapping.source or ''}"
+        named = set(name_words(f"{field.end.entity} {paths}"))
+        return len(said & named), -len(named)
+
+    best = max(written(plan), key=rank, default=None)
+    if best is None or not said:
+        return None
+    shared, _ = rank(best)
+    return best if shared == len(said) or shared > 1 else None
+
+
 def _missing(question: str, plan: Plan) -> str:
     if not re.search(r"\b(?:missing|not found|no\b.*\bfound|doesn't exist|unknown|not exist|"
                      r"isn't)\b",
@@ -131,7 +159,7 @@ def _twice(question: str, plan: Plan) -> str:
     if not re.search(r"\b(?:twice|duplicates?|again|second time|repeated)\b", question, re.I):
         return ""
     keys = [
-        f"{pair.target} = {pair.source}"
+        f"{pair.target} = {show_path(pair.source)}"
         for workflow in plan.workflows
         for pair in workflow.match_on
     ]
@@ -165,8 +193,7 @@ def _signing(question: str, plan: Plan) -> str:
     if not re.search(r"\b(?:auth\w*|sign in|credentials?|scopes?|oauth|api key)\b", question, re.I):
         return ""
     return " ".join(
-        f"{one.display_name}: {one.auth.type}"
-        + (f", {one.auth.grant}" if one.auth.grant else "")
+        f"{one.display_name}: {show_auth(one.auth)}"
         + (f", scopes {', '.join(one.auth.scopes)}" if one.auth.scopes else "")
         + "."
         for one in plan.systems

@@ -90,7 +90,10 @@ def _typed_variable(text: str, kind: str) -> JsonValue:
 
 def pairs(statement: Statement) -> Iterator[e.PlanEdit]:
     text = re.sub(
-        r"^\W*(?:please|also|and|then|can you|could you)\W+", "", statement.text, flags=re.I
+        r"^\W*(?:please|also|and|then|can you|could you)\W+|\W+(?:instead|please|as well|too)$",
+        "",
+        statement.text,
+        flags=re.I,
     )
     use = re.match(
         r"(?:use|take|put|write|copy|send|add)\s+(?:the )?(?P<source>[\w.\[\] ]+?)\s+"

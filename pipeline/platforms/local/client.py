@@ -46,7 +46,7 @@ class LocalPlatform(ActivationOperations, LocalOperations):
         self, project: ProjectSpec, environment: str, systems: Sequence[SystemSpec]
     ) -> list[Command]:
         text = f"create project “{project.name}”"
-        steps = [Command(text=text, changes="a project of this machine's runner", about="project")]
+        steps = [Command(text=text, changes="a project on this machine", about="project")]
         for system in systems:
             steps += [
                 Command(
