@@ -84,7 +84,7 @@ class SystemDesign:
 
     def type_of(self, entity: str) -> str:
         """The name of an entity's type, which no other type of the project has."""
-        return self.names.entities[self.system.name, entity]
+        return self.names.entity(self.system.name, entity)
 
     def interface(self, name: str, entity: str, side: Side, comment: str = "") -> Interface:
         """The interface of that name; made where it is new."""

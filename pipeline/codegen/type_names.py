@@ -22,6 +22,14 @@ class TypeNames:
     _elements: dict[tuple[str, str], str] = field(default_factory=dict)
     _given: set[str] = field(default_factory=set)
 
+    def entity(self, system: str, entity: str, shared: bool = False) -> str:
+        """The type of an entity's records; of one that only a client reads it is given now."""
+        own, client = pascal(entity), self.clients.get(system, pascal(system))
+        if (system, entity) not in self.entities:
+            wanted = [f"{client}{own}"] if shared else [own, f"{client}{own}"]
+            self.entities[system, entity] = self._free(wanted)
+        return self.entities[system, entity]
+
     def element(self, owner: str, array: str) -> str:
         """The type of an array's elements: `line_items[]` of NewOrder -> OrderLineItem."""
         last = array.removesuffix("[]").split(".")[-1].split("[]")[-1]
@@ -54,10 +62,7 @@ def type_names(plan: Plan) -> TypeNames:
         name = variable(system.name)
         made.variables[system.name] = f"{name}Client" if name in variables else name
     for system_name, entity in used:
-        own, client = pascal(entity), made.clients.get(system_name, pascal(system_name))
-        shared = called.count(entity) > 1
-        wanted = [f"{client}{own}"] if shared else [own, f"{client}{own}"]
-        made.entities[system_name, entity] = made._free(wanted)
+        made.entity(system_name, entity, shared=called.count(entity) > 1)
     return made
 
 
