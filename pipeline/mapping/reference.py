@@ -131,9 +131,9 @@ def first_name(value: Scalar) -> str | None:
     return " ".join(words[:-1] or words) or None
 
 
-def last_name(value: Scalar) -> str | None:
+def last_name(value: Scalar, or_only: bool = False) -> str | None:
     words = (to_text(value) or "").split()
-    return words[-1] if len(words) > 1 else None
+    return words[-1] if len(words) > 1 or (words and or_only) else None
 
 
 def truncate(value: Scalar, length: int) -> str | None:

@@ -122,7 +122,7 @@ TRANSFORMS: dict[str, TransformSpec] = {
         ),
         TransformSpec(
             "last_name", "the last of several words", "lastName", reference.last_name,
-            "string", "string",
+            "string", "string", (Argument("or_only", "value", required=False),),
         ),
         TransformSpec(
             "truncate", "cut to a length", "truncate", reference.truncate, "any", "string",

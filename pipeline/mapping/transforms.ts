@@ -146,10 +146,10 @@ export function firstName(value: Scalar): string | undefined {
   return words && (words.slice(0, -1).join(" ") || words[0] || undefined);
 }
 
-/** The last word of several. */
-export function lastName(value: Scalar): string | undefined {
+/** The last word of several; with `orOnly`, a single one too. */
+export function lastName(value: Scalar, orOnly = false): string | undefined {
   const words = toText(value)?.trim().split(/\s+/) ?? [];
-  return words.length > 1 ? words.at(-1) : undefined;
+  return words.length > 1 || orOnly ? words.at(-1) || undefined : undefined;
 }
 
 /** At most `length` characters; an emoji is never cut in two. */

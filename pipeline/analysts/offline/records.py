@@ -91,9 +91,13 @@ def with_parts(filled: list[Mapping], source: Side, target: Side) -> list[Mappin
     whole = None if name_parts(source) else _full_name(source)
     if whole is None or parts is None:
         return filled
+    needed = {one.path for one in target.fields() if one.required}
+    first, last = (Mapping(target=path, source=whole.path, confidence=0.85) for path in parts)
+    # Who goes by one name has it as a last name where that is required.
+    only: dict[str, JsonValue] = {"or_only": True} if last.target in needed else {}
     split = [
-        Mapping(target=path, source=whole.path, confidence=0.85, transform=Transform(name=name))
-        for path, name in zip(parts, ("first_name", "last_name"), strict=True)
+        first.model_copy(update={"transform": Transform(name="first_name")}),
+        last.model_copy(update={"transform": Transform(name="last_name", args=only)}),
     ]
     return [*split, *(one for one in filled if one.target not in parts)]
 
