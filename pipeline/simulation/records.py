@@ -178,8 +178,9 @@ def _kept_anyway(kind: EntityKind, stored: Record) -> Record:
     """What only the system writes."""
     kept: Record = {}
     for field in kind.fields:
-        if field.read_only and not field.is_array:
-            kept = put_at(kept, field.path, read_at(stored, field.path))
+        value = read_at(stored, field.path) if field.read_only and not field.is_array else None
+        if value is not None:
+            kept = put_at(kept, field.path, value)
     return kept
 
 
