@@ -181,7 +181,8 @@ def _each(workflow: Workflow, edit: MapField) -> str | None:
     own = array_of(edit.source) if edit.source and not edit.source.startswith("$") else None
     if own is not None:
         return own
-    groups = [m.each for m in workflow.mappings if m.each and array_of(m.target) == array]
+    beside = [one for one in workflow.mappings if array_of(one.target) == array]
+    groups = [one.each for one in beside if one.each is not None]
     return groups[0] if groups else None
 
 

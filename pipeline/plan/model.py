@@ -22,7 +22,8 @@ from pipeline.plan.access import System as System
 Importance = Literal["high", "low"]
 Grade = Literal["vendor-schema", "vendor-doc", "user-supplied", "inferred", "unverified"]
 TriggerKind = Literal["webhook", "schedule", "manual"]
-WriteMode = Literal["create", "upsert", "update", "append"]
+WriteMode = Literal["create", "upsert", "update", "append", "delete"]
+MATCHING: tuple[WriteMode, ...] = ("upsert", "update", "delete")  # they ask which is the same
 OnMissing = Literal["create", "skip", "fail"]
 MappingStatus = Literal["auto", "confirmed", "needs-review"]
 PlainType = Literal["string", "number", "boolean"]
@@ -148,7 +149,7 @@ class Mapping(Value):
     each: str | None = Field(
         default=None,
         description="The source array (`line_items[]`) whose elements make the elements of the "
-        "target's array; by default the array in `source`.",
+        "target's array; by default the array in `source`. Empty: one element, made of the record.",
     )
     note: str = ""
 

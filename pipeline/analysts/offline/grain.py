@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.analysts.offline.lines import arrays
+from pipeline.analysts.offline.lists import arrays
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.words import sentences, singular, stem
 from pipeline.catalogue.schema import FieldInfo, fields

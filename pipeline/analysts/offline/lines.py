@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import JsonValue
 
+from pipeline.analysts.offline.lists import Array, arrays
 from pipeline.analysts.offline.naming import last_name, likeness, name_words
 from pipeline.analysts.offline.records import Side, fill, placed
 from pipeline.analysts.offline.words import stem
@@ -25,15 +26,6 @@ _TOTAL = {"amount", "total", "linetotal", "lineamount", "totalamount", "totalpri
 
 
 @dataclass(frozen=True)
-class Array:
-    """An array of objects in a record: its path with `[]`, and the schema of its elements."""
-
-    path: str
-    items: Schema
-    node: Schema
-
-
-@dataclass(frozen=True)
 class Group:
     """Source elements that become target elements of one kind."""
 
@@ -45,32 +37,6 @@ class Group:
     @property
     def sides(self) -> tuple[Side, Side]:
         return Side(self.source.items, self.source.path), Side(self.target.items, self.target.path)
-
-
-def arrays(schema: Schema, limit: int = 40) -> list[Array]:
-    """The arrays of objects in a record, outermost ones only, by path."""
-    return list(_arrays(schema, schema, "", 4))[:limit]
-
-
-def _arrays(schema: Schema, root: Schema, path: str, depth: int) -> Iterator[Array]:
-    node = flatten(schema, root)
-    for name, child in node.get("properties", {}).items() if depth else ():
-        inner = flatten(child, root)
-        below = f"{path}.{name}" if path else name
-        if inner.get("readOnly") is True:
-            continue
-        if "items" in inner:
-            items = flatten(inner["items"], root)
-            if items.get("properties"):
-                yield Array(f"{below}[]", _rooted(items, root), inner)
-        else:
-            yield from _arrays(inner, root, below, depth - 1)
-
-
-def _rooted(node: dict[str, Any], root: Schema) -> Schema:
-    """An element's schema that can still follow the references of the whole."""
-    return {**{key: root[key] for key in ("$defs", "definitions", "components") if key in root},
-            **node}  # fmt: skip
 
 
 def groups(source: Schema, target: Schema) -> list[Group]:
@@ -97,7 +63,7 @@ def _groups_of(target: Array, sources: list[Array]) -> list[Group]:
         constants = _special(source, target)
         key = (variant, str(sorted(constants.items(), key=str)))
         if key not in best or score > best[key][0]:
-            best[key] = (score, Group(source, target, variant, constants))
+            best[key] = (score, Group(source, of_kind(target, variant), variant, constants))
     return [group for _, group in best.values()]
 
 
@@ -121,6 +87,22 @@ def _kind(source: Array, target: Array) -> tuple[float, str | None]:
         if not about.get("readOnly")
     ]
     return max(scored, key=lambda pair: pair[0], default=(0.0, None))
+
+
+def default_variant(target: Array) -> str | None:
+    """The usual kind of its elements, where there are several kinds."""
+    variants = _variants(target)
+    usual = [name for name, about in variants.items() if about.get("default")]
+    return next(iter([*usual, *variants]), None)
+
+
+def of_kind(target: Array, variant: str | None) -> Array:
+    """The array with elements of one kind: its own object is required of them."""
+    own = _variants(target).get(variant or "", {}).get("object")
+    if own is None:
+        return target
+    required = list(dict.fromkeys([*target.items.get("required", []), own]))
+    return replace(target, items={**target.items, "required": required})
 
 
 def _named(name: str, other: str) -> float:
@@ -195,7 +177,7 @@ def is_satisfied(group: Group, filled: list[Mapping]) -> bool:
     source, target = group.sides
     sure = {one.target for one in filled if one.confidence >= _DOUBTFUL}
     return all(
-        target.path(one.path) in sure or one.read_only
+        target.path(one.path) in sure or one.read_only or one.reference is not None
         for one in target.fields()
         if one.required and "[]" not in one.path
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.analysts.offline.grain import read_grain
-from pipeline.analysts.offline.lines import arrays
+from pipeline.analysts.offline.lists import arrays
 from pipeline.analysts.offline.own_columns import columns_home
 from pipeline.analysts.offline.request import Flow
 from pipeline.analysts.offline.understand import Understanding

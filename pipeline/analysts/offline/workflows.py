@@ -6,14 +6,15 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from pipeline.analysts.offline.answers_given import with_answers
 from pipeline.analysts.offline.assuming import Assumptions
+from pipeline.analysts.offline.elements import all_mappings
 from pipeline.analysts.offline.entities import written_entity
 from pipeline.analysts.offline.figures import one_figure
+from pipeline.analysts.offline.fitting import fitted
 from pipeline.analysts.offline.freeform import columns, message
 from pipeline.analysts.offline.further import write_back
 from pipeline.analysts.offline.keys import Writing
-from pipeline.analysts.offline.lines import Group, fill_group, groups, is_satisfied, with_object
+from pipeline.analysts.offline.lines import Group, fill_group, with_object
 from pipeline.analysts.offline.matching import match_on, said_keys, with_keys
 from pipeline.analysts.offline.naming import resolve, says
 from pipeline.analysts.offline.placing import constants
@@ -82,6 +83,8 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
         workflow = workflow.model_copy(update={"writes": writes})
         return Planned(_only_pairs(workflow, request))
     target = taken(entry.entity(flow.target_entity).record_schema, operation)
+    filters, meant = fitted(workflow.filters, request.pairs, source, target)
+    workflow = workflow.model_copy(update={"filters": filters})
     view = view_of(request, flow, source, target)
     source = view.schema
     writing = request.writing
@@ -95,7 +98,8 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     if flow.aspect is not None:
         mappings, keys = one_figure(flow.aspect, source, target, required, references)
     else:
-        mappings = _mappings(source, target, required, references)
+        mappings = all_mappings(source, target, required, references)
+        mappings = _with({one.target: one for one in meant}, mappings)
         mappings = _named(mappings, workflow, flow.target_entity, source, target, request)
         if mode != "update":
             assumptions = _assumptions(entry, workflow, flow.target_entity, source, request)
@@ -140,6 +144,10 @@ def _named(
     ]
     by_target = {(one.target, one.each): one for one in [*mappings, *given]}
     return _with_pairs(list(by_target.values()), source, target, request)
+
+
+def _with(said: dict[str, Mapping], mappings: list[Mapping]) -> list[Mapping]:
+    return [*(one for one in mappings if one.target not in said), *said.values()]
 
 
 def _assumptions(
@@ -220,43 +228,10 @@ def _writing(
     return mode, None
 
 
-def _mappings(
-    source: Schema, target: Schema, required: list[str], references: References
-) -> list[Mapping]:
-    whole, into = Side(source), Side(target)
-    mappings = [*references.fill(whole, into, required), *fill(whole, into, required)]
-    mappings = complete(mappings, into)
-    beside = groups(source, target)
-    for group in beside:
-        mappings += _group(group, [other for other in beside if other is not group], references)
-    return with_answers(mappings, source, target)
-
-
 def group_mappings(group: Group, beside: list[Group]) -> list[Mapping]:
     """One group's mappings as they are planned, without looking references up."""
     others = [other for other in beside if other is not group]
     return with_object(group, fill_group(group, others))
-
-
-def _group(group: Group, beside: list[Group], references: References) -> list[Mapping]:
-    others = [other for other in beside if other.target.path == group.target.path]
-    filled = fill_group(group, others)
-    if not is_satisfied(group, filled):
-        return []
-    source, target = group.sides
-    inner = [mapping.target.removeprefix(f"{target.prefix}.") for mapping in filled]
-    foreign = [
-        one.path for one in target.fields() if one.reference and not _belongs(group, one.path)
-    ]
-    filled += references.fill(source, target, skip=[*inner, *foreign])
-    return with_object(group, complete(filled, target))
-
-
-def _belongs(group: Group, path: str) -> bool:
-    rule = group.target.items.get("x-weft-variant", {}).get("variants", {})
-    objects = {about.get("object") for about in rule.values()}
-    own = rule.get(group.variant or "", {}).get("object")
-    return path.split(".")[0] == own or path.split(".")[0] not in objects
 
 
 def _used(references: References) -> list[Lookup]:
