@@ -13,7 +13,7 @@ from pipeline.codegen.sources import source_paths
 from pipeline.codegen.types import Interface
 from pipeline.codegen.workflow import WorkflowDesign
 from pipeline.mapping.evaluate import passes
-from pipeline.plan.model import Variable
+from pipeline.plan.model import Mapping, Variable
 from pipeline.plan.paths import read
 
 
@@ -44,12 +44,12 @@ class SampleInputs:
         return inputs
 
     def _filled(self) -> dict[str, FieldInfo]:
-        """The field that each source fills as it is."""
+        """The field that each source fills as it is, or as the time that it tells."""
         filled = {
             mapping.source: field_at(function.target.schema, mapping.target)
             for function in self.design.functions
             for mapping in function.mappings
-            if function.target and mapping.source and mapping.transform is None
+            if function.target and mapping.source and _is_kept(mapping)
         }
         return {source: info for source, info in filled.items() if info is not None}
 
@@ -108,6 +108,10 @@ class SampleInputs:
         texts = {"integer": "7", "number": "7", "boolean": "true"}
         kinds = [texts[one.type] for one in filled if one is not None and one.type in texts]
         return kinds[0] if kinds else f"the {variable.name}"
+
+
+def _is_kept(mapping: Mapping) -> bool:
+    return mapping.transform is None or mapping.transform.name in ("date", "datetime")
 
 
 def _sampled(text: str, path: str, interface: Interface) -> Any:

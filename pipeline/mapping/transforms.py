@@ -175,6 +175,9 @@ _CONVERSIONS = {
 }
 
 
+_TIMES = {"date": "date", "date-time": "datetime"}
+
+
 def converting_to(kind: PlainType) -> TransformSpec:
     """The transform that makes a value one of that type."""
     return TRANSFORMS[_CONVERSIONS[kind]]
@@ -194,7 +197,7 @@ def choose(source: FieldInfo, target: FieldInfo) -> Transform | None:
         return Transform(name="datetime")
     conversion = _conversion(source.type, target.type)
     if source.type == "any":  # a column of a table or a sheet
-        conversion = _CONVERSIONS.get(target.type)
+        conversion = _TIMES.get(target.format or "") or _CONVERSIONS.get(target.type)
     if conversion:
         return Transform(name=conversion)
     return _fit(source.max_length, target)

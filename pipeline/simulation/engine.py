@@ -112,8 +112,11 @@ class Engine:
         return self._create(call)
 
     def _same(self, call: Call) -> list[Any]:
-        """The records with its id or, where there is none, with a natural key of it."""
+        """The records that its path names, else those with its id or a natural key of it."""
         entity = call.operation.entity
+        named = self._named_key(call)
+        if named:
+            return self.records.find(entity, named)
         given = self._bound_id(call)
         found = self.records.find(entity, {self._id_path(entity): given}) if given else []
         for path in self.records.kind(entity).unique:
@@ -121,6 +124,12 @@ class Engine:
             if not found and value not in (None, ""):
                 found = self.records.find(entity, {path: value})
         return found
+
+    def _named_key(self, call: Call) -> dict[str, Any]:
+        """The field, other than the id, by which a path names the record."""
+        others = {*self._config, self._id_path(call.operation.entity)}
+        own = {*placeholders(call.operation.path)} - others
+        return {name: one for name, one in self._bound_fields(call).items() if name in own}
 
     def _read(self, call: Call) -> Outcome:
         record = self.records.get(call.operation.entity, self._target(call))

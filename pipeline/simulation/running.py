@@ -11,7 +11,8 @@ from pipeline.sandbox.stage import Message, Stage
 from pipeline.simulation.instances import payload
 from pipeline.simulation.world import World
 
-_SECONDS = 20.0
+_SILENT_SECONDS = 20.0
+_SECONDS = 120.0  # a whole page of records is many calls, and the machine may be busy
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Invoker:
         fates: dict[str, Fate] = {}
         deadline = time.monotonic() + _SECONDS
         while len(fates) < len(ids):
-            self._follow(world, ids, fates, deadline)
+            seconds = min(deadline - time.monotonic(), _SILENT_SECONDS)
+            self._follow(world, ids, fates, seconds)
         return [fates[one] for one in ids]
 
     def _invoke(self, world: World, start: Start) -> str:
@@ -75,9 +77,9 @@ class Invoker:
         return execution
 
     def _follow(
-        self, world: World, ids: Sequence[str], fates: dict[str, Fate], deadline: float
+        self, world: World, ids: Sequence[str], fates: dict[str, Fate], seconds: float
     ) -> None:
-        message = self._stage.receive(deadline - time.monotonic())
+        message = self._stage.receive(seconds)
         match message.get("type"):
             case "wait":
                 world.wait(float(message["milliseconds"]) / 1000)

@@ -31,6 +31,12 @@ ASKED = {
         "Every hour, copy new events from Google Calendar to NetSuite as customers",
     "numbers that are told as text":
         "Every night, sync companies from HubSpot to Salesforce accounts, updating what is there",
+    "times in fields of no known kind":
+        "Every hour, copy new records from REST endpoint to Google Calendar as events",
+    "an upsert by a field that its path names":
+        "Every night, sync collections from Shopify to NetSuite customers, updating what is there",
+    "a whole record that is quoted as it was read":
+        "Every night, sync channels from Slack to QuickBooks Online accounts, updating what is there",
     "types called as a service's":
         "Every hour, copy new groups from Zendesk to Airtable as records",
 }  # fmt: skip
