@@ -62,6 +62,7 @@ class Start:
     clear: bool = True
     schedule: Schedule | None = None
     no_event: bool = False
+    named: bool = False  # the text says which event it is
 
 
 def read_start(text: str, entry: SystemEntry | None, entity: str) -> Start:
@@ -79,7 +80,9 @@ def read_start(text: str, entry: SystemEntry | None, entity: str) -> Start:
     if event is None:
         return Start(_every_quarter_hour(), clear=clear, no_event=True)
     clear = clear or (named is not None and named.action not in _ANY)
-    return Start(Trigger(kind="webhook", event=event.name), event, clear)
+    return Start(
+        Trigger(kind="webhook", event=event.name), event, clear, named=named is not None
+    )
 
 
 def _scheduled(schedule: Schedule) -> Trigger:
@@ -119,6 +122,12 @@ def named_event(text: str, entry: SystemEntry, entity: str) -> Event | None:
     ]
     best = max(scored, default=(0.0, 0))
     return own[-best[1]] if best[0] > 0 else None
+
+
+def changing(entry: SystemEntry, entity: str) -> Event | None:
+    """The event of any change of an entity."""
+    event = named_event(f"when the {entity.replace('-', ' ')} is updated", entry, entity)
+    return event if event is not None and event.action in ("updated", "changed") else None
 
 
 def _about(text: str, entry: SystemEntry, entity: str) -> str:

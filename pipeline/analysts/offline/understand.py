@@ -12,12 +12,12 @@ from pipeline.analysts.offline.ends import read_ends, together
 from pipeline.analysts.offline.entities import System, flow_entities
 from pipeline.analysts.offline.filters import read_filters
 from pipeline.analysts.offline.keys import Writing, read_writing
-from pipeline.analysts.offline.naming import name_words
+from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.pairs import read_pairs
 from pipeline.analysts.offline.places import read_places
 from pipeline.analysts.offline.request import Ends, Flow, Mention, Pair, Place
 from pipeline.analysts.offline.signing_in import read_auth
-from pipeline.analysts.offline.starts import Start, read_start
+from pipeline.analysts.offline.starts import Start, changing, read_start
 from pipeline.analysts.offline.statements import statements
 from pipeline.analysts.offline.systems import find_mentions, with_attachments
 from pipeline.analysts.offline.tenants import (
@@ -154,10 +154,22 @@ def _once_reached(flow: Flow, start: Start, entry: SystemEntry | None) -> tuple[
              and said <= set(name_words(event.name)) - set(name_words(start.event.name))), None,
         )  # fmt: skip
         if reached is not None:
-            trigger = flow.trigger.model_copy(update={"event": reached.name})
-            flow = replace(flow, trigger=trigger, event=reached)
-            return flow, replace(start, trigger=trigger, event=reached)
+            return _started_by(reached, flow, start)
+    change = None if start.named else changing(entry, start.event.entity)
+    if change is not None and any(_is_passed_through(one) for one in flow.filters):
+        return _started_by(change, flow, start)
     return flow, start
+
+
+def _started_by(event: Event, flow: Flow, start: Start) -> tuple[Flow, Start]:
+    trigger = flow.trigger.model_copy(update={"event": event.name})
+    return replace(flow, trigger=trigger, event=event), replace(start, trigger=trigger, event=event)
+
+
+def _is_passed_through(condition: Filter) -> bool:
+    """Whether a filter wants a state that a record comes into: its stage, its status."""
+    (*_, last) = name_words(last_name(condition.field))
+    return condition.op == "eq" and last.endswith(("status", "stage", "state"))
 
 
 def _without(mentions: Sequence[Mention], text: str) -> str:
