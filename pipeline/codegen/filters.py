@@ -58,8 +58,8 @@ def _test(one: Filter, value: str) -> tuple[str, bool]:
         case "matches":
             return f'new RegExp({wanted}).test(String({value} ?? ""))', False
     sign = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}[one.op]
-    compared = f"Number({value} ?? NaN)" if not isinstance(one.value, str) else f'({value} ?? "")'
-    return f"{compared} {sign} {wanted}", False
+    compared = f"Number({value} ?? NaN)" if not isinstance(one.bound, str) else f'({value} ?? "")'
+    return f"{compared} {sign} {literal(one.bound)}", False
 
 
 def _not(test: str) -> str:

@@ -1,5 +1,6 @@
 """Mappings and filters worked out in Python: the second opinion on the generated TypeScript."""
 
+import math
 import re
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
@@ -96,6 +97,9 @@ class Evaluator:
         return value
 
 
+_ORDERING = ("gt", "gte", "lt", "lte")
+
+
 def passes(condition: Filter, record: Table[str, Any]) -> bool:
     """Whether a record meets a filter; of an array's elements, one is enough."""
     value = read(record, condition.field)
@@ -105,7 +109,8 @@ def passes(condition: Filter, record: Table[str, Any]) -> bool:
     if condition.op in ("ne", "not-in", "not-contains"):
         positive = condition.op.removeprefix("not-").replace("ne", "eq")
         return not any(_holds(positive, one, condition.value) for one in values)
-    return any(_holds(condition.op, one, condition.value) for one in values)
+    wanted = condition.bound if condition.op in _ORDERING else condition.value
+    return any(_holds(condition.op, one, wanted) for one in values)
 
 
 def _holds(operator: str, value: Any, wanted: Any) -> bool:
@@ -124,11 +129,19 @@ def _holds(operator: str, value: Any, wanted: Any) -> bool:
             return str(wanted).lower() in str(value).lower()
         case "matches":
             return re.search(str(wanted), str(value)) is not None
-    left, right = (float(value), wanted) if isinstance(wanted, int | float) else (value, wanted)
+    left, right = (_number(value), wanted) if isinstance(wanted, int | float) else (value, wanted)
     comparisons = {
         "gt": left > right, "gte": left >= right, "lt": left < right, "lte": left <= right,
     }  # fmt: skip
     return bool(comparisons[operator])
+
+
+def _number(value: Any) -> float:
+    """The value as a number; of what is none, one that no comparison holds for."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return math.nan
 
 
 def _same(value: Any, wanted: Any) -> bool:

@@ -12,9 +12,18 @@ from pipeline.errors import InvalidEdit
 from pipeline.mapping.custom import custom_problems
 from pipeline.mapping.placeholders import converts, placeholders
 from pipeline.mapping.transforms import CUSTOM, TRANSFORMS, choose, further_sources
-from pipeline.plan.filling import constant_fits, fits, source_field
+from pipeline.plan.filling import compares, constant_fits, fits, source_field
 from pipeline.plan.lacking import lacking
-from pipeline.plan.model import Filter, KeyPair, Lookup, Mapping, Plan, Transform, Workflow
+from pipeline.plan.model import (
+    MATCHING,
+    Filter,
+    KeyPair,
+    Lookup,
+    Mapping,
+    Plan,
+    Transform,
+    Workflow,
+)
 from pipeline.plan.paths import array_of, parse
 from pipeline.plan.schemas import (
     did_you_mean,
@@ -88,11 +97,11 @@ class _Workflow:
         target = entity_schema(self.catalogue, workflow.target.system, workflow.target.entity)
         operation = self._required(workflow.target.system, workflow.target.entity, "create")
         yield from self._record(workflow.mappings, target, workflow.target.entity, operation,
-                                whole=workflow.write_mode != "update")  # fmt: skip
+                                whole=workflow.write_mode not in ("update", "delete"))  # fmt: skip
         yield from self._keys(workflow.match_on, target)
         for each in (workflow.each, *(write.each for write in workflow.writes)):
             yield from self._list(each)
-        if workflow.write_mode in ("upsert", "update") and not workflow.match_on:
+        if workflow.write_mode in MATCHING and not workflow.match_on:
             yield f"It is to {workflow.write_mode}, but no field says which record is the same."
         for write in workflow.writes:
             schema = entity_schema(self.catalogue, write.system, write.entity)
@@ -130,9 +139,12 @@ class _Workflow:
                 yield f"{entry.display_name} offers no way to write a {end.entity} that Weft knows."
 
     def _filter(self, item: Filter) -> Iterator[str]:
-        if self.read is not None and find_field(self.read, item.field) is None:
+        field = find_field(self.read, item.field) if self.read is not None else None
+        if self.read is not None and field is None:
             near = did_you_mean(item.field, paths_of(self.read))
             yield f"The filter's field “{item.field}” is not in the source.{near}"
+        if field is not None and not compares(field, item):
+            yield f"The filter compares {item.field}, which is a number, with “{item.value}”."
 
     def _grouping(self) -> Iterator[str]:
         """Whether rows can be put together by the field that is named."""

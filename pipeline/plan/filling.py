@@ -11,7 +11,7 @@ from pipeline.catalogue.shape import Schema
 from pipeline.errors import InvalidEdit
 from pipeline.mapping.transforms import CUSTOM, TRANSFORMS, choose
 from pipeline.plan.edits import MapField, UnmapField
-from pipeline.plan.model import Mapping, Plan, Transform, Workflow
+from pipeline.plan.model import Filter, Mapping, Plan, Transform, Workflow
 from pipeline.plan.paths import array_of, parse
 from pipeline.plan.schemas import (
     closest,
@@ -146,6 +146,15 @@ def _check_constant(target: FieldInfo, value: JsonValue) -> None:
         raise InvalidEdit(f"{target.path} is of type {target.type}; “{value}” is not.")
     if target.max_length is not None and len(str(value)) > target.max_length:
         raise InvalidEdit(f"{target.path} holds at most {target.max_length} characters.")
+
+
+def compares(field: FieldInfo, item: Filter) -> bool:
+    """Whether a filter's value can be compared with a field: with a number, only another one."""
+    wanted = item.value if isinstance(item.value, list) else [item.bound]
+    listed = item.op in ("eq", "ne", "in", "not-in", "gt", "gte", "lt", "lte")
+    if field.type not in _NUMBERS or not listed:
+        return True
+    return all(isinstance(one, int | float) and not isinstance(one, bool) for one in wanted)
 
 
 def constant_fits(target: FieldInfo, value: JsonValue) -> bool:

@@ -4,6 +4,7 @@ Paths of fields use dots and `[]` for arrays (`Line[].SalesItemLineDetail.Qty`) 
 source record; `$lookup.<name>.…`, `$write.<id>.…` and `$variable.<name>` reach other values.
 """
 
+import re
 from datetime import date
 from typing import Any, Literal
 
@@ -31,6 +32,9 @@ Operator = Literal[
     "eq", "ne", "in", "not-in", "contains", "not-contains", "gt", "gte", "lt", "lte",
     "exists", "missing", "changed-to", "matches",
 ]  # fmt: skip
+
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 class Scope(Value):
@@ -92,6 +96,12 @@ class Filter(Value):
     field: str
     op: Operator
     value: JsonValue = None
+
+    @property
+    def bound(self) -> JsonValue:
+        """The value that others are above or below: a number, where its text is one."""
+        text = self.value if isinstance(self.value, str) else ""
+        return float(text) if _NUMBER.fullmatch(text) else self.value
 
 
 class KeyPair(Value):

@@ -26,7 +26,8 @@ def columns(asked: list[Column], source: Schema, target: Schema) -> list[Mapping
     if not free:
         return []
     prefix = f"{free[0]}." if free[0] else ""
-    wanted = asked or [Column(" ".join(name_words(one.path))) for one in _plain(source)]
+    known = [one for one in asked if resolve(one.words, source, _COLUMN_LIKENESS)]
+    wanted = known or [Column(" ".join(name_words(one.path))) for one in _plain(source)]
     mapped = {}
     for column in wanted:
         origin = resolve(column.words, source, _COLUMN_LIKENESS)
@@ -43,7 +44,7 @@ def columns(asked: list[Column], source: Schema, target: Schema) -> list[Mapping
             source=origin.path,
             transform=choose(origin, goal),
             confidence=0.9,
-            status="auto" if asked else "needs-review",
+            status="auto" if known else "needs-review",
         )
     return list(mapped.values())
 
