@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.catalogue.model import SystemEntry
-from pipeline.catalogue.schema import fields
+from pipeline.catalogue.schema import field_at, fields
 from pipeline.codegen.clients.listing import list_method, list_name, lists_since
 from pipeline.codegen.clients.method import id_field, operation
 from pipeline.codegen.custom import custom_transforms
@@ -125,8 +125,7 @@ class Designer:
         if workflow.trigger.kind != "webhook":
             return self._list(workflow, source, record_type, scope)
         event = event_of(self._catalogue, workflow)
-        notice = event is not None and (event.read_id is not None or is_notification(event, entry))
-        notice = notice and event is not None and event.action != "deleted"
+        notice = event is not None and is_notification(event, entry)
         name = ""
         if notice:
             name = source.add_reading(entity, record_type.name)
@@ -215,8 +214,10 @@ def _record_name(workflow: Workflow) -> str:
 
 
 def _id_path(workflow: Workflow, known: Fields, source: SystemDesign) -> str:
-    """The record's id: what its own schema marks, or its entity's."""
-    own = [
-        one.path for one in fields(known.source_schema) if one.key == "id" and "." not in one.path
-    ]
-    return own[0] if own else id_field(source.entry, workflow.source.entity) or "id"
+    """The record's id: what its own schema marks, or its entity's; else one inside the record."""
+    marked = [one.path for one in fields(known.source_schema) if one.key == "id"]
+    own = [path for path in marked if "." not in path]
+    usual = id_field(source.entry, workflow.source.entity) or "id"
+    if own or field_at(known.source_schema, usual) is not None:
+        return (own or [usual])[0]
+    return next((path for path in marked if "[]" not in path), usual)

@@ -26,8 +26,8 @@ class PersonCase:
 def person_case(design: WorkflowDesign, samples: SampleInputs, case: TestCase) -> PersonCase:
     """A person's own case; `expected: null` means that the record is left out."""
     function = design.to_target
-    arguments = [one.name for one in function.parameters]
-    call = f"{function.name}({', '.join(arguments)})"
+    arguments = [one.name for one in function.parameters] if function else []
+    call = f"{function.name}({', '.join(arguments)})" if function else "({})"
     loop = design.writes[0].loop
     if loop:
         taken = ", ".join([loop.element, *({"index"} & set(arguments))])

@@ -126,10 +126,10 @@ class WorkflowDesign:
     def seen_type(self) -> Interface:
         return self.row or self.record_type
 
-    def id_of(self, owner: str) -> str:
+    def id_of(self, owner: str, optional: bool = False) -> str:
         """The expression of what tells one record from others."""
         first, *rest = (step.name for step in parse(self.id_path).steps)
-        code = member(owner, first, optional=False)
+        code = member(owner, first, optional)
         for name in rest:
             code = member(code, name, optional=True)
         return code

@@ -8,7 +8,16 @@ from pipeline.errors import InvalidEdit
 from pipeline.plan import edits as e
 from pipeline.plan.choosing import chosen_workflow, put
 from pipeline.plan.filling import source_field, target_field
-from pipeline.plan.model import Filter, KeyPair, Lookup, Plan, Trigger, TriggerKind, Workflow
+from pipeline.plan.model import (
+    MATCHING,
+    Filter,
+    KeyPair,
+    Lookup,
+    Plan,
+    Trigger,
+    TriggerKind,
+    Workflow,
+)
 from pipeline.plan.schemas import (
     closest,
     did_you_mean,
@@ -86,11 +95,13 @@ def set_write_mode(plan: Plan, edit: e.SetWriteMode, catalogue: Catalogue) -> Pl
         )  # fmt: skip
         source = edit.match_source or _source_of(workflow, edit.match_target)
         match_on = [KeyPair(target=edit.match_target, source=source)]
-    if edit.write_mode in ("upsert", "update") and not match_on:
+    if edit.write_mode in MATCHING and not match_on:
         raise InvalidEdit(f"Say by which field to {edit.write_mode}, for example “match on email”.")
     update = {"write_mode": edit.write_mode, "match_on": match_on}
     if edit.write_mode in ("create", "append"):
         update["match_on"] = []
+    if edit.write_mode == "delete":
+        update["mappings"] = []
     return put(plan, workflow, workflow.model_copy(update=update))
 
 

@@ -40,7 +40,9 @@ def event_of(catalogue: Catalogue, workflow: Workflow) -> Event | None:
 
 
 def is_notification(event: Event, entry: SystemEntry) -> bool:
-    """Whether an event only names a record, which is then read by its id."""
+    """Whether an event only names a record, which is then read by its id; not one that is gone."""
+    if event.action == "deleted":
+        return False
     if event.read_id is not None:
         return True
     known = next((one.record_schema for one in entry.entities if one.name == event.entity), None)

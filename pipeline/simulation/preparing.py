@@ -112,7 +112,7 @@ def furnish(world: World, plan: Plan, workflow: Workflow, records: Iterable[Reco
         for lookup in workflow.lookups:
             if lookup.on_missing != "create":
                 _keep(known, lookup.system, lookup.entity, lookup.by)
-        if workflow.write_mode == "update":
+        if workflow.write_mode in ("update", "delete"):
             _keep(known, workflow.target.system, workflow.target.entity, workflow.match_on)
     for system, entity, mappings in written(workflow):
         _keep_constants(world, plan, system, entity, mappings)

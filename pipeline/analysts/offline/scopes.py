@@ -11,6 +11,7 @@ _WRITES: dict[WriteMode, tuple[Action, ...]] = {
     "upsert": ("find", "create", "update", "upsert"),
     "update": ("find", "update"),
     "append": ("create",),
+    "delete": ("find", "delete"),
 }
 
 

@@ -85,7 +85,10 @@ def _calls(workflow: Workflow, catalogue: Catalogue) -> Iterator[_Call]:
         if mode in ("upsert", "update"):
             yield from _call("finds", end, ("find",), catalogue)
             yield from _call("updates", end, ("upsert", "update"), catalogue)
-        if mode != "update":
+        if mode == "delete":
+            yield from _call("finds", end, ("find",), catalogue)
+            yield from _call("deletes", end, ("delete",), catalogue)
+        elif mode != "update":
             yield from _call("writes", end, ("create", "upsert", "action"), catalogue)
 
 
