@@ -75,10 +75,12 @@ def together(tmp_path_factory: pytest.TempPathFactory, known: Catalogue) -> Path
     """All projects of the matrix in one folder; a run takes fewer records than it would."""
     directory = tmp_path_factory.mktemp("matrix")
     plans = matrix.plans(known)
-    projects = {
-        name: [*generate(one, known), *generate_tests(one, known, [])]
-        for name, one in plans.items()
-    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Deno, "format", lambda _, files: files)  # all at once, when they are written
+        projects = {
+            name: [*generate(one, known), *generate_tests(one, known, [])]
+            for name, one in plans.items()
+        }
     write_together(projects, directory)
     for batches in directory.glob("src/*/services/batches.ts"):
         _replace(batches, "LARGEST_BATCH = 1000", f"LARGEST_BATCH = {LARGEST_BATCH}")

@@ -17,6 +17,7 @@ from pipeline.codegen.names import camel, kebab
 from pipeline.plan.model import Plan
 from pipeline.plan.roots import root
 from pipeline.platforms.local.credentials import Request, dress
+from pipeline.sandbox.deno import Deno
 from pipeline.sandbox.project import deno_json, write_project
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.world import EFFECTIVE
@@ -158,15 +159,20 @@ class Ticking:
 
 
 def write_together(projects: Mapping[str, Iterable[SourceFile]], directory: Path) -> None:
-    """Several projects as one, each in a folder of its own, so that Deno runs once for all."""
-    files = [SourceFile(path="deno.json", content=deno_json())]
-    for name, sources in projects.items():
-        files += [
-            SourceFile(path=f"src/{name}/{one.path.removeprefix('src/')}", content=one.content)
-            for one in sources
-            if one.path.startswith("src/")
-        ]
-    write_project(files, directory)
+    """Several projects as one, each in a folder of its own, so that Deno runs once for all.
+
+    A test that is the same in several of them stands there once.
+    """
+    files = [
+        SourceFile(path=f"src/{name}/{one.path.removeprefix('src/')}", content=one.content)
+        for name, sources in projects.items()
+        for one in sources
+        if one.path.startswith("src/")
+    ]
+    tests = {one.content: one for one in reversed(files) if one.path.endswith(".test.ts")}
+    kept = [one for one in files if tests.get(one.content, one) is one]
+    config = SourceFile(path="deno.json", content=deno_json())
+    write_project([config, *Deno().format(kept)], directory)
 
 
 def add_driver(plans: Mapping[str, Plan], directory: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.plan.model import Plan
-from tests.codegen.matrix import customers, reading, sending, several
+from tests.codegen.matrix import customers, reading, removing, sending, several
 from tests.codegen.matrix.building import OFTEN, flow, key, on, plan
 from tests.codegen.matrix.known import catalogue
 from tests.codegen.matrix.patterns import Pattern
@@ -11,7 +11,7 @@ from tests.codegen.matrix.row import Row
 __all__ = ["OFTEN", "ROWS", "Pattern", "Row", "catalogue", "flow", "key", "named", "on",
            "plan", "plans", "table"]  # fmt: skip
 
-ROWS = (*reading.ROWS, *sending.ROWS, *several.ROWS, *customers.ROWS)
+ROWS = (*reading.ROWS, *sending.ROWS, *several.ROWS, *customers.ROWS, *removing.ROWS)
 
 
 def named(name: str) -> Row:

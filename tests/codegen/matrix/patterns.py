@@ -27,6 +27,8 @@ class Pattern(StrEnum):
     ENRICHMENT = "enriched from a third system"
     BOTH_WAYS = "both ways: no loop, a rule for conflicts"
     PER_CUSTOMER = "per customer: own connections, variables and marks"
+    ARCHIVED = "archived records"
+    DELETED = "deleted records"
     DEAD_LETTER = "failed records are kept and tried again"
     GRAPHQL = "GraphQL"
     SQL = "SQL"
