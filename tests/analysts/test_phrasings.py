@@ -115,7 +115,7 @@ def test_by_hand() -> None:
 def test_a_system_without_events_is_polled_and_the_time_is_asked() -> None:
     understood = read("copy new Gridlet rows to Ledgerly as clients")
     assert understood.flows[0].trigger.kind == "schedule"
-    assert not understood.flows[0].trigger_clear
+    assert understood.starts[0].no_event
 
 
 def test_a_text_that_does_not_say_when_is_unclear() -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+from pipeline.analysts.offline.clauses import VERB
+
 _STOP = (
     r"(?=\s*(?:$|[.,;:!?\n(→]|\b(?:every|each|when(?:ever)?|once|as soon as|daily|nightly|hourly|"
     r"weekly|monthly|(?:on|at) (?:\w+day|\d)|using|matching|keyed|we(?:'d)? (?:want|need|would|"
@@ -10,6 +12,12 @@ _STOP = (
 _MADE = (
     r"(?:do|did|does|done|have|had|has|built|build|made|make|got|use|used|set up|run|ran|are doing|"
     r"wanted|asked)"
+)
+# “→ rename the channel? nah, just update the customer”: a whole step is taken back.
+_TAKEN_BACK = re.compile(
+    rf"(?<=[→,;:])[^→,;:.?\n]{{1,80}}\?\s*(?:no|nah|nope|wait)[,\s]+(?:just\s+|rather\s+)*"
+    rf"(?=(?:{VERB})\b)",
+    re.I,
 )
 _ASIDES = [
     re.compile(pattern + _STOP, re.I)
@@ -28,6 +36,6 @@ def without_asides(text: str) -> str:
 
     “Instead of copying by hand”, “like we do for refunds”: neither says what to build.
     """
-    for pattern in _ASIDES:
+    for pattern in (*_ASIDES, _TAKEN_BACK):
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return text

@@ -15,7 +15,10 @@ from pipeline.plan.schemas import source_schema
 def mirrored(
     understood: Understanding, planned: Sequence[Planned]
 ) -> tuple[Understanding, list[Planned]]:
-    """The flows as a pair that mirrors each other; one way only where this cannot be kept."""
+    """The flows as a pair that mirrors each other; one way only where this cannot be kept.
+
+    What was asked stays understood: both systems are set up for either way.
+    """
     if not understood.ends.both_ways:
         return understood, list(planned)
     why = next((text for one in planned if (text := _hindrance(one.workflow, understood))), None)
@@ -33,15 +36,18 @@ def mirrored(
     )
     only = plan_workflow(one_way.flows[0], one_way)
     question = _question(only.workflow, why, understood)
-    return one_way, [replace(only, questions=[question, *only.questions])]
+    return replace(one_way, ends=understood.ends), [
+        replace(only, questions=[question, *only.questions])
+    ]
 
 
 def _hindrance(workflow: Workflow, understood: Understanding) -> str | None:
     """Why a flow cannot be one of two that mirror each other; None where it can."""
     schema = source_schema(understood.catalogue, workflow)
     name = understood.mention(workflow.source.system).display_name
-    if schema is None:
-        return None
+    other = understood.mention(workflow.target.system).entry
+    if schema is None or other is None or not other.entities:
+        return None  # nothing is known of a side as yet
     if updated_field(schema) is None:
         noun = workflow.source.entity.replace("-", " ")
         return f"{name} does not say when a {noun} changed"

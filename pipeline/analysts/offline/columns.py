@@ -15,6 +15,8 @@ _LISTS = [
         r"(?:the |its |their |at least )?(?P<list>[^.;\n()]{3,300})",
         r"\((?P<list>[^()]*,[^()]*)\)",
         r":\s+(?P<list>[^.;:\n()→]*,[^.;:\n()→]*)(?=\.?$|\.\s|\n)",
+        r"\b(?:rows?|lines?|records?|messages?|cards?) (?:\w+ ){0,2}with "
+        r"(?P<list>[^.;\n()]*,[^.;\n()]*)",
         r"\bwith (?:the |its |their )(?P<list>[^.;\n()]*(?:,| and )[^.;\n()]*)",
     )
 ]

@@ -19,9 +19,10 @@ _CURRENCY_NAMES = ("currency", "currencycode", "currencyisocode", "presentment_c
 _TAG_NAMES = ("tags", "tag", "labels", "label", "keywords", "labelids")
 _TAGGED = re.compile(
     rf"\b(?:tagged|labell?ed)\s+(?:with\s+|as\s+)?(?:the (?:tag|label)\s+)?{_VALUE}|"
-    rf"\b(?:with|from|in|under|has|have|having) (?:the |an? )?(?:\w+ )?(?:tag|label)\s+"
+    rf"\b(?:with|from|in|under|has|have|having|gets?|given) (?:the |an? )?(?:\w+ )?"
+    r"(?:tag|label)\s+"
     rf"(?:of |called |named )?{_VALUE.replace('?P<', '?P<also_')}|"
-    r"\b(?:with|from|in|under|has|have|having) (?:the |an? )?(?:\"(?P<behind>[^\"]+)\"|"
+    r"\b(?:with|from|in|under|has|have|having|gets?|given) (?:the |an? )?(?:\"(?P<behind>[^\"]+)\"|"
     r"'(?P<behind_single>[^']+)'|(?P<behind_bare>[\w-]+)) (?:tag|label)\b",
     re.I,
 )

@@ -29,7 +29,9 @@ _EQUAL = re.compile(
     re.I,
 )
 _JOINED = re.compile(
-    r"\b(?:connect|integrate|link|bridge|hook up|tie)\b(?!.*\b(?:new|as|become))", re.I | re.S
+    r"\b(?:connect|integrate|link|bridge|hook up|tie|(?:talk|speak)(?:ing)? (?:to|with))\b"
+    r"(?!.*\b(?:new|as|become))",
+    re.I | re.S,
 )
 _KEPT = re.compile(
     r"\bkeep\b.{0,80}\b(?:in sync|synchroni[sz]ed|the same|aligned|consistent|identical)\b", re.I

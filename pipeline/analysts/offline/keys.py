@@ -34,6 +34,7 @@ _KEYS = [
         r"\b(?:no|without|avoid\w*|prevent\w*) (?:any )?dup\w*\s*[(,:](?:\s*(?:by|on|via|using)\b)?"
         r"(?=\s*[\w ]+\)|\s*\w*(?:mail|sku|id|number|code|name)\b)",
         r"\bby(?=\s+(?:the |their )?(?:e-?mail|sku|external id)\b)",
+        r"\bmatch(?:ing|ed|es)?(?=\s+(?:the |their )?(?:e-?mail|sku|external id|barcode|phone)\b)",
     )
 ]
 _AS_KEY = re.compile(

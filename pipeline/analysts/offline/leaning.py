@@ -63,6 +63,13 @@ _RESIDING = re.compile(
     rf"(?:[\w-]+\s+){{1,3}}(?:in|on|of)\s+{ARTICLE}$",
     re.I,
 )
+_ABOUT_THERE = re.compile(  # “Acme: when …”
+    r"\s*:\s*(?:when(?:ever)?|if|once|every|each|on|new|after|as soon as)\b", re.I
+)
+_DONE_THERE = re.compile(
+    rf"^\W*(?:[\w-]+\s+){{1,3}}(?:\w+ed|paid|won|lost|sent|made)\s+(?:in|on|at)\s+{ARTICLE}$", re.I
+)
+_AS = re.compile(r"(?<!soon )(?<!same )\bas\s+(?:an?\s+)?(?:new\s+)?$", re.I)
 _FOLLOWED = re.compile(
     r"\b(?:(?:should|must|shall|to|will)\s+(?:always\s+)?|(?=follow))"
     rf"(?:follow|mirror|reflect|copy|track)\s+{ARTICLE}$",
@@ -76,7 +83,7 @@ _LISTING = re.compile(
 _THROUGH = re.compile(
     r"\b(?:text|sms|e-?mail|mail|message|whatsapp|notify|send|ping|alert|tell|call|dm)\b"
     r"(?:(?!\b(?:come|comes|came|arriv\w*|receiv\w*)\b)[^.;])*"
-    rf"\b(?:via|over|through|using|by|with)\s+{ARTICLE}$|"
+    rf"\b(?:via|over|through|using|by|with|per)\s+{ARTICLE}$|"
     r"(?:^|[.;,:]|\b(?:then|and|please))\s*(?:text|sms|e-?mail)\s+(?:the|our|each|every|all|them|"
     rf"him|her|people|customers?|users?)\b[^.;]*\bfrom\s+{ARTICLE}$",
     re.I,
@@ -100,6 +107,8 @@ def leaning_of(text: str, mention: Mention, earlier: int, triggers: list[Span]) 
         return 0.0
     if _LEADS.match(right):
         return 6.0
+    if _ABOUT_THERE.match(text[mention.end :]) and not left.strip(" -*•>"):
+        return 3.0
     if mention.entry is not None and mention.entry.entities and not mention.entry.operations:
         return 3.0  # it takes nothing in
     if _is_messenger(mention) and _THROUGH.search(
@@ -124,8 +133,10 @@ def _is_messenger(mention: Mention) -> bool:
 
 
 def _by_words(left: str, right: str) -> float:
-    if _FROM.search(left) or _RESIDING.search(left) or _FOLLOWED.search(left):
+    if any(one.search(left) for one in (_FROM, _RESIDING, _DONE_THERE, _FOLLOWED)):
         return 3.0
+    if _AS.search(left):
+        return -3.0
     if _LISTING.search(left):
         return 2.0
     if _BECOMES.search(left):

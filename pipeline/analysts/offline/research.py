@@ -107,11 +107,12 @@ def title(plan: Plan, understood: Understanding) -> str:
             " and ".join(one.display_name for one in plan.systems) or "…"
         )
     first = plan.workflows[0]
-    arrow = " ↔ " if understood.ends.both_ways else " → "
+    both_ways = understood.ends.both_ways and len(plan.workflows) > 1
+    arrow = " ↔ " if both_ways else " → "
     names = arrow.join(plan.system(one).display_name for one in (first.source.system,
                                                                  first.target.system))  # fmt: skip
     read, written = noun(first.source.entity), noun(first.target.entity)
-    if understood.ends.both_ways:
+    if both_ways:
         return f"{names}: {plural(read)} stay the same on both sides"
     created = (
         understood.flows[0].event is not None and understood.flows[0].event.action == "created"

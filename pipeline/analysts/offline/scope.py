@@ -69,8 +69,8 @@ _CODE = re.compile(
     re.I,
 )
 _STRONG = re.compile(
-    r"\b(?:integrat\w*|sync\w*|replicat\w*|mirror\w*|import\w*|export\w*|migrat\w*|etl|data "
-    r"pipelines?|"
+    r"\b(?:integrat(?!ions? (?:team|guild|lead|channel|manager))\w*|sync\w*|replicat\w*|"
+    r"mirror\w*|import\w*|export\w*|migrat\w*|etl|data pipelines?|"
     r"connect (?:our|my|the|two|both|it|\w+ (?:to|with|and))|hook up|keep .{0,40}\bin sync|"
     r"(?:move|copy|push|pull|send|transfer|get|load|bring|pipe|stream|feed|forward) .{0,60}"
     r"\b(?:from|to|into|onto)\b)",

@@ -12,7 +12,11 @@ from pipeline.analysts.offline.request import Mention
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
 
-_BEFORE = r"\b(?:an?|the|our|my|this|that|to|into|in|from|every|each|new|of)\s+(?:shared |new )?"
+_BEFORE = (
+    r"\b(?:an?|the|our|my|this|that|to|into|in|from|every|each|new|of)\s+(?:shared |new )?"
+    r"(?:\"[^\"\n]{1,60}\"\s+)?"
+)
+_SENT_ON = re.compile(r"\b(?:to|at)\s+(?:\S+\s+){0,6}?https?://", re.I)  # where to, no sender
 _SENT_TO_US = re.compile(
     r"\b(?:(?:posts?|sends?|pushes|push|calls?|hits?|fires?|delivers?)\b[^.;\n]{0,60}?"
     r"\b(?:an?|the|our|your|this|weft's)\s+(?:custom |own |generic |plain )?|"
@@ -23,7 +27,7 @@ _SENT_TO_US = re.compile(
     re.I,
 )
 _ADDRESS = re.compile(
-    r"\b(?:poll|call|fetch|query|get|hit|from|to|post|into|at|against|read)\s+(?:\S+\s+){0,3}?"
+    r"\b(?:poll|call|fetch|query|get|hit|from|to|post|into|at|against|read)\s+(?:\S+\s+){0,5}?"
     r"(?P<name>https?://[^\s,;)\"']+)",
     re.I,
 )
@@ -36,6 +40,8 @@ def stand_ins(text: str, known: Sequence[Mention], catalogue: Catalogue) -> list
     found = [*_things(text, known, catalogue)]
     for system, pattern in (("inbound-webhook", _SENT_TO_US), ("rest-endpoint", _ADDRESS)):
         wanted = system not in {one.system for one in known} and system in catalogue.names()
+        if system == "inbound-webhook" and _SENT_ON.search(text):
+            continue
         match = pattern.search(text) if wanted else None
         if match is None or _is_of_another(match, text, known):
             continue

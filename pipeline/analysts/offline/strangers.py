@@ -99,6 +99,7 @@ def _is_something_else(text: str, start: int, end: int, known: Sequence[Mention]
         or re.match(r"\s*[=<>!]", text[end:]) is not None
         or (re.match(_LABELS, text[end:], re.I) is not None and not re.search(r"\ban?\s+$", left))
         or re.search(_TURNED, left, re.I) is not None
+        or name.split()[0].lower() in listed("told_by")
         or (re.fullmatch(_KEY, name) is not None and re.search(_IN, left, re.I) is not None)
         or _is_mapped(left)
         or _COLUMNS.search(left) is not None

@@ -19,7 +19,8 @@ _ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|➔|➜|⟶)\s*")
 # “tickets? no, deals”, “payouts... I mean charges”: what comes first was not meant.
 _CORRECTED = re.compile(
     r"\b[\w-]+(?:\?|\.{2,}|…)\s*(?:oh,? )?"
-    r"(?:no\b|i mean\b|sorry\b|actually\b|wait\b|h+m+\b|ugh\b|err?\b|or rather\b|let's say\b)"
+    r"(?:no\b|nah\b|nope\b|i mean\b|sorry\b|actually\b|wait\b|h+m+\b|ugh\b|err?\b|"
+    r"or rather\b|let's say\b)"
     r"(?:[\s,.:-]+(?:no|wait|sorry|actually|i mean|just|let's say|rather|make that)\b)*[\s,.:-]*",
     re.I,
 )
