@@ -103,6 +103,8 @@ class Sampler:
         match info.format:
             case "date-time":
                 return f"2026-03-{self._count % 28 + 1:02}T23:30:{self._count % 60:02}-05:00"
+            case "rfc2822":
+                return f"{self._count % 28 + 1:02} Mar 2026 23:30:{self._count % 60:02} -0500"
             case "date":
                 return f"2026-03-{self._count % 28 + 1:02}"
             case "email":

@@ -117,6 +117,11 @@ class Stage:
         return any(one.needs_settings for one in self.references)
 
     @property
+    def creates_with_key(self) -> bool:
+        """Whether a reference is created with an idempotency key."""
+        return any(one.create is not None and one.create_has_key for one in self.references)
+
+    @property
     def reads_record(self) -> bool:
         """Whether finding the references needs the source record."""
         return any(one.reads_record for one in self.references)

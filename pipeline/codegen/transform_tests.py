@@ -19,6 +19,7 @@ _NUMBERS: list[JsonValue] = [
 _TIMES: list[JsonValue] = [
     "2026-03-01T23:30:00-05:00", "2026-12-31T23:59:59Z", "2024-02-29T00:00:00+14:00",
     "2026-03-01", "", None, "yesterday", "2026-13-45",
+    "Sun, 01 Mar 2026 23:30:00 -0500", "1 Mar 2026 04:30:00 GMT", "Sun, 01 Mars 2026",
 ]  # fmt: skip
 _FLAGS: list[JsonValue] = [True, False, "true", "NO", 1, 0, "", None, "perhaps"]
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,9 @@ from pydantic import JsonValue
 Scalar: TypeAlias = str | int | float | bool | None
 
 _LARGEST_EXPONENT = 300
+_AS_IN_EMAILS = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:[+-]\d{4}|GMT)"
+)
 
 
 class InvalidValue(ValueError):
@@ -64,7 +68,7 @@ def to_date(value: Scalar, timezone: str | None = None) -> str | None:
         return None
     time = _time(text)
     if timezone is None or len(text) == 10:
-        return text[:10]
+        return time.date().isoformat() if _AS_IN_EMAILS.fullmatch(text) else text[:10]
     return time.astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
@@ -226,11 +230,13 @@ def _number(number: Decimal) -> int | float:
 
 
 def _time(text: str) -> datetime:
+    """The instant of a time as APIs write it: ISO 8601, or as emails do (RFC 2822)."""
     try:
         if len(text) == 10:
             day = date.fromisoformat(text)
             return datetime(day.year, day.month, day.day, tzinfo=UTC)
-        time = datetime.fromisoformat(text)
+        in_email = _AS_IN_EMAILS.fullmatch(text) is not None
+        time = parsedate_to_datetime(text) if in_email else datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidValue(f"{text!r} is not an ISO 8601 time") from error
     return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -189,9 +189,9 @@ def choose(source: FieldInfo, target: FieldInfo) -> Transform | None:
         return Transform(name=f"{source.unit}_to_{target.unit}")
     if source.format == "unix-time" and target.type in ("string", "any"):
         return Transform(name="from_unix_time")
-    if target.format == "unix-time" and source.format in ("date-time", "date"):
+    if target.format == "unix-time" and source.format in ("date-time", "rfc2822", "date"):
         return Transform(name="to_unix_time")
-    if source.format == "date-time" and target.format == "date":
+    if source.format in ("date-time", "rfc2822") and target.format == "date":
         return Transform(name="date")
     if source.format == "date" and target.format == "date-time":
         return Transform(name="datetime")

@@ -35,12 +35,9 @@ export function toBoolean(value: Scalar): boolean | undefined {
 export function toDate(value: Scalar, timeZone?: string): string | undefined {
   if (isMissing(value)) return undefined;
   const written = String(value);
-  const time = new Date(written);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(written) || Number.isNaN(time.getTime())) {
-    throw new InvalidValue(value, "an ISO 8601 date");
-  }
+  const time = instantOf(value, "an ISO 8601 date");
   if (timeZone === undefined || written.length === 10) {
-    return written.slice(0, 10);
+    return dayOfEmail(written) ?? written.slice(0, 10);
   }
   return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" })
     .format(time);
@@ -49,12 +46,30 @@ export function toDate(value: Scalar, timeZone?: string): string | undefined {
 /** The instant as ISO 8601 in UTC, to the second. */
 export function toDateTime(value: Scalar): string | undefined {
   if (isMissing(value)) return undefined;
+  const time = instantOf(value, "an ISO 8601 time");
+  return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+/** The instant of a time as APIs write it: ISO 8601, or as emails do (RFC 2822). */
+function instantOf(value: Scalar, expected: string): Date {
   const written = String(value);
   const time = new Date(written);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(written) || Number.isNaN(time.getTime())) {
-    throw new InvalidValue(value, "an ISO 8601 time");
+  const isTime = /^\d{4}-\d{2}-\d{2}/.test(written) || dayOfEmail(written);
+  if (!isTime || Number.isNaN(time.getTime())) {
+    throw new InvalidValue(value, expected);
   }
-  return `${time.toISOString().slice(0, 19)}Z`;
+  return time;
+}
+
+/** The day of a time such as “Tue, 01 Aug 2023 10:00:00 +0000”; undefined for any other. */
+function dayOfEmail(written: string): string | undefined {
+  const found = written.match(
+    /^(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) \d{2}:\d{2}:\d{2} (?:[+-]\d{4}|GMT)$/,
+  );
+  if (!found) return undefined;
+  const [, day = "", month = "", year] = found;
+  const place = "JanFebMarAprMayJunJulAugSepOctNovDec".indexOf(month) / 3 + 1;
+  return `${year}-${String(place).padStart(2, "0")}-${day.padStart(2, "0")}`;
 }
 
 /** Seconds since 1970 as ISO 8601 in UTC. */

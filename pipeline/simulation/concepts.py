@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from email.utils import format_datetime
 from typing import Any, NamedTuple
 
 from pipeline.simulation.kinds import words
@@ -174,6 +175,7 @@ _RULES: list[Rule] = [
 _FORMATS: dict[str, Callable[[Place], str]] = {
     "date-time": lambda at: moment(at).isoformat().replace("+00:00", "Z"),
     "date": lambda at: moment(at).date().isoformat(),
+    "rfc2822": lambda at: format_datetime(moment(at)),
     "time": lambda at: "09:26:53Z",
     "decimal": lambda at: str(number(at)),
     "email": lambda at: at.person.email,

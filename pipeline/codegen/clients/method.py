@@ -98,10 +98,14 @@ def settings_of(entry: SystemEntry) -> dict[str, str]:
 
 
 def address(entry: SystemEntry, text: str, values: dict[str, str]) -> str:
-    """A path as an expression; each value in it is one segment or part of one."""
-    known = {**settings_of(entry), **values}
-    text = root(entry.base_url) + text
-    return template(text, {name: f"encodeURIComponent({value})" for name, value in known.items()})
+    """A path as an expression; each value in it is one segment or part of one.
+
+    A path that is nothing but a key keeps the key's slashes, as files have them.
+    """
+    encode = "encodedKey" if placeholders(text) == [text.strip("/")[1:-1]] else "encodeURIComponent"
+    settings = {name: f"encodeURIComponent({one})" for name, one in settings_of(entry).items()}
+    known = {**settings, **{name: f"{encode}({one})" for name, one in values.items()}}
+    return template(root(entry.base_url) + text, known)
 
 
 def text_of(entry: SystemEntry, text: str, values: dict[str, str]) -> str:
