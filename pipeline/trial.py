@@ -17,7 +17,9 @@ from pipeline.plan.model import Lookup, Workflow
 from pipeline.plan.paths import read
 from pipeline.replies import Tried
 from pipeline.simulation.columns import with_columns
+from pipeline.simulation.concepts import NOTHING_WORDS
 from pipeline.simulation.exchanges import what_it_did
+from pipeline.simulation.kinds import words
 from pipeline.simulation.preparing import source_record
 from pipeline.simulation.samples import sample
 
@@ -167,7 +169,13 @@ def _sample(platform: Rehearsal, case: Case, workflow: Workflow) -> Record:
     earlier = platform.mock_records(case.setup.project_id, source.system, source.entity)
     systems = {one.name: case.catalogue.system(one.name) for one in case.plan.systems}
     entry = with_columns(systems, workflow)[source.system]
-    return source_record(entry, workflow, seed=len(earlier))
+    record = source_record(entry, workflow, seed=len(earlier))
+    # A sample's discounts, fees and taxes are zero: without them, no line of nothing comes out.
+    return {name: [] if _lists_nothing(name, value) else value for name, value in record.items()}
+
+
+def _lists_nothing(name: str, value: JsonValue) -> bool:
+    return isinstance(value, list) and bool(NOTHING_WORDS & set(words(name)))
 
 
 def _send(platform: Rehearsal, case: Case, workflow: Workflow, record: Record) -> str:

@@ -31,7 +31,8 @@ def shown_waiting(integration: Integration) -> str:
     """What it waits for, in a few words; a person, where no question is open."""
     waiting = integration.open_gates()
     if not waiting:
-        return "Waiting for a person"
+        facts = [one.fact for one in integration.steps.values() if one.status == "needs-person"]
+        return next((fact.rstrip(".") for fact in facts if fact), "Waiting for a person")
     first = waiting[0]
     return "The plan lacks something" if first.blocked_by else _WAITING[first.kind]
 

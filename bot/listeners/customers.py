@@ -46,5 +46,5 @@ def _account(case: Case, system: System, values: Mapping[str, str]) -> Given:
         raise InvalidInput({block: "Needed for their own account." for block in missing})
     return Given(
         secrets={name: values[block] for name, block in blocks.items()},
-        config=read_config(system.config, values, block_of(CONFIG, system.name, "")),
+        config=read_config(system, values, block_of(CONFIG, system.name, "")),
     )

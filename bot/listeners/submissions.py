@@ -20,7 +20,7 @@ from bot.views.questions import open_questions
 from pipeline.case import load_case
 from pipeline.errors import AlreadyHandled, ServiceError, UserError
 from pipeline.integration import Integration, TestCase
-from pipeline.plan.model import ConfigItem
+from pipeline.plan.model import System
 
 _logger = logging.getLogger(__name__)
 
@@ -77,18 +77,15 @@ class SubmissionListener:
             if block.startswith(SECRET) and value
         }
         gate = integration.gate(gate_id)
-        items = self._config_items(integration, gate.subject) if gate is not None else []
-        config = read_config(items, values)
+        system = self._system(integration, gate.subject) if gate is not None else None
+        config = read_config(system, values) if system is not None else {}
         self._surface.conversation.supply(
             integration.id, gate_id, submission.user, secrets, config, submission.key
         )
 
-    def _config_items(self, integration: Integration, system: str) -> list[ConfigItem]:
+    def _system(self, integration: Integration, name: str) -> System | None:
         plan = load_case(self._surface.store, integration.id, self._surface.catalogue).plan
-        try:
-            return plan.system(system).config
-        except KeyError:
-            return []
+        return next((system for system in plan.systems if system.name == name), None)
 
     def _answers(self, submission: Submission, integration: Integration) -> None:
         plan = load_case(self._surface.store, integration.id, self._surface.catalogue).plan

@@ -1,12 +1,13 @@
 """What people typed into a form, each in its type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import JsonValue
 
 from bot.views.connection import CONFIG
-from pipeline.plan.model import ConfigItem
+from pipeline.plan.model import System
+from pipeline.plan.placeholders import filled_in
 
 Type = Literal["string", "number", "boolean"]
 
@@ -20,11 +21,24 @@ class InvalidInput(Exception):
 
 
 def read_config(
-    items: Sequence[ConfigItem], values: Mapping[str, str], prefix: str = CONFIG
+    system: System, values: Mapping[str, str], prefix: str = CONFIG
 ) -> dict[str, JsonValue]:
     """What completes the system's address; what was left empty is left out."""
-    typed = {item.name: read_typed(item.type, prefix + item.name, values) for item in items}
-    return {name: value for name, value in typed.items() if value is not None}
+    typed: dict[str, JsonValue] = {}
+    for item in system.config:
+        value = read_typed(item.type, prefix + item.name, values)
+        if isinstance(value, str):
+            value = _filled_in(system.base_url, item.name, value, prefix + item.name)
+        if value is not None:
+            typed[item.name] = value
+    return typed
+
+
+def _filled_in(base_url: str, name: str, typed: str, block: str) -> str:
+    try:
+        return filled_in(base_url, name, typed)
+    except ValueError as error:
+        raise InvalidInput({block: str(error)}) from error
 
 
 def read_typed(kind: Type, block: str, values: Mapping[str, str]) -> JsonValue:

@@ -35,7 +35,7 @@ def connection(reply: ConnectionShown, integration: Integration) -> Message:
     if reply.evidence:
         blocks.append(section(bullets(evidence_lines(reply.evidence))))
     elif reply.gate.approved and not reply.authorize_url:
-        blocks.append(note("Not tried yet: that takes every system's answer."))
+        blocks.append(note("Not tried yet: all systems are, once each has its answer."))
     return Message(title, tuple(blocks))
 
 

@@ -128,7 +128,7 @@ def _wanted(case: Case, system: System, services: Services) -> Wanted:
             key=message,
             system=system.name,
             display_name=system.display_name,
-            host=system.base_url,
+            host=_host(case, system),
             auth=system.auth,
             config=system.config,
             redirect_url=services.redirect_url if system.auth.type == "oauth2" else None,
@@ -138,6 +138,14 @@ def _wanted(case: Case, system: System, services: Services) -> Wanted:
     return Wanted(
         kind="connection", subject=system.name, digest=approved, message=message, show=show
     )
+
+
+def _host(case: Case, system: System) -> str:
+    """The system's address, with what people gave of it in its place."""
+    host = system.base_url
+    for name, value in connection_spec(case, system).config.items():
+        host = host.replace(f"{{{name}}}", str(value))
+    return host
 
 
 def _connect(case: Case, system: System, work: Work) -> str:

@@ -144,6 +144,21 @@ def test_a_button_that_was_left_over_says_that_all_is_stopped(scene: Scene) -> N
     assert _open(scene, "set-up")
 
 
+def test_a_pasted_address_gives_the_part_that_is_asked_for(scene: Scene) -> None:
+    scene.to_connections()
+    scene.click("Approve and add credentials")
+    blocks = [one["block_id"] for one in scene.maya.modal()["blocks"] if one["type"] == "input"]
+    typed = {block: {"value": "typed"} for block in blocks}
+    wrong = {**typed, "config:shop": {"value": "https://acme.example.com/"}}
+    scene.maya.submit(wrong)
+    scene.settle()
+    assert "shopify" not in scene.integration.credentials
+    scene.maya.submit({**typed, "config:shop": {"value": "https://acme.myshopify.com/admin"}})
+    scene.settle()
+    assert scene.integration.config["shopify.shop"] == "acme"
+    assert "Not tried yet" in scene.texts()
+
+
 def test_not_yet_answers_every_environment(scene: Scene) -> None:
     scene.to_code()
     scene.click("Approve code")
