@@ -71,10 +71,9 @@ def _passing(record: Record, condition: Filter) -> Record:
             value = None
         case "in" if isinstance(value, list) and value:
             value = value[0]
-        case "gt" if isinstance(value, int | float):
-            value += 1
-        case "lt" if isinstance(value, int | float):
-            value -= 1
+        case "gt" | "lt" if isinstance(condition.bound, int | float):
+            beyond = condition.bound + (1 if condition.op == "gt" else -1)
+            value = str(beyond) if isinstance(value, str) else beyond
         case operator if operator in _LEFT_ALONE:
             return record
     if condition.field.endswith("[]"):

@@ -15,7 +15,8 @@ from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.presumed_keys import is_foreign
 from pipeline.analysts.offline.receivers import address_kind, addresses, receiver, receives
 from pipeline.analysts.offline.records import default
-from pipeline.analysts.offline.telling import dated, named, telling, templated
+from pipeline.analysts.offline.telling import dated, heading, named, telling, templated
+from pipeline.analysts.offline.understand import Understanding
 from pipeline.analysts.offline.words import plural
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import FieldInfo, field_at, fields
@@ -23,7 +24,7 @@ from pipeline.catalogue.shape import Schema
 from pipeline.mapping.placeholders import placeholder
 from pipeline.mapping.transforms import choose
 from pipeline.plan.lacking import lacking
-from pipeline.plan.model import Mapping, Question, Transform, Variable
+from pipeline.plan.model import Endpoint, Mapping, Question, Transform, Variable, Workflow
 
 _NAMES = {"name", "title", "subject", "summary", "headline", "label"}
 _TEMPORAL = ("date", "date-time")
@@ -44,6 +45,17 @@ class Assumptions:
     source: Schema
     variables: list[Variable] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls, workflow: Workflow, target: Endpoint, source: Schema, request: Understanding
+    ) -> Assumptions:
+        """Those of one record that a workflow writes."""
+        entry = request.mention(target.system).entry
+        assert entry is not None
+        head = heading(workflow, request.mention(workflow.source.system).entry)
+        return cls(entry, workflow.name, target.entity, request.text, head,
+                   workflow.source.entity, source)  # fmt: skip
 
     def fill(
         self, mappings: Sequence[Mapping], target: Schema, required: Sequence[str]

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
+from pipeline.analysts.offline.answers_given import with_answers
+from pipeline.analysts.offline.assuming import Assumptions
+from pipeline.analysts.offline.entities import written_entity
 from pipeline.analysts.offline.freeform import body
 from pipeline.analysts.offline.naming import phrase_words, resolve
 from pipeline.analysts.offline.nouns import nouns_of
+from pipeline.analysts.offline.presumed import reviewed, with_presumed
+from pipeline.analysts.offline.records import Side, complete, fill
+from pipeline.analysts.offline.said import named
+from pipeline.analysts.offline.understand import Understanding
 from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import fields
 from pipeline.catalogue.shape import Schema
-from pipeline.plan.model import KeyPair, Mapping, Workflow, Write
+from pipeline.plan.model import (
+    Endpoint,
+    KeyPair,
+    Mapping,
+    Question,
+    Variable,
+    Workflow,
+    Write,
+)
 
 _BACK = re.compile(
     r"\b(?:post|write|put|send|save|store|push|add|copy|sync|update)s?\s+(?:the |its |their |"
@@ -27,6 +43,55 @@ _AS = re.compile(
 _NOTES = ("internal note", "note", "comment", "description", "notes")
 _LINKS = {"link", "url", "address"}
 _LIKENESS = 0.25
+
+
+@dataclass
+class Further:
+    """The writes after a workflow's first, with what was presumed for them."""
+
+    writes: list[Write] = field(default_factory=list)
+    variables: list[Variable] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+
+def further_writes(
+    workflow: Workflow, source: Schema, target: Schema, request: Understanding
+) -> Further:
+    """Further targets in the order of the text, then what goes back to the source."""
+    further = Further()
+    for name in request.ends.targets[1:] if not request.ends.both_ways else []:
+        entry = request.mention(name).entry
+        if entry is not None and entry.entities:
+            _add(further, entry, workflow, source, request)
+    origin = request.mention(workflow.source.system).entry
+    if request.ends.write_back and origin is not None and origin.entities:
+        further.writes += write_back(request.text, workflow, origin, target)
+    return further
+
+
+def _add(
+    further: Further, entry: SystemEntry, workflow: Workflow, source: Schema,
+    request: Understanding,
+) -> None:  # fmt: skip
+    origin = request.mention(workflow.source.system).entry
+    entity = written_entity(request.text, request.mentions, origin, entry, workflow.source.entity)
+    operation = entry.operation(entity, "create") or entry.operation(entity, "upsert")
+    required = operation.required if operation else []
+    into = entry.entity(entity).record_schema
+    seen = with_presumed(source, into, required)
+    assumed = Assumptions.of(workflow, Endpoint(system=entry.name, entity=entity), seen, request)
+    mappings = complete(fill(Side(seen), Side(into), required), Side(into))
+    mappings = named(with_answers(mappings, seen, into), workflow, entity, seen, into, request)
+    mappings = assumed.fill(mappings, into, required)
+    further.writes.append(
+        Write(
+            id=entry.name, system=entry.name, entity=entity, mappings=reviewed(mappings, seen),
+            method=operation.method if operation else None,
+            path=operation.path if operation else None,
+        )
+    )  # fmt: skip
+    further.variables += assumed.variables
+    further.questions += assumed.questions
 
 
 def write_back(text: str, workflow: Workflow, origin: SystemEntry, target: Schema) -> list[Write]:

@@ -1,6 +1,6 @@
 """Where a record's columns are its owner's: a table's row, a form, a payload of one's own."""
 
-from pipeline.analysts.offline.lines import arrays
+from pipeline.analysts.offline.lists import arrays
 from pipeline.catalogue.schema import fields
 from pipeline.catalogue.shape import Schema
 from pipeline.plan.schemas import free_objects

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.own_columns import columns_home
-from pipeline.analysts.offline.receivers import address_kind
+from pipeline.analysts.offline.receivers import address_kind, sends
 from pipeline.analysts.offline.records import name_part
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.schema import FieldInfo, fields
@@ -26,7 +26,7 @@ _EMPTY = {"date", "time", "datetime", "value", "address", "name"}  # what its ob
 def with_presumed(source: Schema, target: Schema, required: Sequence[str]) -> Schema:
     """The source's schema with columns for what the target mostly has, where it names none."""
     home = columns_home(source)
-    if home is None or free_objects(target):
+    if home is None or columns_home(target) is not None:
         return source
     known = {stem(last_name(one.path)) for one in fields(source) if one.key != "id"}
     wanted = _main(target, required)
@@ -83,7 +83,7 @@ def _main(target: Schema, required: Sequence[str]) -> list[FieldInfo]:
         for one in fields(target)
         if not one.read_only and not one.reference and "[]" not in one.path
         and one.type in ("string", "number", "integer", "any")
-        and (one.key != "id" or one.required)
+        and (one.key != "id" or one.required) and not sends(one)
         and not one.enum and (one.required or one.default is None)
     ]  # fmt: skip
     plain = [one for one in plain if one.required or one.path in required or _tells(one)]

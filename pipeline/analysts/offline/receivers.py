@@ -39,6 +39,11 @@ def receives(field: FieldInfo) -> bool:
     return bool(names & {"to", "recipient", "recipients"})
 
 
+def sends(field: FieldInfo) -> bool:
+    """Whether a field says who sends something, which is the same for all."""
+    return last_name(field.path).lower() in ("from", "sender", "reply_to")
+
+
 def address_kind(field: FieldInfo) -> str | None:
     """`email` or `phone`, by what a field is called; None where it is neither."""
     own = set(name_words(last_name(field.path)))

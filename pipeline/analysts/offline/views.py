@@ -75,7 +75,8 @@ def view_of(request: Understanding, flow: Flow, source: Schema, target: Schema) 
 def _columns(request: Understanding) -> list[str]:
     """Every field that the text names: of a source without names of its own they are columns."""
     named = [one.words for one in request.columns if not _PAIR.search(one.words)]
-    named += [one.source for one in request.pairs if not one.constant]
+    mapped = [one.source for one in request.pairs if not one.constant]
+    named += [one for one in mapped if not _PAIR.search(one)]
     return [*named, request.writing.key] if request.writing.key else named
 
 

@@ -4,49 +4,38 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.analysts.offline.assuming import Assumptions
 from pipeline.analysts.offline.elements import all_mappings
-from pipeline.analysts.offline.entities import written_entity
 from pipeline.analysts.offline.figures import one_figure
 from pipeline.analysts.offline.fitting import fitted
-from pipeline.analysts.offline.freeform import columns, message
-from pipeline.analysts.offline.further import write_back
+from pipeline.analysts.offline.further import further_writes
 from pipeline.analysts.offline.keys import Writing
 from pipeline.analysts.offline.lines import Group, fill_group, with_object
 from pipeline.analysts.offline.matching import match_on, said_keys, with_keys
-from pipeline.analysts.offline.naming import resolve, says
-from pipeline.analysts.offline.placing import constants
 from pipeline.analysts.offline.presumed import columns_question, reviewed, with_presumed
 from pipeline.analysts.offline.presumed_keys import key_question, presumed_keys
-from pipeline.analysts.offline.records import Side, complete, fill
 from pipeline.analysts.offline.references import References, referred_entity
 from pipeline.analysts.offline.request import Flow
-from pipeline.analysts.offline.telling import heading
+from pipeline.analysts.offline.said import named
 from pipeline.analysts.offline.understand import Understanding
 from pipeline.analysts.offline.views import view_of
 from pipeline.catalogue.model import Operation, SystemEntry
-from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema
-from pipeline.mapping.transforms import choose
 from pipeline.plan.apply import slugged
 from pipeline.plan.model import (
     Endpoint,
+    KeyPair,
     Lookup,
     Mapping,
     Question,
     Variable,
     Workflow,
-    Write,
     WriteMode,
 )
-from pipeline.plan.paths import array_of
-from pipeline.plan.schemas import free_objects, source_schema
+from pipeline.plan.schemas import source_schema
 from pipeline.plan.triggers import reading
-
-_MEANT = 0.4  # how alike a field must be to words that are said to map it
-_NAMED = 0.85  # and to words that may be about something else
 
 
 @dataclass
@@ -60,11 +49,46 @@ class Planned:
 
 def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     """The workflow of one flow; without mappings where a system's fields are not known."""
-    entry = _entry(request, flow.target)
-    origin = _entry(request, flow.source)
+    entry = request.mention(flow.target).entry
     mode, operation = _writing(entry, flow, request)
+    workflow = _ends(flow, request, mode, operation)
+    source = source_schema(request.catalogue, workflow)
+    target: Schema = {}
+    if entry is None or not entry.entities or source is None:
+        planned = Planned(_only_pairs(workflow, request))
+    else:
+        target = taken(entry.entity(flow.target_entity).record_schema, operation)
+        filters, meant = fitted(workflow.filters, request.pairs, source, target)
+        workflow = workflow.model_copy(update={"filters": filters})
+        view = view_of(request, flow, source, target)
+        sides = _Sides(view.schema, target, operation.required if operation else [])
+        planned = _filled(workflow, flow, request, sides.presuming(), meant)
+        planned = replace(planned, workflow=view.applied(planned.workflow))
+        source = view.whole
+    further = further_writes(planned.workflow, source or {}, target, request)
+    workflow = planned.workflow.model_copy(update={"writes": further.writes})
+    variables = [*planned.variables, *further.variables]
+    return Planned(workflow, variables, [*planned.questions, *further.questions])
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """The schemas of both sides; `required` are fields that the call wants beyond the target's."""
+
+    source: Schema
+    target: Schema
+    required: list[str]
+
+    def presuming(self) -> _Sides:
+        return replace(self, source=with_presumed(self.source, self.target, self.required))
+
+
+def _ends(
+    flow: Flow, request: Understanding, mode: WriteMode, operation: Operation | None
+) -> Workflow:
+    """The workflow as far as its systems, its start and its call go."""
     workflow = Workflow(
-        name=_name(flow),
+        name=slugged(f"{flow.source} {flow.source_entity} to {flow.target} {flow.target_entity}"),
         trigger=flow.trigger,
         source=Endpoint(system=flow.source, entity=flow.source_entity),
         filters=flow.filters,
@@ -75,117 +99,59 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
         ),
         write_mode=mode,
     )  # fmt: skip
-    if origin is not None:
-        workflow = reading(workflow, origin)
-    source = source_schema(request.catalogue, workflow)
-    if entry is None or not entry.entities or source is None:
-        writes = _writes(workflow, source or {}, {}, request)
-        workflow = workflow.model_copy(update={"writes": writes})
-        return Planned(_only_pairs(workflow, request))
-    target = taken(entry.entity(flow.target_entity).record_schema, operation)
-    filters, meant = fitted(workflow.filters, request.pairs, source, target)
-    workflow = workflow.model_copy(update={"filters": filters})
-    view = view_of(request, flow, source, target)
-    source = view.schema
+    origin = request.mention(flow.source).entry
+    return reading(workflow, origin) if origin is not None else workflow
+
+
+def _filled(
+    workflow: Workflow, flow: Flow, request: Understanding, sides: _Sides, meant: list[Mapping]
+) -> Planned:
+    """The workflow with its record filled and its key, and what was presumed for these."""
+    entry = request.mention(flow.target).entry
+    assert entry is not None
     writing = request.writing
     referred = referred_entity(writing.of, entry, flow.target_entity)
     references = References(entry, keys={referred: writing.key or ""} if referred else {})
     if referred:  # the text says how that one is found, and nothing of the record itself
-        writing, mode = Writing(None, None), "create"
-        workflow = workflow.model_copy(update={"write_mode": mode})
-    required = operation.required if operation else []
-    source = with_presumed(source, target, required)
+        writing = Writing(None, None)
+        workflow = workflow.model_copy(update={"write_mode": "create"})
+    source, target, required = sides.source, sides.target, sides.required
+    assumed = Assumptions.of(workflow, workflow.target, source, request)
     if flow.aspect is not None:
         mappings, keys = one_figure(flow.aspect, source, target, required, references)
     else:
+        said = {one.target: one for one in meant}
         mappings = all_mappings(source, target, required, references)
-        mappings = _with({one.target: one for one in meant}, mappings)
-        mappings = _named(mappings, workflow, flow.target_entity, source, target, request)
-        if mode != "update":
-            assumptions = _assumptions(entry, workflow, flow.target_entity, source, request)
-            mappings = assumptions.fill(mappings, target, required)
-            references.variables += assumptions.variables
-            references.questions += assumptions.questions
-        keys = match_on(
-            writing, mappings, source, target, mode, f"{flow.source} {flow.source_entity}"
-        )
-    if mode in ("upsert", "update") and not keys:
-        options = presumed_keys(
-            entry, flow.target_entity, mappings, source, target, request.ends.both_ways
-        )
-        references.questions.append(key_question(workflow, options))
-        mode = mode if options else "create"
-        keys, workflow = options[:1], workflow.model_copy(update={"write_mode": mode})
+        mappings = [*(one for one in mappings if one.target not in said), *meant]
+        mappings = named(mappings, workflow, flow.target_entity, source, target, request)
+        if workflow.write_mode != "update":
+            mappings = assumed.fill(mappings, target, required)
+        keys = match_on(writing, mappings, source, target, workflow.write_mode,
+                        f"{flow.source} {flow.source_entity}")  # fmt: skip
+    workflow, asked = _keyed(workflow, keys, mappings, sides, request)
+    mappings = with_keys(mappings, workflow.match_on, target, workflow.write_mode)
     workflow = workflow.model_copy(
-        update={
-            "mappings": reviewed(with_keys(mappings, keys, target, mode), source),
-            "lookups": _used(references),
-            "match_on": keys,
-        }
+        update={"mappings": reviewed(mappings, source), "lookups": _used(references)}
     )
-    workflow = view.applied(workflow)
-    writes = _writes(workflow, view.whole, target, request)
-    workflow = workflow.model_copy(update={"writes": writes})
-    questions = [*columns_question(workflow, source), *references.questions]
-    return Planned(workflow, references.variables, questions)
+    questions = [*columns_question(workflow, source), *references.questions, *asked,
+                 *assumed.questions]  # fmt: skip
+    return Planned(workflow, [*references.variables, *assumed.variables], questions)
 
 
-def _named(
-    mappings: list[Mapping], workflow: Workflow, entity: str, source: Schema, target: Schema,
+def _keyed(
+    workflow: Workflow, keys: list[KeyPair], mappings: list[Mapping], sides: _Sides,
     request: Understanding,
-) -> list[Mapping]:  # fmt: skip
-    """With what the text itself names: columns, what a message shows, places, pairs."""
-    head = heading(workflow, _entry(request, workflow.source.system))
-    announced = says(entity) and not says(workflow.source.entity)
-    given = [
-        *columns(request.columns, source, target),
-        *message(request.columns, head, announced, source, target, mappings),
-        *constants(request.places, target),
-    ]
-    by_target = {(one.target, one.each): one for one in [*mappings, *given]}
-    return _with_pairs(list(by_target.values()), source, target, request)
-
-
-def _with(said: dict[str, Mapping], mappings: list[Mapping]) -> list[Mapping]:
-    return [*(one for one in mappings if one.target not in said), *said.values()]
-
-
-def _assumptions(
-    entry: SystemEntry, workflow: Workflow, entity: str, source: Schema, request: Understanding
-) -> Assumptions:
-    head = heading(workflow, _entry(request, workflow.source.system))
-    return Assumptions(
-        entry, workflow.name, entity, request.text, head, workflow.source.entity, source
-    )
-
-
-def _writes(
-    workflow: Workflow, source: Schema, target: Schema, request: Understanding
-) -> list[Write]:
-    """Further targets in the order of the text, then what goes back to the source."""
-    writes = []
-    for name in request.ends.targets[1:] if not request.ends.both_ways else []:
-        entry = _entry(request, name)
-        if entry is None or not entry.entities:
-            continue
-        origin = _entry(request, workflow.source.system)
-        entity = written_entity(
-            request.text, request.mentions, origin, entry, workflow.source.entity
-        )
-        operation = entry.operation(entity, "create") or entry.operation(entity, "upsert")
-        into = entry.entity(entity).record_schema
-        mappings = _named(fill(Side(source), Side(into)), workflow, entity, source, into, request)
-        writes.append(
-            Write(
-                id=name, system=name, entity=entity, mappings=complete(mappings, Side(into)),
-                method=operation.method if operation else None,
-                path=operation.path if operation else None,
-            )
-        )  # fmt: skip
-    origin = _entry(request, workflow.source.system)
-    if request.ends.write_back and origin is not None and origin.entities:
-        writes += write_back(request.text, workflow, origin, target)
-    return writes
+) -> tuple[Workflow, list[Question]]:  # fmt: skip
+    """The workflow with its key, presumed where none is known; without any it only creates."""
+    if keys or workflow.write_mode not in ("upsert", "update"):
+        return workflow.model_copy(update={"match_on": keys}), []
+    entry = request.mention(workflow.target.system).entry
+    assert entry is not None
+    options = presumed_keys(entry, workflow.target.entity, mappings, sides.source, sides.target,
+                            request.ends.both_ways)  # fmt: skip
+    mode = workflow.write_mode if options else "create"
+    changed = workflow.model_copy(update={"match_on": options[:1], "write_mode": mode})
+    return changed, [key_question(changed, options)]
 
 
 def taken(target: Schema, operation: Operation | None) -> Schema:
@@ -197,14 +163,6 @@ def taken(target: Schema, operation: Operation | None) -> Schema:
     properties = target.get("properties", {})
     sent = {name: node for name, node in properties.items() if name in tops}
     return {**target, "properties": sent} if tops else target
-
-
-def _name(flow: Flow) -> str:
-    return slugged(f"{flow.source} {flow.source_entity} to {flow.target} {flow.target_entity}")
-
-
-def _entry(request: Understanding, system: str) -> SystemEntry | None:
-    return request.mention(system).entry
 
 
 def _writing(
@@ -241,42 +199,6 @@ def _used(references: References) -> list[Lookup]:
         key=lambda one: any(
             (mapping.source or "").startswith("$lookup.") for mapping in one.mappings
         ),
-    )
-
-
-def _with_pairs(
-    mappings: list[Mapping], source: Schema, target: Schema, request: Understanding
-) -> list[Mapping]:
-    """What the text maps by name comes before what was matched."""
-    result = {(one.target, one.each): one for one in mappings}
-    for pair in request.pairs:
-        least = _NAMED if pair.tentative else _MEANT
-        into = _free_field(pair.target, target) or resolve(pair.target, target, least)
-        if into is None or into.read_only:
-            continue
-        if pair.constant:
-            result[into.path, None] = Mapping(
-                target=into.path, constant=pair.source, status="confirmed"
-            )
-            continue
-        origin = resolve(pair.source, source, least)
-        if origin is None:
-            continue
-        each = array_of(origin.path) if "[]" in into.path else None
-        result[into.path, each] = Mapping(
-            target=into.path, source=origin.path, transform=choose(origin, into),
-            status="confirmed", each=each,
-        )  # fmt: skip
-    return list(result.values())
-
-
-def _free_field(path: str, target: Schema) -> FieldInfo | None:
-    """A field of one's own, named by its path into an object that takes any: `metadata.order`."""
-    above = path.rpartition(".")[0]
-    if not above or above not in free_objects(target):
-        return None
-    return (
-        None if path in [one.path for one in fields(target)] else FieldInfo(path=path, type="any")
     )
 
 
