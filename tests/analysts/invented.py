@@ -143,6 +143,7 @@ LEDGERLY = _system(
                 "id": _ID,
                 "email": _EMAIL,
                 "name": {**_TEXT, "x-weft-synonyms": ["full name"]},
+                "updated_at": {**_TIME, "readOnly": True},
                 "kind": {
                     "type": "string",
                     "enum": ["person", "company"],

@@ -27,13 +27,16 @@ from pipeline.analysts.offline.tenants import (
 )
 from pipeline.analysts.offline.wording import plain
 from pipeline.analysts.offline.words import Span
-from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.catalogue.model import Action, Event, SystemEntry
 from pipeline.plan.model import AuthType, Filter, Grant
 from pipeline.plan.schemas import is_notification
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
     from pipeline.ports import Request
+
+
+_WRITES: tuple[Action, ...] = ("create", "update", "upsert")
 
 
 @dataclass(frozen=True)
@@ -109,12 +112,28 @@ def _flows(text: str, mentions: Sequence[Mention], ends: Ends) -> tuple[list[Flo
     pairs = [(source, target) for source in ends.sources for target in ends.targets[:1]]
     if ends.both_ways:
         pairs += [(target, source) for source, target in pairs]
-    flows, starts = [], []
+    flows: list[Flow] = []
+    starts = []
     for source, target in pairs:
-        flow, start = _flow(text, mentions, (source, entries[source]), (target, entries[target]))
+        ends_of = (source, entries[source]), (target, entries[target])
+        back = _back(flows, *ends_of) if ends.both_ways else None
+        flow, start = _flow(text, mentions, *ends_of, back)
         flows.append(flow)
         starts.append(start)
     return flows, starts
+
+
+def _back(flows: Sequence[Flow], source: System, target: System) -> tuple[str, str] | None:
+    """What goes back where records are the same on both sides: what came, the other way round."""
+    came = next((one for one in flows if (one.target, one.source) == (source[0], target[0])), None)
+    if came is None or came.aspect is not None or source[1] is None or target[1] is None:
+        return None
+    read, written = came.target_entity, came.source_entity
+    can_read = source[1].operation(read, "list") or any(
+        event.entity == read for event in source[1].events
+    )
+    can_write = any(target[1].operation(written, one) for one in _WRITES)
+    return (read, written) if can_read and can_write else None
 
 
 def _said(event: Event) -> str:
@@ -127,9 +146,10 @@ def _said(event: Event) -> str:
 
 
 def _flow(
-    text: str, mentions: Sequence[Mention], source: System, target: System
-) -> tuple[Flow, Start]:
-    read, written = flow_entities(text, mentions, source, target)
+    text: str, mentions: Sequence[Mention], source: System, target: System,
+    entities: tuple[str, str] | None,
+) -> tuple[Flow, Start]:  # fmt: skip
+    read, written = entities or flow_entities(text, mentions, source, target)
     listed = read_start(text, source[1], read).trigger.kind != "webhook"
     aspect = read_aspect(text, source[1], target[1], listed=listed)
     if aspect is not None:
