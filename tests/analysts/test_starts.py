@@ -21,3 +21,25 @@ def test_a_state_is_come_into_by_a_change(text: str) -> None:
     request = Request(text=text, today="2026-03-01")
     (workflow, *_) = OfflineAnalyst(KNOWN).research(request, lambda _: None).workflows
     assert workflow.trigger.event == STARTS[text]
+
+
+ONCE = ["Import all our Xero contacts into HubSpot once", "Copy Stripe customers to HubSpot, just once",
+        "Move every Zendesk user to HubSpot once and for all."]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ONCE)
+def test_what_is_done_once_is_started_by_hand(text: str) -> None:
+    assert started(text) == "manual"
+
+
+def test_once_something_happens_is_no_once() -> None:
+    assert started("Once an order is placed in Shopify, add a row to Google Sheets") == "webhook"
+
+
+def started(text: str) -> str:
+    (workflow, *_) = (
+        OfflineAnalyst(KNOWN)
+        .research(Request(text=text, today="2026-03-01"), lambda _: None)
+        .workflows
+    )
+    return workflow.trigger.kind

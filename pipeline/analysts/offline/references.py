@@ -21,6 +21,7 @@ _KNOWN_KEY = 0.4  # a required reference is looked up by its best key; people se
 _CLEAR_KEY = 0.7  # an optional one only by a key that is clear
 _EVERYTHING_HAS = {"name", "title", "id", "number"}  # such a key alone tells nothing
 _ID_WORDS = {"id", "value", "ref", "key"}
+_HOLDERS = {"field", "fields", "properties", "attributes"}  # objects that hold all of a record
 
 
 @dataclass
@@ -137,7 +138,7 @@ class References:
 
     def _setting(self, reference: FieldInfo, target: Side, name: str, id_field: str) -> str:
         """A record that only a person can name: found by its name where the API can, else by id."""
-        words = [word for word in name_words(reference.path) if word not in _ID_WORDS]
+        words = [word for word in name_words(reference.path) if word not in _ID_WORDS | _HOLDERS]
         entity = next((one for one in self.entry.entities if one.name == name), None)
         find = self.entry.operation(name, "find") if entity else None
         keys = [one.path for one in fields(entity.record_schema) if one.key == "natural"

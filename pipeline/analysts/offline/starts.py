@@ -1,6 +1,7 @@
 """What starts a workflow: an event, a schedule, or a person."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.analysts.offline.clauses import trigger_clauses
@@ -17,6 +18,7 @@ from pipeline.plan.triggers import usual_event
 # “We copy them by hand today” says how it is, not how it should be.
 _BY_HAND = re.compile(
     r"\b(?:on demand|one[- ]?(?:off|time|shot)|(?:just|only) (?:once|this once)|back ?fill|"
+    r"(?<!at )once(?=\s*(?:[.,;!)]|$|only\b|and done|and for all))|"
     r"migrat\w*|when (?:i|we|someone) (?:says?|asks?|press(?:es)?|clicks?)|"
     r"manual(?:ly)? (?:trigger|run|start|sync|import|export|launch)\w*|"
     r"(?:run|start|trigger|launch|kick|fire|execute|do|sync|import)\w*\b[^.;,]{0,30}\b"
@@ -93,14 +95,19 @@ def _every_quarter_hour() -> Trigger:
     return Trigger(kind="schedule", cron=_FALLBACK_CRON, timezone="UTC")
 
 
-def told_entity(text: str, entry: SystemEntry) -> str | None:
-    """The entity of the event whose phrase the clauses hold that say when: “payment fails”."""
+def told_entity(text: str, entry: SystemEntry, named: Sequence[str] = ()) -> str | None:
+    """The entity of the event whose phrase the clauses hold that say when: “payment fails”.
+
+    Where they name a thing (`named`), the phrase has to be about that thing.
+    """
+    about = _roots(" ".join(named))
     said = [_roots(text[span.start : span.end]) for span in trigger_clauses(text)]
     fitting = [
         (len(roots), -index, event.entity)
         for index, event in enumerate(entry.events)
         for roots in map(_roots, event.phrases)
         if len(roots) >= _TELLING and any(roots <= one for one in said)
+        and (not about or about & roots)
     ]
     return max(fitting)[2] if fitting else None
 

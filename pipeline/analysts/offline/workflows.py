@@ -20,6 +20,7 @@ from pipeline.analysts.offline.references import References, referred_entity
 from pipeline.analysts.offline.request import Flow
 from pipeline.analysts.offline.said import named
 from pipeline.analysts.offline.understand import Understanding
+from pipeline.analysts.offline.unneeded import without_unneeded
 from pipeline.analysts.offline.views import view_of
 from pipeline.catalogue.model import Operation, SystemEntry
 from pipeline.catalogue.shape import Schema
@@ -68,7 +69,8 @@ def plan_workflow(flow: Flow, request: Understanding) -> Planned:
     further = further_writes(planned.workflow, source or {}, target, request)
     workflow = planned.workflow.model_copy(update={"writes": further.writes})
     variables = [*planned.variables, *further.variables]
-    return Planned(workflow, variables, [*planned.questions, *further.questions])
+    questions = [*planned.questions, *further.questions]
+    return Planned(*without_unneeded(workflow, variables, questions))
 
 
 @dataclass(frozen=True)
