@@ -16,7 +16,7 @@ def all_sources(workflow: Workflow) -> list[str]:
     paths = [mapping.source for mapping in mappings if mapping.source]
     paths += [mapping.each for mapping in mappings if mapping.each]
     for mapping in mappings:
-        paths += _argument_paths(mapping)
+        paths += argument_paths(mapping)
     paths += [pair.source for lookup in workflow.lookups for pair in lookup.by]
     paths += [pair.source for pair in workflow.match_on]
     for write in workflow.writes:
@@ -31,7 +31,8 @@ def source_paths(workflow: Workflow) -> list[str]:
     return [path for path in dict.fromkeys(paths) if parse(path).root == "record"]
 
 
-def _argument_paths(mapping: Mapping) -> list[str]:
+def argument_paths(mapping: Mapping) -> list[str]:
+    """The paths that its transform reads beside its source."""
     if mapping.transform is None:
         return []
     spec = spec_of(mapping.transform)

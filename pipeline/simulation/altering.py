@@ -5,8 +5,9 @@ from typing import Any
 
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import field_at, fields
+from pipeline.codegen.sources import argument_paths
 from pipeline.plan.grouping import as_group, of_rows, rows_of
-from pipeline.plan.model import Mapping, Workflow
+from pipeline.plan.model import Workflow
 from pipeline.simulation.json_paths import change_at
 from pipeline.simulation.preparing import Record, as_record, source_schema, written
 
@@ -76,12 +77,5 @@ def _fixed(target: SystemEntry, workflow: Workflow) -> set[str]:
         for mapping in mappings:
             info = field_at(schema, mapping.target)
             if info is not None and (info.key or info.format):
-                paths |= {mapping.source or "", *_texts(mapping)}
+                paths |= {mapping.source or "", *argument_paths(mapping)}
     return paths | {inner for path in paths if (inner := of_rows(path))}
-
-
-def _texts(mapping: Mapping) -> list[str]:
-    """Every text among a transform's arguments: some are paths."""
-    arguments = mapping.transform.args.values() if mapping.transform else ()
-    listed = [one if isinstance(one, list) else [one] for one in arguments]
-    return [str(value) for values in listed for value in values]

@@ -26,6 +26,7 @@ class Sent:
 
     system: str
     exchange: Exchange
+    is_settled: bool = False  # refused for its old token, and sent again with a new one
 
     @property
     def effective(self) -> bool:
@@ -34,7 +35,8 @@ class Sent:
     @property
     def refused(self) -> bool:
         """Whether the system itself refused it, and not an ordered fault."""
-        return self.exchange.effect == "refused" and not self.exchange.fault
+        ours = self.exchange.fault or self.is_settled
+        return self.exchange.effect == "refused" and not ours
 
 
 class World:
@@ -110,7 +112,7 @@ class World:
             )
         finally:
             new = self.mocks[name].exchanges.after(seen)
-            self.sent += [Sent(name, exchange) for exchange in new]
+            self.sent += [Sent(name, one, is_settled=one is not new[-1]) for one in new]
         return {
             "status": answer.status,
             "headers": answer.headers,

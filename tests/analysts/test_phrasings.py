@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.analysts.offline.filters import read_filters
 from pipeline.analysts.offline.understand import Understanding, understand
 from pipeline.analysts.offline.words import clean
 from pipeline.ports import Request
@@ -182,6 +183,12 @@ def test_filters(text: str, field: str, op: str, value: object) -> None:
 )
 def test_no_filter_where_none_is_asked(text: str) -> None:
     assert read(text).flows[0].filters == []
+
+
+def test_what_happens_to_a_message_is_not_what_it_says() -> None:
+    schema = {"type": "object", "properties": {"text": {"x-weft-synonyms": ["message"]}}}
+    text = "When a message is posted in Pingword, create a ticket in Deskly"
+    assert read_filters(text, schema, ["message"], "") == []
 
 
 # ---- signing in --------------------------------------------------------------------------------

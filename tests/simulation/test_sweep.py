@@ -36,7 +36,7 @@ ASKED = {
     "an upsert by a field that its path names":
         "Every night, sync collections from Shopify to NetSuite customers, updating what is there",
     "a whole record that is quoted as it was read":
-        "Every night, sync channels from Slack to QuickBooks Online accounts, updating what is there",
+        "Every night, sync channels from Slack to QuickBooks accounts, updating what is there",
     "types called as a service's":
         "Every hour, copy new groups from Zendesk to Airtable as records",
 }  # fmt: skip

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.analysts.offline.conditions import STATE_NAMES, Conditions, opposite, typed
+from pipeline.analysts.offline.conditions import (
+    HAPPENINGS,
+    STATE_NAMES,
+    Conditions,
+    opposite,
+    typed,
+)
 from pipeline.analysts.offline.lexicon import listed, table
 from pipeline.analysts.offline.naming import last_name, resolve
 from pipeline.analysts.offline.words import stem
@@ -104,7 +110,8 @@ def comparisons(about: Conditions) -> Iterator[Filter]:
     for match in _COMPARED.finditer(about.text):
         value = _value(match)
         field = resolve(match["field"], about.schema, least=0.6) if about.fields else None
-        if stem(value) in ("a", "an", "the", "created", "updated", "not"):
+        happens = stem(value) in HAPPENINGS and match["field"].lower() in about.nouns
+        if happens or stem(value) in ("a", "an", "the", "created", "updated", "not"):
             continue
         if field is None:
             yield from _of_own_column(about, match, value)

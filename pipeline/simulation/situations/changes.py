@@ -12,6 +12,8 @@ def missing_field(*, renamed: bool) -> Play:
 
     def play(scene: Scene) -> Verdict | None:
         path = _needed(scene)
+        if path in {one.field for one in scene.workflow.filters}:
+            return None  # what lacks it is not wanted
         if path is None or (path == scene.source_kind.id_field.path and scene.by_notice):
             return None  # what an event only names is read by its id
         grouped = scene.workflow.group_by is not None
