@@ -62,10 +62,14 @@ def flow_entities(
 
 
 def _of_event(text: str, entry: SystemEntry, read: str | None) -> str | None:
-    """The entity of what happens, where the clause that says when names no other of its own."""
+    """The entity of what happens, where the clause that says when names no other of its own.
+
+    What happens to the one that is named may be another one: a payment that is disputed.
+    """
     clauses = trigger_clauses(text)
     nouns = [one for one in nouns_of(text, entry) if any(span.holds(one.start) for span in clauses)]
-    return None if any(one.entity == read for one in nouns) else told_entity(text, entry)
+    named = [one.text for one in nouns if one.entity == read]
+    return told_entity(text, entry, named)
 
 
 def _any_noun(text: str, entry: SystemEntry | None) -> str | None:

@@ -18,6 +18,11 @@ _INTO = re.compile(
 )
 _INTO_FAR = re.compile(r"\b(?:into|to)\s+(?:an?|the|our|my)\s+(?:[\w'\"#-]+\s+){1,3}(?:in|on|of)\s+"
                        rf"{ARTICLE}$", re.I)  # fmt: skip
+_REMOVED = re.compile(  # what is removed from a system is written there
+    rf"(?<!to )\b(?:remove|delete|unsubscribe|erase|purge)\s+[^.,;]{{1,40}}\bfrom\s+{ARTICLE}$",
+    re.I,
+)
+_EACH = re.compile(r"\b(?:new|each|every|all|any)\s+(?:\w+\s+)?$", re.I)
 _IN = re.compile(rf"\b(?:in|on|at|as|using|with)\s+{ARTICLE}$", re.I)
 _CREATED = re.compile(
     rf"\b(?:{'|'.join(CREATE)})(?:s|ed|ing)?\s+(?:me |us )?"
@@ -67,7 +72,9 @@ _ABOUT_THERE = re.compile(  # “Acme: when …”
     r"\s*:\s*(?:when(?:ever)?|if|once|every|each|on|new|after|as soon as)\b", re.I
 )
 _DONE_THERE = re.compile(
-    rf"^\W*(?:[\w-]+\s+){{1,3}}(?:\w+ed|paid|won|lost|sent|made)\s+(?:in|on|at)\s+{ARTICLE}$", re.I
+    rf"^\W*(?:(?!(?:be|is|are|was|must|should|shall|to)\b)[\w-]+\s+){{1,3}}"
+    rf"(?:\w+ed|paid|won|lost|sent|made)\s+(?:in|on|at)\s+{ARTICLE}$",
+    re.I,
 )
 _AS = re.compile(r"(?<!soon )(?<!same )\bas\s+(?:an?\s+)?(?:new\s+)?$", re.I)
 _FOLLOWED = re.compile(
@@ -132,28 +139,19 @@ def _is_messenger(mention: Mention) -> bool:
     return mention.entry is not None and mention.entry.kind in MESSENGERS
 
 
+# What stands before a name, and how far it says that the system is read (or, negative, written);
+# the first that fits says it.
+_BEFORE: tuple[tuple[re.Pattern[str], float], ...] = (
+    (_REMOVED, -3.0), (_FROM, 3.0), (_RESIDING, 3.0), (_DONE_THERE, 3.0), (_FOLLOWED, 3.0),
+    (_AS, -3.0), (_LISTING, 2.0), (_BECOMES, -3.0), (_INTO, -3.0), (_INTO_FAR, -3.0),
+    (_CREATED, -3.0), (_GOT, -3.0), (_TAKEN, 2.0), (_MADE, -2.0), (_EACH, 2.0), (_IN, -1.5),
+    (_TOLD, -1.5),
+)  # fmt: skip
+
+
 def _by_words(left: str, right: str) -> float:
-    if any(one.search(left) for one in (_FROM, _RESIDING, _DONE_THERE, _FOLLOWED)):
-        return 3.0
-    if _AS.search(left):
-        return -3.0
-    if _LISTING.search(left):
-        return 2.0
-    if _BECOMES.search(left):
-        return -3.0
-    if _INTO.search(left) or _INTO_FAR.search(left):
-        return -3.0
-    if _CREATED.search(left) or _GOT.search(left):
-        return -3.0
-    if _TAKEN.search(left):
-        return 2.0
-    if _MADE.search(left):
-        return -2.0
-    if re.search(r"\b(?:new|each|every|all|any)\s+(?:\w+\s+)?$", left, re.I):
-        return 2.0
-    if _IN.search(left) or _TOLD.search(left):
-        return -1.5
-    return 0.5 if re.match(r"'s\b", right) else 0.0
+    said = next((weight for pattern, weight in _BEFORE if pattern.search(left)), None)
+    return said if said is not None else 0.5 if re.match(r"'s\b", right) else 0.0
 
 
 def _is_auth(right: str, left: str) -> bool:
