@@ -4,6 +4,7 @@ from typing import Any
 
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import node_at, steps
+from pipeline.catalogue.shapes import LEARNED, shapes_at
 from pipeline.plan.model import Learned
 
 
@@ -25,7 +26,16 @@ def extended(entry: SystemEntry, learned: Learned) -> SystemEntry:
 def _with(schema: dict[str, Any], learned: Learned) -> dict[str, Any]:
     resembled = node_at(schema, learned.like) if learned.like else None
     node = dict(resembled[0]) if resembled else {"type": learned.type}
+    home = learned.path.rpartition(".")[0]
+    if home and learned.kind in shapes_at(schema, home):
+        node = {**_member(schema, home), LEARNED: learned.kind}
     return _put(schema, steps(learned.path), node)
+
+
+def _member(schema: dict[str, Any], home: str) -> dict[str, Any]:
+    """What any member of a free map is."""
+    found = node_at(schema, home)
+    return dict(found[0]["additionalProperties"]) if found else {}
 
 
 def _put(schema: dict[str, Any], path: list[str], node: dict[str, Any]) -> dict[str, Any]:

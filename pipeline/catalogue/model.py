@@ -216,6 +216,11 @@ class Operation(Value):
         "was read, with the changes.",
     )
     response_path: str = Field(default="", description="Where the record(s) stand in the answer.")
+    plain: str = Field(
+        default="",
+        description="The map of its records whose members are objects by kind (`x-weft-shapes`): "
+        "an integration reads them as plain values.",
+    )
     unwrap: list[str] = Field(
         default=[],
         description="In the answer, an object whose only key is one of these is replaced by its "

@@ -63,12 +63,20 @@ def _descend(schema: Schema, path: str) -> "tuple[dict[str, Any], _Parent] | Non
     node, parent = flatten(schema, schema), _Parent()
     for step in steps(path):
         children = {name: (child, required) for name, child, required in _children(node)}
+        if step not in children and "x-weft-shapes" in _member(node):
+            children[step] = (node["additionalProperties"], False)
         if step not in children:
             return None
         child, required = children[step]
         node = flatten(child, schema)
         parent = parent.child(node, required)
     return (node, parent) if path else None
+
+
+def _member(node: Schema) -> Schema:
+    """What any other member of an object is; empty where nothing is said of it."""
+    member = node.get("additionalProperties")
+    return member if isinstance(member, dict) else {}
 
 
 def steps(path: str) -> list[str]:

@@ -30,6 +30,7 @@ from pipeline.plan.grouping import ROWS
 from pipeline.plan.model import Plan, System, Workflow
 from pipeline.plan.paths import array_of, parse
 from pipeline.plan.schemas import event_of, is_notification
+from pipeline.plan.writing_out import written_out
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -66,6 +67,7 @@ class Designer:
 
     def design(self, workflow: Workflow) -> WorkflowDesign:
         """OffGround where the plan asks for what cannot be generated."""
+        workflow = written_out(workflow, self._plan, self._catalogue)
         known = Fields(self._plan, workflow, self._catalogue)
         source = self.systems[workflow.source.system]
         record_type, row = self._record_types(workflow, source, known)

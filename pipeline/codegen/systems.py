@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.catalogue.model import RateLimit, SystemEntry
+from pipeline.catalogue.shapes import shapes_at
 from pipeline.codegen.clients.listing import list_method, list_name, names_method
 from pipeline.codegen.clients.method import (
     Method,
@@ -14,8 +15,10 @@ from pipeline.codegen.clients.method import (
     natural_field,
     operation,
     read_name,
+    steps,
 )
 from pipeline.codegen.clients.reading import find_method, find_name, read_method
+from pipeline.codegen.literals import literal
 from pipeline.codegen.names import kebab, words
 from pipeline.codegen.type_names import TypeNames
 from pipeline.codegen.types import Interface, Side
@@ -61,6 +64,17 @@ class SystemDesign:
     @property
     def documents(self) -> dict[str, str]:
         return dict(method.document for method in self.methods if method.document)
+
+    @property
+    def shapes(self) -> str:
+        """Where plain values stand in the members of its maps by kind, as TypeScript."""
+        maps = {(one.entity, one.plain) for one in self.entry.operations if one.plain}
+        found = {
+            shape.kind: {"at": [steps(path) for path in shape.read], "as": shape.as_}
+            for entity, home in sorted(maps)
+            for shape in shapes_at(self.entry.entity(entity).record_schema, home).values()
+        }
+        return literal(found)
 
     def uses(self, function: str) -> bool:
         """Whether a method calls a function of the client's module, or a member of its class."""

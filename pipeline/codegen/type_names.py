@@ -32,10 +32,12 @@ class TypeNames:
 
     def element(self, owner: str, array: str) -> str:
         """The type of an array's elements: `line_items[]` of NewOrder -> OrderLineItem."""
-        last = array.removesuffix("[]").split(".")[-1].split("[]")[-1]
-        wanted = f"{owner.removeprefix('New')}{pascal(singular(last))}"
         if (owner, array) not in self._elements:
-            self._elements[owner, array] = self._free([wanted, f"{wanted}Element"], ("{0}",))
+            *around, last = array.replace("[]", "").split(".")
+            ends = [" ".join([*around[place:], singular(last)]) for place in
+                    range(len(around), -1, -1)]  # fmt: skip
+            wanted = [f"{owner.removeprefix('New')}{pascal(one)}" for one in ends]
+            self._elements[owner, array] = self._free([*wanted, f"{wanted[0]}Element"], ("{0}",))
         return self._elements[owner, array]
 
     def _free(self, wanted: list[str], derived: Iterable[str] = _DERIVED) -> str:

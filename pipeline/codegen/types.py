@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from pipeline.catalogue.schema import FieldInfo, field_at
+from pipeline.catalogue.schema import FieldInfo
+from pipeline.catalogue.shapes import plain_field
 from pipeline.codegen.literals import literal
 from pipeline.codegen.names import key
 from pipeline.codegen.type_names import TypeNames
@@ -84,7 +85,7 @@ class Interface:
     def _scalar(self, path: str) -> str:
         if path in self.constants:
             return " | ".join(sorted({_literal_type(value) for value in self.constants[path]}))
-        info = field_at(self.schema, path) or FieldInfo(path=path, type="any")
+        info = plain_field(self.schema, path) or FieldInfo(path=path, type="any")
         if info.type == "any" and path in self.times:
             return "string | number"
         if info.type == "any":

@@ -133,7 +133,13 @@ def _learned(entity: _Entity, catalogue: Catalogue, account: Account) -> list[Le
     paths = {entity.rule.prefix + field: field for field in account.values}
     known = {path for path in paths if (info := find_field(schema, path)) and info.type != "any"}
     return [
-        Learned(system=entity.system, entity=name, path=path, type=account.types[field])
+        Learned(
+            system=entity.system,
+            entity=name,
+            path=path,
+            type=account.types[field],
+            kind=account.kinds[field],
+        )
         for path, field in paths.items()
         if path not in known and can_be_mapped(field)
     ]

@@ -27,6 +27,7 @@ class Account:
 
     values: dict[str, list[JsonValue]] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)  # the types in the vendor's own words
 
 
 def can_be_mapped(name: str) -> bool:
@@ -55,6 +56,7 @@ def read_account(rule: Discovery, body: JsonValue, config: Mapping[str, JsonValu
         values = read(item, rule.values_path) if rule.values_path else None
         account.values[name] = [one for one in values or [] if one is not None]
         kind = read(item, rule.type_path) if rule.type_path else None
+        account.kinds[name] = str(kind or "")
         account.types[name] = _TYPES.get(str(kind).lower(), "string")
     return account
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from pipeline.catalogue.schema import FieldInfo, field_at
+from pipeline.catalogue.shapes import plain_field
 from pipeline.plan.model import Plan, Workflow
 from pipeline.plan.paths import parse
 from pipeline.plan.schemas import entity_schema, source_schema
@@ -53,11 +54,11 @@ class Fields:
         parsed = parse(path)
         rest = ".".join(str(step) for step in parsed.steps)
         if parsed.root == "record":
-            return field_at(self.source_schema, rest)
+            return plain_field(self.source_schema, rest)
         if parsed.root == "variable":
             return FieldInfo(path=path, type=self._types.get(parsed.name, "string"), required=True)
         schemas = self._lookups if parsed.root == "lookup" else self._writes
-        return field_at(schemas.get(parsed.name, {}), rest)
+        return plain_field(schemas.get(parsed.name, {}), rest)
 
 
 def always_there(schema: Schema, path: str) -> bool:

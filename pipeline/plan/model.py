@@ -226,6 +226,7 @@ class Learned(Value):
     entity: str
     path: str
     type: str = "string"
+    kind: str = Field(default="", description="Its type in the vendor's own words.")
     like: str | None = Field(default=None, description="The known field that it resembles.")
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 
 from pipeline.catalogue.model import Event, SystemEntry
-from pipeline.catalogue.schema import FieldInfo, field_at, fields
+from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema, flatten
+from pipeline.catalogue.shapes import plain_field
 from pipeline.plan.grouping import grouped
 from pipeline.plan.model import Workflow
 
@@ -114,7 +115,7 @@ def _demands(
 
 def find_field(schema: Schema | None, path: str) -> FieldInfo | None:
     """What stands at a path, fields of free objects included; None where nothing may."""
-    known = field_at(schema, path) if schema is not None else None
+    known = plain_field(schema, path) if schema is not None else None
     if known is not None:
         return known
     if any(path.startswith(f"{free}." if free else "") for free in free_objects(schema)):

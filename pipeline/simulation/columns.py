@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.catalogue.model import SystemEntry
-from pipeline.catalogue.schema import field_at, node_at
+from pipeline.catalogue.schema import FieldInfo, field_at, node_at
+from pipeline.catalogue.shapes import shape_of
 from pipeline.codegen.sources import source_paths
 from pipeline.mapping.transforms import spec_of
 from pipeline.plan.grouping import of_rows
@@ -26,7 +27,11 @@ def with_columns(
     entity = source.entity(workflow.source.entity)
     schema = entity.record_schema
     for path, node in _read(entries, workflow).items():
-        if field_at(schema, path) is None:
+        shape = shape_of(schema, path, _info(path, node))
+        if shape is not None:
+            kind = _with({}, list(parse(shape.write).steps), node)
+            schema = _with(schema, list(parse(path).steps), kind)
+        elif field_at(schema, path) is None:
             schema = _with(schema, list(parse(path).steps), node)
     if schema == entity.record_schema:
         return entries
@@ -73,6 +78,10 @@ def _node(mapping: FieldMapping, target: tuple[Schema, bool] | None) -> Schema:
     node = target[0] if target and transform is None else {}
     plain = {name: node[name] for name in _COPIED if name in node}
     return plain if plain.get("type") not in (None, "object", "array") else {"type": "string"}
+
+
+def _info(path: str, node: Schema) -> FieldInfo:
+    return FieldInfo(path=path, type=node.get("type", "string"), format=node.get("format"))
 
 
 def _with(schema: Schema, steps: list[Step], node: Schema) -> Schema:

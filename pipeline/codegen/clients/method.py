@@ -141,6 +141,8 @@ def reading(found: Operation, type_: str) -> str:
     if found.record_as == "values":
         return f"rows<{type_}>(answer, {path})"
     listed = f"records<{type_}>(answer, {path})"
+    if found.plain:
+        listed = f"plainValues({listed}, {literal(found.plain)}, SHAPES)"
     if found.email:
         places = f"{literal(steps(found.email.path))}, {literal(steps(found.email.received))}"
         listed = f"withEmails({listed}, {places})"
