@@ -20,7 +20,9 @@ from tests.codegen.plans import shopify_orders_to_quickbooks
 from tests.codegen.systems import catalogue
 from tests.codegen.trial import COUNT, Trial
 
-LARGEST_BATCH = 100  # where a load is to be longer than a run
+LONG = (Pattern.FIRST_LOAD, Pattern.DURABLE_BY_HAND, Pattern.DURABLE_BY_SCHEDULE)
+LARGEST_BATCH = 100  # of those
+PAGE = 50
 
 
 @pytest.fixture(scope="session")
@@ -82,10 +84,11 @@ def together(tmp_path_factory: pytest.TempPathFactory, known: Catalogue) -> Path
             for name, one in plans.items()
         }
     write_together(projects, directory)
-    for batches in directory.glob("src/*/services/batches.ts"):
-        _replace(batches, "LARGEST_BATCH = 1000", f"LARGEST_BATCH = {LARGEST_BATCH}")
-    for client in directory.glob("src/*/services/postgres.ts"):
-        client.write_text(client.read_text().replace("size = 1000", f"size = {LARGEST_BATCH // 2}"))
+    for name in {row.name for pattern in LONG for row in matrix.table()[pattern]}:
+        services = directory / "src" / name / "services"
+        _replace(services / "batches.ts", "BATCH = 1000", f"BATCH = {LARGEST_BATCH}")
+        if (client := services / "postgres.ts").exists():
+            client.write_text(client.read_text().replace("size = 1000", f"size = {PAGE}"))
     add_driver(plans, directory)
     return directory
 

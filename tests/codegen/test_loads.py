@@ -64,7 +64,7 @@ def test_what_a_schedule_leaves_is_read_by_a_durable_workflow(row: Row, tried: T
     name = f"{row.workflow.name}-rest"
     trial.succeed()
     assert (arrived(trial), trial.world.started) == (LARGEST_BATCH, {"instance-1": name})
-    written = []
+    written: list[int] = []
     for _ in range(2):
         trial.succeed()
         assert arrived(trial) == LARGEST_BATCH * (len(written) + 1), "the schedule leaves it alone"

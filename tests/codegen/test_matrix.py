@@ -72,3 +72,23 @@ def test_a_webhook_answers_at_once_and_asks_who_sends(
     signs = known.system(row.workflow.source.system).signature is not None
     assert 'response: { mode: "async" }' in workflow
     assert signs == (f'connection: "{row.workflow.source.system}",\n}})' in workflow)
+
+
+@proving(Pattern.ROWS_TO_LIST)
+def test_all_rows_of_a_record_stand_in_its_list(row: Row, tried: Tried) -> None:
+    trial = tried(row)
+    trial.succeed()
+    (target,) = row.arriving
+    [name] = {one.target.partition("[]")[0] for one in row.workflow.mappings if "[]" in one.target}
+    assert [len(one[name]) for one in trial.found(target)] == [2] * COUNT
+
+
+@proving(Pattern.WRITES_IN_ORDER)
+def test_a_later_write_uses_what_an_earlier_one_gave(row: Row, tried: Tried) -> None:
+    trial = tried(row)
+    trial.succeed(trial.inputs)
+    first, second = row.arriving
+    mock, entity = trial.mock(first)
+    ids = [mock.kind(entity).id_field.path, "number"]
+    for made, told in zip(trial.found(first), trial.found(second), strict=True):
+        assert any(f" {made.get(one)}" in f" {told}".replace("#", " ") for one in ids)

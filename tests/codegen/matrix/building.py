@@ -73,11 +73,16 @@ def flow(name: str, source: str, target: str, fields: dict[str, Any], **more: An
 
 
 def mappings(fields: dict[str, Any]) -> list[Mapping]:
-    """Of target -> source; a tuple adds a transform, a list of one value is a constant."""
+    """Of target -> source; a tuple adds a transform, a list of one value is a constant.
+
+    A dictionary says all of a mapping itself.
+    """
     return [_mapping(target, source) for target, source in fields.items()]
 
 
 def _mapping(target: str, source: Any) -> Mapping:
+    if isinstance(source, dict):
+        return Mapping(target=target, **source)
     if isinstance(source, list):
         return Mapping(target=target, constant=source[0])
     if isinstance(source, tuple):

@@ -22,6 +22,7 @@ class Pattern(StrEnum):
     LOOKUP_OR_CREATE = "lookup or create, each key once"
     FILTER = "filters and conditions"
     LIST_TO_ROWS = "list to rows"
+    ROWS_TO_LIST = "rows to list"
     WRITES_IN_ORDER = "several writes in order, results used by later ones"
     FAN_OUT = "fan-out to several systems"
     ENRICHMENT = "enriched from a third system"

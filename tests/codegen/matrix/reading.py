@@ -1,9 +1,24 @@
 """Rows that are read by a schedule or by hand: cursors, first loads, durable batches, backfills."""
 
-from pipeline.plan.model import Cursor, Trigger
+from pipeline.plan.model import Cursor, Filter, Trigger
 from tests.codegen.matrix.building import BY_HAND, OFTEN, equals, flow, key
 from tests.codegen.matrix.patterns import Pattern
-from tests.codegen.matrix.row import Row, proving
+from tests.codegen.matrix.row import Record, Row, proving
+
+
+def time_of(number: int) -> str:
+    """A time in March 2026, a minute later for each number."""
+    return f"2026-03-01T{number // 60:02}:{number % 60:02}:00Z"
+
+
+def sheet_row(order: int, item: str) -> Record:
+    return {"Order No": order, "Customer": "1", "Item": item, "Amount": 5, "Status": "open"}
+
+
+def table_row(order: int, item: str) -> Record:
+    return {"id": f"{order}-{item}", "order_no": str(order), "email": f"a{order}@x.com",
+            "item": item, "quantity": 1, "updated_at": time_of(order)}  # fmt: skip
+
 
 NIGHTLY = Trigger(kind="schedule", cron="0 2 * * *")
 
@@ -49,7 +64,7 @@ ROWS = (
         make=lambda n: {"Email": f"a{n}@x.com", "Name": f"Lee {n}"}),
     Row("table-source",
         proving(Pattern.SQL, Pattern.UPSERT_UNDER_KEY, Pattern.FIRST_LOAD,
-                Pattern.DURABLE_BY_SCHEDULE, Pattern.DEAD_LETTER),
+                Pattern.DURABLE_BY_SCHEDULE),
         (flow("table-members", "postgres.row", "mailchimp.member", {
             "email_address": "email", "merge_fields.FNAME": "name",
         }, trigger=OFTEN, write_mode="upsert", match_on=key("email_address", "email"),
@@ -81,9 +96,27 @@ ROWS = (
            cursor=Cursor(field="updated_at")),),
         make=lambda n: {"id": n, "name": f"#{n}", "total_price": "5.00",
                         "updated_at": time_of(n)}),
+    Row("sheet-invoices", proving(Pattern.ROWS_TO_LIST, Pattern.SPREADSHEET, Pattern.FILTER),
+        (flow("sheet-invoices", "google-sheets.row", "quickbooks.invoice", {
+            "DocNumber": "Order No", "CustomerRef.value": "Customer",
+            "Line[].Amount": ("rows[].Amount", "to_number"),
+            "Line[].DetailType": {"constant": "SalesItemLineDetail", "each": "rows[]"},
+            "Line[].SalesItemLineDetail.ItemRef.value": {"constant": "9", "each": "rows[]"},
+            "Line[].Description": "rows[].Item",
+        }, trigger=OFTEN, group_by="Order No", write_mode="upsert",
+           match_on=key("DocNumber", "Order No"),
+           filters=[Filter(field="Status", op="ne", value="draft")]),),
+        make=lambda n: sheet_row(n, "mug"),
+        there={"google-sheets.row": lambda n: sheet_row(n, "cup"),
+               "quickbooks.customer": lambda n: {"Id": str(n), "DisplayName": f"Ann {n}"},
+               "quickbooks.item": lambda n: {"Id": str(n + 8), "Name": f"Goods {n}"}},
+        left_out={**sheet_row(77, "ink"), "Status": "draft"}),
+    Row("table-orders", proving(Pattern.ROWS_TO_LIST, Pattern.SQL),
+        (flow("table-orders", "postgres.row", "woocommerce.order", {
+            "billing.email": "email", "line_items[].name": "rows[].item",
+            "line_items[].quantity": "rows[].quantity",
+        }, trigger=OFTEN, group_by="order_no",
+           cursor=Cursor(field="updated_at", overlap_seconds=60)),),
+        make=lambda n: table_row(n, "mug"),
+        there={"postgres.row": lambda n: table_row(n, "cup")}, ambiguous=True),
 )  # fmt: skip
-
-
-def time_of(number: int) -> str:
-    """A time in March 2026, a minute later for each number."""
-    return f"2026-03-01T{number // 60:02}:{number % 60:02}:00Z"

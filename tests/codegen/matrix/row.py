@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.codegen.targets import targets
-from pipeline.plan.model import Plan, Workflow
+from pipeline.plan.model import Plan, Variable, Workflow
 from tests.codegen.matrix.building import plan
 from tests.codegen.matrix.patterns import Pattern
 
@@ -19,7 +19,8 @@ class Row:
     """`make` gives the source's record of a number, and `there` what other systems have before.
 
     `arrive` says how many records of each target (`system.entity`) one of the source becomes:
-    one of each that is written, where it says nothing. `left_out` is a record that never arrives.
+    one of each that is written, where it says nothing. `left_out` is a record that never arrives,
+    `refused` one that arrives only when other systems have what is in `mended_by` too.
     """
 
     name: str
@@ -29,8 +30,11 @@ class Row:
     there: Mapping[str, Make] = field(default_factory=dict)
     arrive: Mapping[str, int] = field(default_factory=dict)
     left_out: Record | None = None
+    refused: Record | None = None
+    mended_by: Mapping[str, Record] = field(default_factory=dict)
     ambiguous: bool = False  # what a crash leaves uncertain is left to a person
     multi_tenant: bool = False
+    variables: tuple[Variable, ...] = ()  # of each customer
 
     @property
     def workflow(self) -> Workflow:
@@ -55,7 +59,9 @@ class Row:
         return self.arrive or written
 
     def plan(self, known: Catalogue) -> Plan:
-        return plan(known, *self.workflows, multi_tenant=self.multi_tenant)
+        return plan(
+            known, *self.workflows, multi_tenant=self.multi_tenant, variables=self.variables
+        )
 
 
 def proving(*patterns: Pattern) -> frozenset[Pattern]:

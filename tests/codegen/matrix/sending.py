@@ -16,7 +16,7 @@ ROWS = (
         make=lambda n: {**DEAL, "hs_object_id": str(n), "dealstage": "closedwon"},
         left_out={**DEAL, "hs_object_id": "77", "dealstage": "closedlost"},
         ambiguous=True),
-    Row("text-message", proving(Pattern.WEBHOOK, Pattern.MESSAGE, Pattern.DEAD_LETTER),
+    Row("text-message", proving(Pattern.WEBHOOK, Pattern.MESSAGE),
         (flow("order-texts", "shopify.order", "twilio.message", {
             "To": "phone", "From": ["+15550100"],
             "Body": ("name", "template", {"text": "Thank you for {name}"}),
@@ -31,7 +31,7 @@ ROWS = (
         make=lambda n: {"id": n, "number": str(n),
                         "billing": {"email": "a@x.com", "first_name": "Zoë"}},
         ambiguous=True),
-    Row("upsert-found", proving(Pattern.WEBHOOK, Pattern.UPSERT_FOUND, Pattern.DEAD_LETTER),
+    Row("upsert-found", proving(Pattern.WEBHOOK, Pattern.UPSERT_FOUND),
         (flow("leads", "hubspot.contact", "salesforce.lead", {
             "FirstName": "firstname", "LastName": "lastname", "Email": "email",
             "Company": "company",
