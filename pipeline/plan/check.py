@@ -136,7 +136,10 @@ class _Workflow:
                     f"{entry.display_name} has no “{end.entity}”.{did_you_mean(end.entity, names)}"
                 )
             elif end is self.workflow.target and end.method is None:
-                yield f"{entry.display_name} offers no way to write a {end.entity} that Weft knows."
+                done = "delete" if self.workflow.write_mode == "delete" else "write"
+                yield (
+                    f"Weft knows no way to {done} the {end.entity} records of {entry.display_name}."
+                )
 
     def _filter(self, item: Filter) -> Iterator[str]:
         field = find_field(self.read, item.field) if self.read is not None else None

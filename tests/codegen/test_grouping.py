@@ -98,7 +98,7 @@ def test_grouping_projects_are_clean(together: Path, tool: str, deno: Deno) -> N
 
 def test_the_plans_are_complete_but_for_what_they_never_say() -> None:
     messages = [one.message for plan in PLANS.values() for one in check(plan, KNOWN)]
-    assert all("offers no way to write" in message for message in messages), messages
+    assert all("Weft knows no way to write" in message for message in messages), messages
 
 
 def row(order: Any, item: str, amount: float = 1, status: str = "open") -> dict[str, Any]:

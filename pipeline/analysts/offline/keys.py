@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from pipeline.analysts.offline.clauses import trigger_clauses
 from pipeline.analysts.offline.words import singular
 from pipeline.plan.model import WriteMode
 
@@ -59,6 +60,13 @@ _UPSERT = re.compile(
 )
 _UPDATE = re.compile(r"\bonly update\b|\bupdate (?:the )?existing\b(?!.*\bor create\b)|"
                      r"\bdon't create\b|\bnever create\b", re.I)  # fmt: skip
+_REMOVE = re.compile(
+    r"\b(?:remove|delete|unsubscribe|erase|purge)\s+(?:them|it|him|her|those|"
+    r"(?:the|that|their|its)\s+(?:same |matching |corresponding |linked |related )?"
+    r"(?!prefix|suffix|duplicates?|spaces?|html|tags?|filters?|fields?|columns?)[a-z]+)\b"
+    r"\s*(?:from\b|in\b|on\b|at\b|off\b|out of\b|there\b|too\b|as well\b|[.,;!]|$)",
+    re.I,
+)
 _APPEND = re.compile(r"\bappend\w*|\b(?:new|one|a) (?:row|line) (?:for|per)\b|\blog\b", re.I)
 
 
@@ -88,6 +96,8 @@ def read_writing(text: str) -> Writing:
 
 
 def _mode(text: str, key: str | None) -> Writing:
+    if _removes(text):
+        return Writing("delete", key)
     if _UPDATE.search(text):
         return Writing("update", key)
     if _UPSERT.search(text) or (key and re.search(r"\b(?:match|key|unique|same)", text, re.I)):
@@ -95,6 +105,13 @@ def _mode(text: str, key: str | None) -> Writing:
     if _APPEND.search(text):
         return Writing("append", key)
     return Writing(None, key)
+
+
+def _removes(text: str) -> bool:
+    """Whether what is asked for is to delete; “when one is deleted, …” only says when."""
+    when = trigger_clauses(text)
+    return any(not any(one.holds(match.start()) for one in when)
+               for match in _REMOVE.finditer(text))  # fmt: skip
 
 
 def read_key(text: str) -> str | None:

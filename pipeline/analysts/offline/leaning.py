@@ -89,7 +89,7 @@ _LISTING = re.compile(
 )
 _THROUGH = re.compile(
     r"\b(?:text|sms|e-?mail|mail|message|whatsapp|notify|send|ping|alert|tell|call|dm)\b"
-    r"(?:(?!\b(?:come|comes|came|arriv\w*|receiv\w*)\b)[^.;])*"
+    r"(?:(?!\b(?:come|comes|came|arriv\w*|receiv\w*)\b)(?:[^.;]|\.(?=\w)))*"
     rf"\b(?:via|over|through|using|by|with|per)\s+{ARTICLE}$|"
     r"(?:^|[.;,:]|\b(?:then|and|please))\s*(?:text|sms|e-?mail)\s+(?:the|our|each|every|all|them|"
     rf"him|her|people|customers?|users?)\b[^.;]*\bfrom\s+{ARTICLE}$",

@@ -11,7 +11,7 @@ from pipeline.analysts.offline.words import singular, stem
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema
 from pipeline.mapping.match import candidates
-from pipeline.plan.model import KeyPair, Mapping, Transform, WriteMode
+from pipeline.plan.model import MATCHING, KeyPair, Mapping, Transform, WriteMode
 from pipeline.plan.schemas import find_field, free_objects
 
 
@@ -39,7 +39,7 @@ def match_on(
     read: str = "",
 ) -> list[KeyPair]:
     """The pair of fields that records are matched on, where they are; `read` is of the source."""
-    if mode not in ("upsert", "update") and writing.key is None:
+    if mode not in MATCHING and writing.key is None:
         return []
     words = writing.key
     if words is None:

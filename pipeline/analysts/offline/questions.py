@@ -160,7 +160,7 @@ def _unfilled(plan: Plan, request: Understanding) -> Iterator[Question]:
     """Required target fields that nothing fills."""
     for workflow in plan.workflows:
         entry = request.mention(workflow.target.system).entry
-        if entry is None or not entry.entities or workflow.write_mode == "update":
+        if entry is None or not entry.entities or workflow.write_mode in ("update", "delete"):
             continue
         schema = entry.entity(workflow.target.entity).record_schema
         filled = [mapping.target for mapping in workflow.mappings]

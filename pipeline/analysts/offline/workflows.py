@@ -126,10 +126,12 @@ def _filled(
         mappings = all_mappings(source, target, required, references)
         mappings = [*(one for one in mappings if one.target not in said), *meant]
         mappings = named(mappings, workflow, flow.target_entity, source, target, request)
-        if workflow.write_mode != "update":
+        if workflow.write_mode not in ("update", "delete"):
             mappings = assumed.fill(mappings, target, required)
         keys = match_on(writing, mappings, source, target, workflow.write_mode,
                         f"{flow.source} {flow.source_entity}")  # fmt: skip
+    if workflow.write_mode == "delete":  # it says which record, and nothing of it
+        return Planned(workflow.model_copy(update={"match_on": keys}))
     workflow, asked = _keyed(workflow, keys, mappings, sides, request)
     mappings = with_keys(mappings, workflow.match_on, target, workflow.write_mode)
     workflow = workflow.model_copy(
@@ -180,6 +182,7 @@ def _writing(
     operations = {
         "create": ("create", "upsert", "action"), "append": ("create", "action", "upsert"),
         "upsert": ("upsert", "create", "update"), "update": ("update", "upsert"),
+        "delete": ("delete",),
     }  # fmt: skip
     for action in operations[mode]:
         operation = entry.operation(flow.target_entity, action)  # type: ignore[arg-type]
