@@ -27,16 +27,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-run.add_to(app)
-processes.add_to(app)
-serving.add_to(app)
+# As `weft --help` lists them: what people try first comes first.
 playground.add_to(app)
-diagnosis.add_to(app)
-evaluation.add_to(app)
-usage.add_to(app)
-app.add_typer(catalogue.app, name="catalogue")
+run.add_to(app)
 customers.add_to(live.app)
 app.add_typer(live.app, name="live")
+app.add_typer(catalogue.app, name="catalogue")
+diagnosis.add_to(app)
+serving.add_to(app)
+processes.add_to(app)
+usage.add_to(app)
+evaluation.add_to(app)
 
 
 def main() -> None:
@@ -50,7 +51,8 @@ def _exit_code(arguments: list[str]) -> int:
     except TyperException as error:
         context = getattr(error, "ctx", None)  # of wrong usage: the command that was meant
         command = context.command_path if context else "weft"
-        typer.echo(f"{error} “{command} --help” shows how it is used.", err=True)
+        said = error.format_message().replace("Value error, ", "").rstrip(".")
+        typer.echo(f"{said}. “{command} --help” shows how it is used.", err=True)
         return UsageError.exit_code
     except WeftError as error:
         typer.echo(str(error), err=True)

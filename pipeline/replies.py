@@ -137,6 +137,8 @@ class Deployed(_Reply):
     url: str
     webhooks: dict[str, str]
     register_hints: list[str] = []
+    starts: dict[str, str] = Field(default={}, description="When workflows run, in words.")
+    mocks: list[str] = Field(default=[], description="Systems that mocks stand in for.")
     evidence: list[Evidence] = []
     paused: bool = False
     earlier: int = Field(default=0, description="Version to roll back to; 0: there is none.")

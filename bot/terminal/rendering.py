@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.artifacts import STEP_LABELS, STEPS, Evidence
-from pipeline.plan.model import Plan
+from pipeline.plan.model import Plan, Workflow
 from pipeline.plan.outline import workflow_lines, workflow_title
 from pipeline.plan.words import show_auth, show_mapping
 from pipeline.replies import (
@@ -78,7 +78,7 @@ def plan_summary(plan: Plan) -> RenderableType:
     for workflow in plan.workflows:
         parts.append(Text(f"  {workflow_title(plan, workflow)}", style="bold"))
         parts += [Text(f"  {line}") for line in workflow_lines(workflow)]
-    parts.append(_mapping_table(plan))
+        parts.append(_mapping_table(workflow))
     weak = [fact for fact in plan.facts if fact.grade in ("inferred", "unverified")]
     parts += [Text(f"  weak: {fact.text} ({fact.grade})", style="yellow") for fact in weak]
     for question in plan.questions:
@@ -88,14 +88,14 @@ def plan_summary(plan: Plan) -> RenderableType:
     return Group(*parts)
 
 
-def _mapping_table(plan: Plan) -> Table:
+def _mapping_table(workflow: Workflow) -> Table:
     table = Table(show_edge=False, pad_edge=False, box=None, header_style="dim")
     for column in ("  target", "source", "note"):
         table.add_column(column, overflow="fold")
-    for workflow in plan.workflows:
-        for mapping in workflow.mappings:
-            cells = (f"  {mapping.target}", *show_mapping(mapping))
-            table.add_row(*(escape(cell) for cell in cells))
+    written = [*workflow.mappings, *(one for write in workflow.writes for one in write.mappings)]
+    for mapping in written:
+        cells = (f"  {mapping.target}", *show_mapping(mapping))
+        table.add_row(*(escape(cell) for cell in cells))
     return table
 
 
@@ -154,6 +154,7 @@ def _deployed(reply: Deployed) -> RenderableType:
     if reply.paused:
         return Text(f"Version {reply.number} on {reply.environment} is paused", style="yellow")
     parts = [Text(f"Version {reply.number} is live on {reply.environment}", style="bold green")]
+    parts += [Text(f"  {workflow} runs {when}") for workflow, when in reply.starts.items()]
     parts += [Text(f"  {name}: {address}") for name, address in reply.webhooks.items()]
     parts += [Text(f"  Register it in {hint}") for hint in reply.register_hints]
     return Group(*parts, *_evidence(reply.evidence))

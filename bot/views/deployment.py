@@ -35,6 +35,9 @@ PRIVATE = (
 )
 
 
+_MOCKS = "Nothing real is read or written: mocks stand in for"
+
+
 def is_private(address: str) -> bool:
     """Whether only this machine reaches an address."""
     return (urlsplit(address).hostname or "") in ("127.0.0.1", "localhost", "::1")
@@ -86,7 +89,11 @@ def deployed(reply: Deployed, integration: Integration) -> Message:
         return Message(title, (section(f"*{escape(title)}*"), note(escape(reply.ended))))
     state = "paused" if reply.paused else "live"
     title = f"Version {reply.number} is {state} on {reply.environment}"
-    blocks = [section(f"*{escape(title)}*\n{bullets(evidence_lines(reply.evidence))}")]
+    facts = evidence_lines(reply.evidence)
+    facts += [f"{escape(workflow)} runs {escape(when)}" for workflow, when in reply.starts.items()]
+    blocks = [section(f"*{escape(title)}*\n{bullets(facts)}")]
+    if reply.mocks:
+        blocks.append(note(escape(f"{_MOCKS} {' and '.join(reply.mocks)}.")))
     if reply.paused:
         blocks.append(note("Events are kept, and delivered once it is resumed."))
     addresses = [

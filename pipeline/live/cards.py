@@ -7,6 +7,7 @@ from pipeline.artifacts import DeploymentRecord
 from pipeline.case import Case
 from pipeline.integration import Integration
 from pipeline.live.versions import earlier_version
+from pipeline.plan.words import show_start
 from pipeline.ports import IntegrationStore
 from pipeline.replies import Deployed, Reply
 
@@ -23,6 +24,12 @@ def announce_live(case: Case, record: DeploymentRecord, store: IntegrationStore)
         url=record.url,
         webhooks={} if per_customer else record.webhooks,
         register_hints=[] if per_customer else register_hints(case),
+        starts={
+            one.name: show_start(one.trigger)
+            for one in case.plan.workflows
+            if one.trigger.kind == "schedule"
+        },
+        mocks=[one.display_name or one.system for one in case.connections.connections if one.mock],
         evidence=record.evidence,
         earlier=earlier.number if earlier else 0,
         startable=any(one.trigger.kind != "webhook" for one in case.plan.workflows),

@@ -211,6 +211,8 @@ def replies(text: str, count: int = 1, answer: Answer | None = None) -> list[Rep
             url=text,
             webhooks={text: text},
             register_hints=[text] * count,
+            starts={text: text},
+            mocks=[text] * count,
             evidence=evidence,
         ),
         Tried(
