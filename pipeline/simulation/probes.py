@@ -21,6 +21,8 @@ def probe_answer(entry: SystemEntry, request: HttpRequest) -> Any:
     if probe is None or probe.method != request.method:
         return None
     path, _, query = probe.path.partition("?")
+    if probe.label_path is None and _is_operation(entry, probe.method, path):
+        return None  # such as a list, which answers with what is there
     if match_text(path.strip("/"), request.path.strip("/"), r"[^/]+?") is None:
         return None
     if not dict(parse_qsl(query)).items() <= request.query.items():
@@ -28,6 +30,11 @@ def probe_answer(entry: SystemEntry, request: HttpRequest) -> Any:
     if probe.body is not None and not _same_body(probe.body, request):
         return None
     return put_at({}, probe.label_path or "name", account_name(entry))
+
+
+def _is_operation(entry: SystemEntry, method: str, path: str) -> bool:
+    return any((one.method, one.path.strip("/")) == (method, path.strip("/"))
+               for one in entry.operations)  # fmt: skip
 
 
 def _same_body(expected: Any, request: HttpRequest) -> bool:
