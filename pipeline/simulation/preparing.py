@@ -7,7 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from pipeline.catalogue.model import SystemEntry
-from pipeline.catalogue.schema import field_at
+from pipeline.catalogue.schema import FieldInfo, field_at, fields
 from pipeline.mapping.evaluate import passes
 from pipeline.plan.grouping import as_group, rows_of
 from pipeline.plan.model import Filter, KeyPair, Plan, Workflow
@@ -15,7 +15,7 @@ from pipeline.plan.model import Mapping as FieldMapping
 from pipeline.plan.paths import Path, parse, read
 from pipeline.received import parsed
 from pipeline.simulation.forms import typed
-from pipeline.simulation.json_paths import change_at, put_at
+from pipeline.simulation.json_paths import change_at, put_at, read_at
 from pipeline.simulation.records import merge
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.running import Start
@@ -164,7 +164,22 @@ def _keep(known: _Known, system: str, entity: str, by: list[KeyPair]) -> None:
         if None not in found.values() and not _holds(world, system, entity, found):
             schema = world.mocks[system].entry.entity(entity).record_schema
             seed = len(world.mocks[system].records(entity))
-            _add(world, system, entity, sample(schema, found, seed=seed))
+            made = sample(schema, found, seed=seed)
+            for info in fields(schema):
+                if not info.is_array:
+                    _keep_referred(world, system, info, read_at(made, info.path))
+            _add(world, system, entity, made)
+
+
+def _keep_referred(world: World, system: str, info: FieldInfo, value: Any) -> None:
+    """The record that a field refers to, unless there is one."""
+    mock = world.mocks[system]
+    known = {one.name for one in mock.entry.entities}
+    if value is None or info.reference is None or info.reference["entity"] not in known:
+        return
+    other, there = mock.entry.entity(info.reference["entity"]), {info.reference["field"]: value}
+    if not _holds(world, system, other.name, there):
+        _add(world, system, other.name, sample(other.record_schema, there))
 
 
 def _keep_named(world: World, workflow: Workflow, record: Record) -> None:
@@ -192,15 +207,10 @@ def _keep_constants(
     for mapping in mappings:
         info = field_at(schema, mapping.target)
         fixed = mapping.source is None or mapping.source.startswith("$variable.")
-        if info is None or info.reference is None or not fixed:
+        if info is None or not fixed:
             continue
         value = mapping.constant or (_values(world, mapping.source or "", {}) or [None])[0]
-        there = {info.reference["field"]: value}
-        known = {one.name for one in mock.entry.entities}
-        if value is not None and info.reference["entity"] in known:
-            other = mock.entry.entity(info.reference["entity"])
-            if not _holds(world, system, other.name, there):
-                _add(world, system, other.name, sample(other.record_schema, there))
+        _keep_referred(world, system, info, value)
 
 
 def _values(world: World, source: str, record: Record) -> list[Any]:

@@ -62,9 +62,9 @@ class Scene:
 
     @property
     def by_notice(self) -> bool:
-        """Whether its events only name a record, which is then read."""
-        name = self.workflow.trigger.event
-        return any(one.name == name and one.read_id is not None for one in self.source.events)
+        """Whether its events have a payload of their own, which always names the record."""
+        event = next((e for e in self.source.events if e.name == self.workflow.trigger.event), None)
+        return event is not None and (event.read_id or event.record_schema) is not None
 
     @property
     def source(self) -> SystemEntry:
@@ -180,7 +180,10 @@ class Scene:
     @property
     def repeatable(self) -> bool:
         """Whether sending the main write twice has the effect of sending it once."""
-        return self.main is not None and self.main.effect in ("idempotency-key", "repeatable")
+        if self.main is None:
+            return False
+        deletes = self.main.action == "delete" and self.main.method == "DELETE"
+        return deletes or self.main.effect in ("idempotency-key", "repeatable")
 
     @property
     def findable(self) -> bool:

@@ -34,9 +34,10 @@ class Sent:
 
     @property
     def refused(self) -> bool:
-        """Whether the system itself refused it, and not an ordered fault."""
+        """Whether the system itself refused it, and not an ordered fault; not what was gone."""
         ours = self.exchange.fault or self.is_settled
-        return self.exchange.effect == "refused" and not ours
+        was_gone = self.exchange.method == "DELETE" and self.exchange.status == 404
+        return self.exchange.effect == "refused" and not ours and not was_gone
 
 
 class World:

@@ -59,6 +59,8 @@ def refused(kind: FaultKind) -> Play:
     def play(scene: Scene) -> Verdict | None:
         if scene.main is None:
             return None
+        if scene.main.action == "delete" and kind == "not-found":
+            return None  # what is gone already is as it should be
         return _told(scene, scene.plainly(Fault(kind, scene.main.id, times=_ALWAYS)))
 
     return play
