@@ -207,7 +207,7 @@ def _keep_constants(
     for mapping in mappings:
         info = field_at(schema, mapping.target)
         fixed = mapping.source is None or mapping.source.startswith("$variable.")
-        if info is None or not fixed:
+        if info is None or info.reference is None or not fixed:
             continue
         value = mapping.constant or (_values(world, mapping.source or "", {}) or [None])[0]
         _keep_referred(world, system, info, value)
