@@ -27,9 +27,18 @@ from pipeline.plan.lacking import lacking
 from pipeline.plan.model import Endpoint, Mapping, Question, Transform, Variable, Workflow
 
 _NAMES = {"name", "title", "subject", "summary", "headline", "label"}
+_TITLES = {"title", "subject", "summary"}
+_READ_BY_PEOPLE = ("ticket", "case", "issue", "task", "event", "page")
 _TEMPORAL = ("date", "date-time")
 _USUAL = ("draft", "open", "active", "new", "pending", "todo", "standard", "other")
 _SETTABLE = ("string", "number", "integer", "boolean", "any")
+
+
+def _is_title(field: FieldInfo) -> bool:
+    plain = field.type == "string" and not field.format and not field.read_only
+    return (
+        plain and "[]" not in field.path and bool(_TITLES & set(name_words(last_name(field.path))))
+    )
 
 
 @dataclass
@@ -69,7 +78,17 @@ class Assumptions:
                     found = self._said(one) if one == told else self._value(one)
                     if found is not None:
                         filled[found.target, None] = found
-        return list(filled.values())
+        return [*filled.values(), *self._titled(list(filled.values()), target)]
+
+    def _titled(self, mappings: Sequence[Mapping], target: Schema) -> list[Mapping]:
+        """What is there to be read gets a title that says what happened, required or not."""
+        if self.entity not in _READ_BY_PEOPLE:
+            return []
+        titles = [one for one in fields(target) if _is_title(one)]
+        if not titles or {one.path for one in titles} & {one.target for one in mappings}:
+            return []
+        title = self._title(min(titles, key=lambda one: one.path.count(".")), sentence=True)
+        return [title] if title else []
 
     def _said(self, target: FieldInfo) -> Mapping | None:
         """What a message says of the record."""

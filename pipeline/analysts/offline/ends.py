@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.analysts.offline.clauses import trigger_clauses
 from pipeline.analysts.offline.leaning import ARTICLE, leaning_of
-from pipeline.analysts.offline.request import Ends, Mention
+from pipeline.analysts.offline.request import MESSENGERS, Ends, Mention
 from pipeline.analysts.offline.tenants import without_connecting
 from pipeline.analysts.offline.words import Span
 
@@ -99,7 +99,11 @@ def _ends(text: str, mentions: Sequence[Mention]) -> Ends:
     connected = without_connecting(text)
     joined = paired or bool(_JOINED.search(connected))
     kept = bool(_KEPT.search(text) or _EQUAL.search(text))
-    if both or kept or ((joined or (not clear and _OPEN.search(connected))) and not triggers):
+    open_ended = joined or (not clear and bool(_OPEN.search(connected)))
+    # What has been said to people, nobody keeps the same as records; an arrow has one direction.
+    messengers = {one.system for one in mentions if one.entry and one.entry.kind in MESSENGERS}
+    one_way = len(set(names) - messengers) < 2 or "→" in text
+    if both or (not one_way and (kept or (open_ended and not triggers))):
         return Ends(names[:1], names[1:], both_ways=True, clear=both)
     sources, targets = _sides(names, scores)
     back = _goes_back(text, mentions, sources)
