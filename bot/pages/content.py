@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipeline.live.capabilities import EventInfo
+from pipeline.live.reasons import plain_reason
 from pipeline.masking import mask
 from pipeline.ports import LogLine
 
@@ -50,7 +51,7 @@ def event_row(event: EventInfo, kept: Collection[str]) -> EventRow:
         ended=_time(event.finished_at) if event.finished_at else "",
         fate=fate,
         words=_words(event, fate),
-        reason=mask(event.reason)[0],
+        reason=plain_reason(mask(event.reason)[0]),
         attempts=event.attempts,
         replay_of=event.replay_of or "",
     )

@@ -35,7 +35,7 @@ PRIVATE = (
 )
 
 
-_MOCKS = "Nothing real is read or written: mocks stand in for"
+_MOCKED = ": nothing real is read or written there."
 
 
 def is_private(address: str) -> bool:
@@ -93,7 +93,7 @@ def deployed(reply: Deployed, integration: Integration) -> Message:
     facts += [f"{escape(workflow)} runs {escape(when)}" for workflow, when in reply.starts.items()]
     blocks = [section(f"*{escape(title)}*\n{bullets(facts)}")]
     if reply.mocks:
-        blocks.append(note(escape(f"{_MOCKS} {' and '.join(reply.mocks)}.")))
+        blocks.append(note(escape(f"Mocks stand in for {' and '.join(reply.mocks)}{_MOCKED}")))
     if reply.paused:
         blocks.append(note("Events are kept, and delivered once it is resumed."))
     addresses = [

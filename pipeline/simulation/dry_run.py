@@ -66,6 +66,8 @@ def dry_run(
         try:
             with staged(files, cancellation, deno or Deno(), _SECONDS_TO_START) as (stage, names):
                 for workflow in reachable:
+                    if len(reachable) > 1:
+                        notes.rows.append([f"{workflow.name}:", "", ""])
                     known = with_columns(entries, workflow)
                     _play(Scene(plan, workflow, known, Invoker(stage)), cases, notes, names)
         except StageError as error:
