@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal
@@ -14,6 +13,7 @@ from pipeline.analysts.fallback import FallbackAnalyst
 from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.analysts.usage import footer, summary
 from pipeline.catalogue.catalogue import Catalogue
+from pipeline.clock import SystemClock
 from pipeline.conversation import Conversation
 from pipeline.errors import UsageError
 from pipeline.live.customers import Customers
@@ -39,11 +39,6 @@ from store.usage import SqlUsage
 from store.vault import SqlVault
 
 AnalystName = Literal["offline", "claude"]
-
-
-class SystemClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

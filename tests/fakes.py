@@ -28,11 +28,11 @@ class SteppingClock:
     """Every look at the clock is a second later than the one before."""
 
     def __init__(self) -> None:
-        self._now = datetime(2026, 1, 1, tzinfo=UTC)
+        self.time = datetime(2026, 1, 1, tzinfo=UTC)
 
     def now(self) -> datetime:
-        self._now += timedelta(seconds=1)
-        return self._now
+        self.time += timedelta(seconds=1)
+        return self.time
 
 
 class ScriptedAnalyst:

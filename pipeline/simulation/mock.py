@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.catalogue.model import SystemEntry
+from pipeline.clock import SystemClock
 from pipeline.ports import Clock
 from pipeline.simulation.answers import MockResponse, json_response, refusal_response
 from pipeline.simulation.auth import Gatekeeper
 from pipeline.simulation.calls import Call, HttpRequest, Outcome, effect_of, request_of
-from pipeline.simulation.clock import SystemClock
 from pipeline.simulation.discoveries import discovery_answer
 from pipeline.simulation.engine import Engine
 from pipeline.simulation.events import Delivery, Subscription, deliver, sample_event

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.catalogue.model import SystemEntry
+from pipeline.clock import SettableClock
 from pipeline.plan.model import Plan
 from pipeline.platforms.local.protocol import CallRefused
 from pipeline.simulation.access import Access
-from pipeline.simulation.clock import SettableClock
 from pipeline.simulation.exchanges import Exchange
 from pipeline.simulation.instances import Instances
 from pipeline.simulation.mock import MockSystem

@@ -2,32 +2,19 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipeline.clock import SettableClock
 from store.database import Database
 from store.migrate import upgrade
 from tests.postgres import fresh_database, postgres_server, postgres_url  # noqa: F401  # fixtures
 
 
-class StoppedClock:
-    """A clock that goes on only when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    def wait(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
-
-
 @pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
+def clock() -> SettableClock:
+    return SettableClock()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

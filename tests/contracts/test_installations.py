@@ -36,7 +36,7 @@ def test_a_later_bundle_replaces_the_earlier(installations):
 
 def test_without_a_user_the_newest_is_given(installations, clock):
     for user in ("U2", "U3", "U1", "U2"):
-        clock.wait(1)
+        clock.advance(1)
         installations.put(None, "T1", user, "installer", {"user": user})
     assert installations.get(None, "T1", None, "installer") == {"user": "U2"}
     assert installations.get(None, "T1", "U3", "installer") == {"user": "U3"}

@@ -249,7 +249,7 @@ def test_what_was_posted_is_not_offered_again(store, integration, clock):
     say(store, integration, Said(key="one", text="1"), Said(key="two", text="2"))
     first, second = store.unposted(integration.id)
     store.mark_posted(first.number, "1700000000.000200")
-    clock.wait(OFFER.total_seconds() + 1)
+    clock.advance(OFFER.total_seconds() + 1)
     assert store.unposted() == [second.model_copy(update={"offered_before": True})]
 
 
@@ -273,7 +273,7 @@ def test_a_second_poster_gets_nothing_of_an_integration_until_the_first_is_late(
     say(store, integration, Said(key="two", text="2"))
     say(store, other, Said(key="three", text="3"))
     assert [each.reply.key for each in store.unposted()] == ["three"]
-    clock.wait(OFFER.total_seconds() + 1)
+    clock.advance(OFFER.total_seconds() + 1)
     store.mark_posted(first[0].number, "1.1")
     assert [each.reply.key for each in store.unposted()] == ["two", "three"]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.clock import SettableClock
 from pipeline.integration import Integration
 from pipeline.live.reading import news_of_logs
 from pipeline.live.state import Watch
@@ -21,28 +22,18 @@ from tests.running import BEGINNING, RunningPlatform
 __all__ = ["migrated", "pipeline"]
 
 
-class SetClock:
-    """At a time after everything that happens, and on when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = BEGINNING + timedelta(minutes=5)
-
-    def now(self) -> Any:
-        return self.time
-
-
 @pytest.fixture
 def platform() -> RunningPlatform:
     return RunningPlatform()
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
+def clock() -> SettableClock:
+    return SettableClock(BEGINNING + timedelta(minutes=5))
 
 
 @pytest.fixture
-def watcher(pipeline: Pipeline, platform: RunningPlatform, clock: SetClock) -> Watcher:
+def watcher(pipeline: Pipeline, platform: RunningPlatform, clock: SettableClock) -> Watcher:
     pipeline.services = replace(pipeline.services, platform=platform)
     pipeline.platform = platform
     pipeline.to_live()
@@ -59,7 +50,7 @@ def look(watcher: Watcher, pipeline: Pipeline) -> list[Reply]:
 
 
 def test_failures_are_told_once_and_grow_in_place(
-    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SetClock
+    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SettableClock
 ) -> None:
     failed = platform.end("ApiError: down")
     platform.lines = [
@@ -84,7 +75,7 @@ def test_failures_are_told_once_and_grow_in_place(
 
 
 def test_recovery_is_said_once(
-    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SetClock
+    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SettableClock
 ) -> None:
     for _ in range(3):
         platform.end("ApiError: down")
@@ -131,7 +122,7 @@ def test_a_crash_before_it_is_saved_loses_nothing(
 
 
 def test_two_workers_count_once(
-    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SetClock
+    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SettableClock
 ) -> None:
     platform.end("ApiError: down")
     other = Watcher(pipeline.services.store, lambda: platform, clock)
@@ -162,7 +153,7 @@ def test_an_issue_of_the_code_reaches_the_thread_once(
 
 
 def test_what_does_not_run_is_told_and_that_it_does_again(
-    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SetClock
+    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SettableClock
 ) -> None:
     (place,) = platform.live
     healthy = platform.live[place]
@@ -191,7 +182,7 @@ def test_nothing_is_saved_where_nothing_fails(
 
 
 def test_a_summary_comes_when_it_is_due_and_once(
-    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SetClock
+    watcher: Watcher, pipeline: Pipeline, platform: RunningPlatform, clock: SettableClock
 ) -> None:
     platform.end("no")
     platform.end()
@@ -239,7 +230,7 @@ def test_runs_are_told_apart_in_logs() -> None:
     assert news.successes == []
 
 
-def test_a_platform_with_logs_alone_is_watched(pipeline: Pipeline, clock: SetClock) -> None:
+def test_a_platform_with_logs_alone_is_watched(pipeline: Pipeline, clock: SettableClock) -> None:
     pipeline.to_live()
     pipeline.replies()
     pipeline.said.clear()

@@ -8,13 +8,13 @@ import os
 import signal
 import sys
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from bot.work import start_worker
 from pipeline.artifacts import Made, StepName
+from pipeline.clock import SystemClock
 from pipeline.ports import ConnectionSpec, DeploymentInfo
 from pipeline.services import Services
 from pipeline.steps import ALL
@@ -31,11 +31,6 @@ WHENS = ("before", "between", "after")
 
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-class SystemClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class FilePlatform(MemoryPlatform):

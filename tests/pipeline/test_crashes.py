@@ -14,6 +14,7 @@ import pytest
 from pipeline.advance import advance
 from pipeline.artifacts import STEPS
 from pipeline.cancellation import Cancellation
+from pipeline.clock import SystemClock
 from pipeline.conversation import Conversation
 from pipeline.errors import UserError
 from pipeline.integration import Integration
@@ -24,7 +25,7 @@ from store.migrate import upgrade
 from store.vault import SqlVault
 from tests.codegen.systems import catalogue
 from tests.pipeline.conftest import REQUESTER, THREAD
-from tests.pipeline.crashing import WHENS, SystemClock, crashing_services
+from tests.pipeline.crashing import WHENS, crashing_services
 from tests.postgres import postgres_server, postgres_url  # noqa: F401  # fixtures
 
 TAKEN_OVER_SECONDS = 10.0

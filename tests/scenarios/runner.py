@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from bot.wiring import SystemClock
 from pipeline.catalogue.catalogue import Catalogue
+from pipeline.clock import SystemClock
 from pipeline.platforms.local.runner import serve
 from store.database import Database
 from store.keys import keys_of_file

@@ -35,7 +35,7 @@ def look(scene: Scene, platform: RunningPlatform) -> Callable[[], None]:
     watcher = Watcher(scene.pipeline.services.store, lambda: platform, clock)
 
     def look() -> None:
-        clock._now += timedelta(days=2 if clock.now() < BEGINNING else 0, minutes=2)  # type: ignore[attr-defined]
+        clock.time += timedelta(days=2 if clock.now() < BEGINNING else 0, minutes=2)
         watcher.look(scene.integration.id, "development")
         scene.settle()
 
@@ -148,7 +148,7 @@ def test_a_summary_by_the_menu(scene: Scene, platform: RunningPlatform) -> None:
     scene.settle()
     assert "A summary comes each day" in scene.texts()
     clock = scene.pipeline.services.clock
-    clock._now += timedelta(days=2)  # type: ignore[attr-defined]
+    clock.time += timedelta(days=2)
     for _ in range(2):
         summarise(scene.pipeline.services.store, platform, clock, scene.integration.id)
     scene.settle()
@@ -328,6 +328,6 @@ def test_links_are_sealed_and_end(scene: Scene, platform: RunningPlatform, pages
         assert httpx.get(link[:-3] + "AA/").status_code == 403
         assert httpx.get(f"{base}/live/style.css").status_code == 200
         clock = scene.pipeline.services.clock
-        clock._now += timedelta(hours=2)  # type: ignore[attr-defined]
+        clock.time += timedelta(hours=2)
         late = httpx.get(link)
         assert (late.status_code, "too old" in late.text) == (403, True)

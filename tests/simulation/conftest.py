@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.artifacts import DryRun
 from pipeline.catalogue.model import SystemEntry
+from pipeline.clock import SettableClock
 from pipeline.simulation.answers import MockResponse
-from pipeline.simulation.clock import SettableClock
 from pipeline.simulation.mock import MockSystem
 
 HEADERS = {"X-Key": "anything", "Content-Type": "application/json"}

@@ -8,7 +8,7 @@ import pytest
 from pydantic import JsonValue
 
 from pipeline.catalogue.catalogue import Catalogue
-from pipeline.simulation.clock import SettableClock
+from pipeline.clock import SettableClock
 from pipeline.simulation.mock import MockSystem
 
 _FORM = {"content-type": "application/x-www-form-urlencoded"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.catalogue.model import SystemEntry
-from pipeline.simulation.clock import SettableClock
+from pipeline.clock import SettableClock
 from pipeline.simulation.mock import MockSystem
 from tests.simulation.conftest import HEADERS, Client
 

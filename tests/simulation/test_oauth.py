@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from pipeline.catalogue.model import SystemEntry
-from pipeline.simulation.clock import SettableClock
+from pipeline.clock import SettableClock
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.oauth import OauthError
 

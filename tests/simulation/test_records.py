@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pipeline.catalogue.model import SystemEntry
-from pipeline.simulation.clock import SettableClock
+from pipeline.clock import SettableClock
 from pipeline.simulation.memory import NoMemory
 from pipeline.simulation.mock import MockSystem
 from pipeline.simulation.records import Records

@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from pipeline.clock import SystemClock
 from pipeline.platforms.local.client import LocalPlatform
 from pipeline.platforms.local.discovery import RunnerAddress, find_runner
 from pipeline.platforms.local.limits import Limits
@@ -26,7 +27,7 @@ from tests.platforms.local.projects import (
     version_spec,
     wait_until,
 )
-from tests.platforms.local.serving import FileVault, WallClock
+from tests.platforms.local.serving import FileVault
 
 ROOT = Path(__file__).parents[3]
 
@@ -127,7 +128,7 @@ class Deployed:
 
     @staticmethod
     def signature(body: bytes) -> dict[str, str]:
-        return signature_headers(SIGNATURE, WEBHOOK_SECRET, body, WallClock().now())
+        return signature_headers(SIGNATURE, WEBHOOK_SECRET, body, SystemClock().now())
 
     def states(self) -> list[str]:
         """The states of the events, oldest first."""

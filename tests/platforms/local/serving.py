@@ -4,11 +4,11 @@ import json
 import sys
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from pipeline.catalogue.catalogue import Catalogue
+from pipeline.clock import SystemClock
 from pipeline.errors import StoreError
 from pipeline.platforms.local.limits import Limits
 from pipeline.platforms.local.runner import serve
@@ -44,18 +44,13 @@ class FileVault:
         return json.loads(self._path.read_text()) if self._path.exists() else {}
 
 
-class WallClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-
 def main(home: str, vault: str, port: str, limits: str = "{}") -> None:
     serve(
         Path(home),
         int(port) if port else None,
         FileVault(Path(vault)),
         Catalogue.load(),
-        WallClock(),
+        SystemClock(),
         allowed_hosts=frozenset(("127.0.0.1",)),
         limits=Limits(**json.loads(limits)),
     )

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from pipeline.clock import SystemClock
 from pipeline.errors import StoreError
 from pipeline.plan.model import Auth, CredentialField
 from pipeline.platforms.local.addresses import PublicOnly
@@ -23,7 +24,7 @@ from pipeline.platforms.local.protocol import CallRefused
 from pipeline.platforms.local.tokens import Tokens
 from pipeline.platforms.local.vaulted import Secrets
 from pipeline.ports import ConnectionSpec, ProjectSpec, SystemSpec
-from tests.platforms.local.serving import FileVault, WallClock
+from tests.platforms.local.serving import FileVault
 
 BASE = "https://api.example.com/v1"
 OAUTH = Auth(
@@ -78,7 +79,7 @@ class Bench:
     """A broker over a network that is made up."""
 
     def __init__(self, directory: Path) -> None:
-        self.ledger = Ledger(directory / "ledger.sqlite", WallClock())
+        self.ledger = Ledger(directory / "ledger.sqlite", SystemClock())
         self.vault = FileVault(directory / "vault.json")
         self.api = Api()
         self.token_server = TokenServer()

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.clock import SystemClock
 from pipeline.errors import PlatformError
 from pipeline.platforms.local import delivery as delivery_module
 from pipeline.platforms.local.channel import ChildGone
@@ -18,11 +18,6 @@ from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.protocol import Result
 
 PLACE = Place("prj_1", "test")
-
-
-class WallClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class ScriptedChild:
@@ -52,7 +47,7 @@ class ScriptedChild:
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(tmp_path / "ledger.sqlite", WallClock())
+    return Ledger(tmp_path / "ledger.sqlite", SystemClock())
 
 
 def succeed(execution_id: str) -> Result:

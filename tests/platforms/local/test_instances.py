@@ -1,11 +1,12 @@
 """Durable workflows in the ledger: attempts, pauses, limits, and ends that come twice."""
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from pipeline.clock import SettableClock
 from pipeline.errors import PlatformError
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.deployments import Place
@@ -17,24 +18,13 @@ ELSEWHERE = Place("prj_1", "production")
 SCHEMA = Path(__file__).parents[3] / "pipeline/platforms/local/ledger/schema/1-beginnings.sql"
 
 
-class SetClock:
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    def pass_time(self, **amount: float) -> None:
-        self.time += timedelta(**amount)
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, clock: SetClock) -> Ledger:
+def ledger(tmp_path: Path, clock: SettableClock) -> Ledger:
     return Ledger(tmp_path / "ledger.sqlite", clock)
 
 
@@ -53,7 +43,7 @@ def state(ledger: Ledger, instance_id: str) -> str:
 
 
 def test_a_failure_is_attempted_again_after_pauses_that_grow(
-    ledger: Ledger, clock: SetClock
+    ledger: Ledger, clock: SettableClock
 ) -> None:
     instance_id = start(ledger)
     pauses = []
@@ -61,7 +51,7 @@ def test_a_failure_is_attempted_again_after_pauses_that_grow(
         ledger.instances.failed(claimed, "no luck")
         pauses.append(ledger.instances.due_in(PLACE))
         assert claim(ledger) is None
-        clock.pass_time(hours=1)
+        clock.time += timedelta(hours=1)
 
     assert pauses == [1, 2, 4, 8, None]
     ended = ledger.events.get(instance_id)
@@ -69,26 +59,28 @@ def test_a_failure_is_attempted_again_after_pauses_that_grow(
 
 
 @pytest.mark.parametrize("attempts", [1, 3, 9])
-def test_as_many_attempts_as_were_asked_for(ledger: Ledger, clock: SetClock, attempts: int) -> None:
+def test_as_many_attempts_as_were_asked_for(
+    ledger: Ledger, clock: SettableClock, attempts: int
+) -> None:
     instance_id = start(ledger, max_attempts=attempts)
     while claimed := claim(ledger):
         ledger.instances.failed(claimed, "no luck")
-        clock.pass_time(hours=1)
+        clock.time += timedelta(hours=1)
 
     assert ledger.events.get(instance_id).attempts == attempts
 
 
 def test_an_instance_that_asks_to_run_again_does_so_when_it_said(
-    ledger: Ledger, clock: SetClock
+    ledger: Ledger, clock: SettableClock
 ) -> None:
     instance_id = start(ledger)
     for _ in range(3 * USUAL_ATTEMPTS):  # asking is no failure
         assert claim(ledger) is not None
         ledger.instances.reschedule(PLACE, instance_id, timedelta(minutes=5))
         ledger.instances.succeeded(instance_id, {"so": "far"})
-        clock.pass_time(minutes=4)
+        clock.time += timedelta(minutes=4)
         assert claim(ledger) is None
-        clock.pass_time(minutes=1)
+        clock.time += timedelta(minutes=1)
 
     assert claim(ledger) is not None
     ledger.instances.succeeded(instance_id, "at last")
@@ -97,7 +89,7 @@ def test_an_instance_that_asks_to_run_again_does_so_when_it_said(
 
 
 def test_asking_again_counts_as_an_attempt_where_attempts_are_limited(
-    ledger: Ledger, clock: SetClock
+    ledger: Ledger, clock: SettableClock
 ) -> None:
     instance_id = start(ledger, max_attempts=2)
     for _ in range(2):
@@ -177,7 +169,7 @@ def test_after_the_end_of_a_runner_only_what_has_attempts_left_runs_again(ledger
 
 
 def test_a_ledger_of_the_version_before_is_brought_up_to_date(
-    tmp_path: Path, clock: SetClock
+    tmp_path: Path, clock: SettableClock
 ) -> None:
     path = tmp_path / "old.sqlite"
     with sqlite3.connect(path) as connection:

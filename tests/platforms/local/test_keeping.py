@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.clock import SystemClock
 from pipeline.errors import PlatformError
 from pipeline.platforms.local import live as live_module
 from pipeline.platforms.local.child import Child
@@ -15,7 +16,6 @@ from pipeline.platforms.local.live import LiveDeployment
 from pipeline.platforms.local.protocol import WorkflowInfo
 from pipeline.ports import ProjectSpec
 from tests.platforms.local.projects import version_spec
-from tests.platforms.local.serving import WallClock
 
 
 def test_a_version_that_does_not_start_is_tried_again_and_told_of_once(
@@ -23,7 +23,7 @@ def test_a_version_that_does_not_start_is_tried_again_and_told_of_once(
 ) -> None:
     monkeypatch.setattr(live_module, "_FIRST_PAUSE", 0.001)
     monkeypatch.setattr(live_module, "_LONGEST_PAUSE", 0.008)
-    ledger = Ledger(tmp_path / "ledger.sqlite", WallClock())
+    ledger = Ledger(tmp_path / "ledger.sqlite", SystemClock())
     project = ledger.projects.create(ProjectSpec(name="p", integration_id="i"))
     version_id = ledger.versions.create(project, version_spec())
     place = Place(project, "test")

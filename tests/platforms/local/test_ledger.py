@@ -1,13 +1,14 @@
 """What the ledger keeps, orders, expires and trims."""
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.clock import SettableClock
 from pipeline.errors import PlatformError
 from pipeline.plan.model import Variable
 from pipeline.platforms.local.ledger import Ledger
@@ -19,21 +20,13 @@ PLACE = Place("prj_1", "test")
 OTHER = Place("prj_1", "production")
 
 
-class SetClock:
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, clock: SetClock) -> Ledger:
+def ledger(tmp_path: Path, clock: SettableClock) -> Ledger:
     return Ledger(tmp_path / "ledger.sqlite", clock)
 
 
@@ -55,7 +48,7 @@ def test_null_is_a_value(ledger: Ledger) -> None:
     assert ledger.values.get("a", ["k"]) is not None
 
 
-def test_values_expire(ledger: Ledger, clock: SetClock) -> None:
+def test_values_expire(ledger: Ledger, clock: SettableClock) -> None:
     ledger.values.set("a", ["k"], 1, timedelta(seconds=10))
     clock.time += timedelta(seconds=11)
 
@@ -64,7 +57,7 @@ def test_values_expire(ledger: Ledger, clock: SetClock) -> None:
     assert ledger.values.list("a", [], limit=10) == ([], "")
 
 
-def test_expired_values_are_forgotten(ledger: Ledger, clock: SetClock) -> None:
+def test_expired_values_are_forgotten(ledger: Ledger, clock: SettableClock) -> None:
     ledger.values.set("a", ["gone"], 1, timedelta(seconds=10))
     ledger.values.set("a", ["stays"], 1)
     clock.time += timedelta(seconds=11)
@@ -104,7 +97,7 @@ words = st.lists(st.text(min_size=0, max_size=6), min_size=1, max_size=3)
 def test_every_key_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, key: list[str], other: list[str]
 ) -> None:
-    ledger = Ledger(tmp_path_factory.mktemp("ledger") / "l.sqlite", SetClock())
+    ledger = Ledger(tmp_path_factory.mktemp("ledger") / "l.sqlite", SettableClock())
     ledger.values.set("a", key, "mine")
     ledger.values.set("a", other, "other")
 
@@ -205,7 +198,7 @@ def test_a_value_that_was_set_outlives_a_new_declaration(ledger: Ledger) -> None
     assert ledger.variables.all(project_id, "production") == {"region": "asia"}
 
 
-def test_what_was_kept_is_there_after_opening_again(tmp_path: Path, clock: SetClock) -> None:
+def test_what_was_kept_is_there_after_opening_again(tmp_path: Path, clock: SettableClock) -> None:
     path = tmp_path / "ledger.sqlite"
     first = Ledger(path, clock)
     project_id = first.projects.create(ProjectSpec(name="p", integration_id="i"))
@@ -214,7 +207,7 @@ def test_what_was_kept_is_there_after_opening_again(tmp_path: Path, clock: SetCl
     assert Ledger(path, clock).projects.get(project_id).name == "p"
 
 
-def test_a_newer_ledger_is_not_touched(tmp_path: Path, clock: SetClock) -> None:
+def test_a_newer_ledger_is_not_touched(tmp_path: Path, clock: SettableClock) -> None:
     path = tmp_path / "ledger.sqlite"
     Ledger(path, clock).close()
     with sqlite3.connect(path) as connection:
@@ -225,7 +218,7 @@ def test_a_newer_ledger_is_not_touched(tmp_path: Path, clock: SetClock) -> None:
         Ledger(path, clock)
 
 
-def test_a_damaged_ledger_is_said(tmp_path: Path, clock: SetClock) -> None:
+def test_a_damaged_ledger_is_said(tmp_path: Path, clock: SettableClock) -> None:
     path = tmp_path / "ledger.sqlite"
     path.write_text("this is no database at all, however long one looks at it" * 50)
 

@@ -1,11 +1,12 @@
 """What ended since somebody last looked: nothing twice, nothing left out."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipeline.clock import SettableClock
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger import outcomes as outcomes_module
 from pipeline.platforms.local.ledger.deployments import Place
@@ -14,26 +15,16 @@ from tests.platforms.local.conftest import Deployed
 from tests.platforms.local.projects import wait_until
 
 PLACE = Place("prj_1", "test")
-START = "2026-01-01T00:00:00+00:00"
-
-
-class StoppedClock:
-    """Never goes on: every event ends at one moment."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
+START = "2025-12-31T00:00:00+00:00"
 
 
 @pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
+def clock() -> SettableClock:
+    return SettableClock()
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, clock: StoppedClock) -> Ledger:
+def ledger(tmp_path: Path, clock: SettableClock) -> Ledger:
     return Ledger(tmp_path / "ledger.sqlite", clock)
 
 
@@ -64,7 +55,7 @@ def test_each_end_is_told_once_though_all_are_at_one_moment(
     assert ledger.outcomes.news(PLACE, position).position == position
 
 
-def test_a_clock_that_goes_back_hides_nothing(ledger: Ledger, clock: StoppedClock) -> None:
+def test_a_clock_that_goes_back_hides_nothing(ledger: Ledger, clock: SettableClock) -> None:
     ended(ledger, "first")
     position = ledger.outcomes.news(PLACE, START).position
     clock.time -= timedelta(hours=1)
@@ -72,7 +63,7 @@ def test_a_clock_that_goes_back_hides_nothing(ledger: Ledger, clock: StoppedCloc
     assert [one.reason for one in ledger.outcomes.news(PLACE, position).failures] == ["second"]
 
 
-def test_neither_does_a_new_runner(ledger: Ledger, clock: StoppedClock, tmp_path: Path) -> None:
+def test_neither_does_a_new_runner(ledger: Ledger, clock: SettableClock, tmp_path: Path) -> None:
     ended(ledger, "first")
     position = ledger.outcomes.news(PLACE, START).position
     ledger.close()
@@ -96,7 +87,7 @@ def test_what_is_replayed_waits_for_nobody(ledger: Ledger) -> None:
     assert (tally.done, tally.failed, tally.waiting) == (1, 4, 1)
 
 
-def test_issues_are_told_while_they_are_new(ledger: Ledger, clock: StoppedClock) -> None:
+def test_issues_are_told_while_they_are_new(ledger: Ledger, clock: SettableClock) -> None:
     for _ in range(2):
         ledger.journal.raise_issue(PLACE, severity="high", title="refused", message="401")
     (issue,) = ledger.outcomes.news(PLACE, START).issues

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.clock import SettableClock
 from pipeline.platforms.local.cron import latest_due
 from pipeline.platforms.local.ledger import Ledger
 from pipeline.platforms.local.ledger.deployments import Place
@@ -15,7 +16,7 @@ from pipeline.platforms.local.schedules import Schedules
 from pipeline.platforms.local.workspace import Workspace
 from pipeline.ports import ProjectSpec, VersionSpec
 from tests.platforms.local.projects import files, version_spec
-from tests.platforms.local.test_schedules import SetClock, Woken
+from tests.platforms.local.test_schedules import Woken
 
 START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 
@@ -24,8 +25,7 @@ class Kept:
     """A ledger with one live deployment, whose cleaning keeps a week and two versions."""
 
     def __init__(self, directory: Path) -> None:
-        self.clock = SetClock()
-        self.clock.time = START - timedelta(days=1)
+        self.clock = SettableClock(START - timedelta(days=1))
         self.ledger = Ledger(directory / "ledger.sqlite", self.clock)
         self.workspace = Workspace(directory / "versions")
         self.project = self.ledger.projects.create(ProjectSpec(name="p", integration_id="i"))

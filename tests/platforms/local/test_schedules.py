@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.clock import SettableClock
 from pipeline.errors import PlatformError
 from pipeline.platforms.local import schedules as schedules_module
 from pipeline.platforms.local.cron import due_between, latest_due
@@ -17,14 +18,6 @@ from pipeline.platforms.local.schedules import Schedules
 from pipeline.ports import ProjectSpec, VersionSpec
 
 START = datetime(2026, 11, 22, 12, 0, 30, tzinfo=UTC)
-
-
-class SetClock:
-    def __init__(self) -> None:
-        self.time = START
-
-    def now(self) -> datetime:
-        return self.time
 
 
 class Woken:
@@ -45,7 +38,7 @@ class Scheduled:
     """A ledger with one hourly workflow live since START."""
 
     def __init__(self, directory: Path) -> None:
-        self.clock = SetClock()
+        self.clock = SettableClock(START)
         self.path = directory / "ledger.sqlite"
         self.ledger = Ledger(self.path, self.clock)
         project_id = self.ledger.projects.create(ProjectSpec(name="p", integration_id="i"))

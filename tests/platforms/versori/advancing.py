@@ -10,11 +10,11 @@ import logging
 import os
 import sys
 import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.advance import advance
 from pipeline.cancellation import Cancellation
+from pipeline.clock import SystemClock
 from pipeline.platforms.versori.client import VersoriPlatform
 from pipeline.platforms.versori.contexts import Contexts
 from pipeline.platforms.versori.executable import Executable
@@ -29,11 +29,6 @@ from tests.fakes import ScriptedAnalyst, ScriptedVerifier
 
 EMAIL = "ops@example.com"
 NETWORK = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "SSL_CERT_FILE")
-
-
-class SystemClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 def services(database: str, home: Path, configuration: Path, command_line: Path) -> Services:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from pipeline.clock import SystemClock
 from pipeline.conversation import Conversation, Thread
 from pipeline.integration import Integration
 from pipeline.platforms.versori.project import Project
@@ -16,7 +17,6 @@ from store.integrations import SqlIntegrationStore
 from store.keys import keys_of_file
 from store.vault import SqlVault
 from tests.codegen.systems import catalogue
-from tests.platforms.versori.advancing import SystemClock
 from tests.platforms.versori.conftest import VersoriSetup
 
 ROOT = Path(__file__).parents[3]

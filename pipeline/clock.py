@@ -1,4 +1,4 @@
-"""The time as mocks see it; a test may set it forward."""
+"""The Clock port: the machine's time, and one that is moved on by hand, for mocks and tests."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,13 +9,13 @@ class SystemClock:
 
 
 class SettableClock:
-    """Stands still until told to move on."""
+    """Stands still at `time` until it is set or moved on."""
 
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
-        self._now = start
+        self.time = start
 
     def now(self) -> datetime:
-        return self._now
+        return self.time
 
     def advance(self, seconds: float) -> None:
-        self._now += timedelta(seconds=seconds)
+        self.time += timedelta(seconds=seconds)
