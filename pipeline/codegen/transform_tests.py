@@ -36,6 +36,7 @@ _ARGUMENTS: dict[str, list[list[JsonValue]]] = {
     "multiply": [[3], ["0.5"], [-1], [None], [3, 0]],
     "truncate": [[5], [4], [1]],
     "enum": [[{"a": "A", "42": "answer"}], [{"a": "A"}, "other"]],
+    "last_name": [[], [True]],
     "strip_prefix": [["#"], ["A"]],
     "default": [["none"]],
     "join": [[], [", "]],

@@ -108,6 +108,7 @@ def test_a_text_shows_amounts_as_people_read_them_and_no_empty_lines(evaluator: 
         ("lt", 10, None, False), ("lte", "2026-01-02", "2026-01-02", True),
         ("exists", None, "", False), ("exists", None, 0, True), ("missing", None, None, True),
         ("matches", "^#1", "#1001", True),
+        ("gt", "250", "1000.00", True), ("gt", 10, "Total", False),
     ],
 )  # fmt: skip
 def test_filters(operator: str, wanted: Any, value: Any, expected: bool) -> None:

@@ -46,6 +46,7 @@ FAULTS = [
         "lines[].amount of the invoice",
     ),
     (with_flow(filters=[Filter(field="amout", op="gt", value=1)]), "amount"),
+    (with_flow(filters=[Filter(field="amount", op="gt", value="Total")]), "with “Total”"),
     (with_flow(trigger=Trigger(kind="webhook", event="deal.gone")), "no event"),
     (with_flow(trigger=Trigger(kind="schedule", cron="soon")), "no schedule"),
     (with_flow(lookups=[]), "no lookup “client”"),
