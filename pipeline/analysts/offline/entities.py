@@ -27,6 +27,11 @@ from pipeline.mapping.match import candidates
 from pipeline.plan.apply import slugged
 from pipeline.plan.schemas import free_objects
 
+_THING_THERE = re.compile(
+    r"\b(?:the|that|its|their|matching|corresponding|an?)\s+(?P<thing>[a-z]+)\s+(?:in|on)\s+"
+    r"(?:our |the )?$",
+    re.I,
+)
 _MANY_CANDIDATES = 12
 _FREE_COVERAGE = 0.5
 _PER_REFERENCE = 0.15
@@ -50,6 +55,7 @@ def flow_entities(
     named = read is not None
     if read is None:
         read = _fallback_source(text, source, mentions, to_entry, written)
+    written = written or _beside_target(text, mentions, from_entry, target)
     same = _usual(from_entry, to_entry, read)
     if written is None or (
         same != written and named and _only_source_noun(text, to_entry, from_entry, read, mentions)
@@ -59,6 +65,22 @@ def flow_entities(
         written = _named_target(text, target[0], mentions)
     written = written or _any_noun(text, to_entry)
     return read, written or _fallback_target(text, from_entry, to_entry, read)
+
+
+def _beside_target(
+    text: str, mentions: Sequence[Mention], from_entry: SystemEntry | None, target: System
+) -> str | None:
+    """What another word for it is kept as there: “the customer in Acme” is Acme's contact."""
+    name, entry = target
+    kind = from_entry.kind if from_entry else ""
+    for mention in mentions:
+        match = _THING_THERE.search(text[: mention.start])
+        if entry is None or mention.system != name or match is None:
+            continue
+        found = counterpart(singular(match["thing"].lower()), kind, entry, _writable(entry))
+        if found is not None:
+            return found
+    return None
 
 
 def _of_event(text: str, entry: SystemEntry, read: str | None) -> str | None:

@@ -141,7 +141,8 @@ def beside(text: str, noun: Noun, mentions: Sequence[Mention], system: str) -> f
             r"\s+(?:is |are )?(?:created |added )?(?:from|in|of|on|to|into|within)\s+(?:\w+\s+)?",
             text[noun.end : mention.start],
         )
-        if before or after:
+        within = mention.start <= noun.start < mention.end  # “Acme payments” may be its name
+        if before or after or within:
             # “deals to Acme” may be of either, “deals in Acme” are Acme's.
             moved = after and re.match(r"\s+(?:is |are )?(?:\w+ )?(?:to|into)\b", after[0])
             score += 2.0 if mention.system == system else 0.0 if moved else -1.5
