@@ -168,7 +168,7 @@ class Operation(Value):
     search_body: JsonValue = Field(
         default=None,
         description="For `find` by a body: its template, with `{field}` and `{value}`; `find_by` "
-        "then gives the name of the field there.",
+        "then gives the name of the field there. `{kind}` is the kind of a map's member.",
     )
     since_by: dict[str, str] = Field(
         default={},

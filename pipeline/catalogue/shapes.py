@@ -50,6 +50,22 @@ def shapes_at(schema: Schema, home: str) -> dict[str, Shape]:
     }  # fmt: skip
 
 
+def kind_at(schema: Schema, path: str) -> tuple[str, str] | None:
+    """The member of such a map that a path goes into, and as which kind."""
+    steps = path.replace("[]", "").split(".")
+    for place in range(1, len(steps) - 1):
+        if steps[place + 1] in shapes_at(schema, ".".join(steps[:place])):
+            return ".".join(steps[: place + 1]), steps[place + 1]
+    return None
+
+
+def of_kind(template: Any, kind: str) -> Any:
+    """The template of a search with the kind of the member put in, where it names one."""
+    if isinstance(template, dict):
+        return {name.replace("{kind}", kind): of_kind(one, kind) for name, one in template.items()}
+    return [of_kind(one, kind) for one in template] if isinstance(template, list) else template
+
+
 def plain_field(schema: Schema, path: str) -> FieldInfo | None:
     """What stands at a path for those who read and write plain values."""
     known = field_at(schema, path)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.catalogue.schema import field_at
+from pipeline.catalogue.shapes import kind_at
 from pipeline.codegen.clients.method import id_field, operation
 from pipeline.codegen.clients.reading import find_method
 from pipeline.codegen.clients.writing import Writing
@@ -215,6 +216,8 @@ class Stager:
         )
         interface = system.interface(f"New{system.type_of(entity)}", entity, "written", comment)
         interface.use(mapping.target for mapping in mappings)
+        kinds = [kind_at(interface.schema, mapping.target) for mapping in mappings]
+        system.kinds.setdefault(entity, {}).update(dict(one for one in kinds if one))
         found = system.entry.operation(entity, "create")
         interface.required |= required_paths(interface, found.required if found else [])
         for mapping in mappings:

@@ -38,6 +38,7 @@ class SystemDesign:
     entry: SystemEntry
     names: TypeNames
     types: dict[str, Interface] = field(default_factory=dict)
+    kinds: dict[str, dict[str, str]] = field(default_factory=dict)  # entity -> member -> kind
     making: dict[str, Callable[[], Method]] = field(default_factory=dict)
 
     @property
@@ -123,7 +124,10 @@ class SystemDesign:
         found = self.entry.operation(entity, "find")
         if found is not None and found.ids_only:
             self.add_reading(entity, type_)
-        return self.add(find_name(entity, by), lambda: find_method(self.entry, entity, by, type_))
+        return self.add(
+            find_name(entity, by),
+            lambda: find_method(self.entry, entity, by, type_, self.kinds.get(entity, {})),
+        )
 
     def _add_names(self, entity: str) -> None:
         type_, name = self.type_of(entity), natural_field(self.entry, entity)

@@ -131,7 +131,8 @@ def _specificity(
 def _with_record(call: Call, request: HttpRequest, schema_of: SchemaOf) -> Call:
     operation = call.operation
     if operation.search_body is not None:
-        return replace(call, equal=read_search_body(operation, read_json(request)))
+        equal = read_search_body(operation, read_json(request), dict(schema_of(operation)))
+        return replace(call, equal=equal)
     if operation.asks_by_body:
         search = read_list_body(operation, read_json(request) if request.body else {})
         return replace(call, since=search.since, page=search.page)

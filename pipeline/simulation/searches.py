@@ -5,6 +5,8 @@ from typing import Any
 
 from pipeline.catalogue.model import Operation
 from pipeline.catalogue.request import named_field
+from pipeline.catalogue.shape import Schema
+from pipeline.catalogue.shapes import of_kind, shapes_at
 from pipeline.simulation.pagination import asked_page
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.templates import match_json, match_search, match_text
@@ -42,8 +44,13 @@ def read_search(operation: Operation, text: Any) -> Search:
     raise Refusal("invalid", f"The search “{query[:120]}” is not valid here.{expected}")
 
 
-def read_search_body(operation: Operation, body: Any) -> dict[str, str]:
+def read_search_body(operation: Operation, body: Any, schema: Schema) -> dict[str, str]:
     """Field -> value searched for, out of a body; Refusal where it is not the known one."""
+    for home, name in operation.find_by.items():
+        for kind, shape in shapes_at(schema, home).items() if name == "{field}" else ():
+            found = match_json(of_kind(operation.search_body, kind), body)
+            if found is not None and found.get("value") is not None:
+                return {f"{home}.{found['field']}.{shape.write}": str(found["value"])}
     found = match_json(operation.search_body, body)
     named = {name: path for path, name in operation.find_by.items()}
     if found is None or found.get("field") not in named or found.get("value") is None:

@@ -33,6 +33,11 @@ PLANS = {
         "properties.Note": ("currency", "template", {"text": "in {value}"}),
         "properties.State.status.name": ["Open"],
     }, trigger=on("charge.succeeded"))),
+    "kept": plan(KNOWN, flow("customers", "stripe.customer", "notion.page", {
+        "parent.data_source_id": ["tasks"], "properties.Name": "name",
+        "properties.Mail": "email", "properties.Number": ("balance", "minor_to_major"),
+    }, trigger=on("customer.created"), write_mode="upsert",
+       match_on=key("properties.Mail", "email"))),
     "back": plan(KNOWN, flow("tasks", "notion.page", "hubspot.contact", {
         "email": "properties.Email", "lastname": "properties.Name", "jobtitle": "properties.Size",
     }, trigger=OFTEN, write_mode="upsert", match_on=key("email", "properties.Email"))),
@@ -81,6 +86,20 @@ def test_each_value_is_written_as_its_kind(runtime: Runtime) -> None:
         "Note": {"rich_text": [{"text": {"content": "in usd"}}]},
         "State": {"status": {"name": "Open"}},
     }
+
+
+def test_a_page_is_found_by_a_member_as_its_kind(runtime: Runtime) -> None:
+    there = world(PLANS["kept"], KNOWN)
+    there.systems["notion"].create("data-source", {"id": "tasks"})
+    for name in ("Ann", "Anne"):
+        customer = {"id": "cus_1", "name": name, "email": "ann@example.com", "balance": 500}
+        event = {"type": "customer.created", "data": {"object": customer}}
+        outcome = runtime.run("kept", "customers", event, there)
+        assert outcome["ok"], outcome
+    (page,) = there.systems["notion"].records("page")
+    assert page["properties"]["Name"] == {"title": [{"text": {"content": "Anne"}}]}
+    searches = [one.body for one in there.systems["notion"].exchanges.all() if "query" in one.path]
+    assert all('"email"' in one and '"Mail"' in one for one in searches)
 
 
 def test_plain_values_are_read_out(runtime: Runtime) -> None:

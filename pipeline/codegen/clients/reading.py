@@ -1,8 +1,13 @@
 """Methods that find one record: by a search, by its id, or among all."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from pydantic import JsonValue
 
 from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.schema import FieldInfo, field_at
+from pipeline.catalogue.shapes import of_kind, shape_of
 from pipeline.codegen.clients.graphql import variables
 from pipeline.codegen.clients.method import (
     Method,
@@ -33,8 +38,14 @@ def find_name(entity: str, by: list[KeyPair]) -> str:
     return f"find{pascal(entity)}By{'And'.join(pascal(key_name(pair)) for pair in by)}"
 
 
-def find_method(entry: SystemEntry, entity: str, by: list[KeyPair], type_: str) -> Method:
-    """Finds a record by keys: searched by the first that the API can, the others compared."""
+def find_method(
+    entry: SystemEntry, entity: str, by: list[KeyPair], type_: str,
+    kinds: Mapping[str, str] = MappingProxyType({}),
+) -> Method:  # fmt: skip
+    """Finds a record by keys: searched by the first that the API can, the others compared.
+
+    `kinds` are those of the members of a map, where they are known.
+    """
     pairs = {pair: variable(key_name(pair), "Key") for pair in by}
     searched = next((pair for pair in by if _is_searchable(entry, entity, pair.target)), None)
     if searched is None:
@@ -44,7 +55,7 @@ def find_method(entry: SystemEntry, entity: str, by: list[KeyPair], type_: str) 
         )
     found = entry.operation(entity, "find")
     if found is not None and finds(found, searched.target):
-        lines = _search(entry, found, searched.target, pairs[searched])
+        lines = _search(entry, found, searched.target, pairs[searched], kinds)
     else:
         found = operation(entry, entity, "read")
         lines = _read(entry, found, searched.target, pairs[searched])
@@ -87,7 +98,9 @@ def _known(entry: SystemEntry, entity: str) -> str:
     return ", ".join(known) or "nothing"
 
 
-def _search(entry: SystemEntry, found: Operation, field: str, name: str) -> str:
+def _search(
+    entry: SystemEntry, found: Operation, field: str, name: str, kinds: Mapping[str, str]
+) -> str:
     value = escaped(found.value_escape, name)
     query = {one: text_of(entry, text, {}) for one, text in found.query.items()}
     request = {"method": literal(found.method), "path": address(entry, found.path, {})}
@@ -102,10 +115,23 @@ def _search(entry: SystemEntry, found: Operation, field: str, name: str) -> str:
         inner = {found.query_parameter or "query": search}
         request["body"] = f"{{ query: {document[0]}, variables: {members(inner)} }}"
     elif found.search_body is not None:
-        request["body"] = body_of(found.search_body, literal(text), name)
+        kind, value = _kind(entry, found, field, name, kinds)
+        named = literal(text.replace("{field}", column))
+        request["body"] = body_of(of_kind(found.search_body, kind), named, value)
     elif found.query_parameter:
         query[found.query_parameter] = search
     return f"const answer = {send(_completed(entry, found, request, query))};"
+
+
+def _kind(
+    entry: SystemEntry, found: Operation, field: str, name: str, kinds: Mapping[str, str]
+) -> tuple[str, str]:
+    """As which kind a member is searched, and the value as it is compared then."""
+    schema = entry.entity(found.entity).record_schema
+    shape = shape_of(schema, field, FieldInfo(path=field, type="string"))
+    kind = kinds.get(field, shape.kind if shape else "")
+    info = field_at(schema, f"{field}.{kind}")
+    return kind, f"Number({name})" if info and info.type == "number" else name
 
 
 def body_of(shape: JsonValue, field: str, value: str) -> str:
