@@ -13,8 +13,8 @@ from bot.views.connection import credentials_form
 from bot.views.customers import form_of
 from bot.views.explanations import explanations
 from bot.views.forms import backfill_form, change_form, test_case_form
+from bot.views.mapping import mapping_form
 from bot.views.message import Modal
-from bot.views.plan import mapping_form
 from bot.views.questions import answers_form, open_questions
 from pipeline.case import Case, load_case
 from pipeline.errors import UserError

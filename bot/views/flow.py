@@ -9,6 +9,7 @@ from typing import Literal, TypedDict
 import typst
 
 from pipeline.plan.model import KeyPair, Lookup, Plan, Workflow, Write
+from pipeline.plan.outline import system_name
 from pipeline.plan.words import (
     show_entity,
     show_filter,
@@ -78,14 +79,19 @@ def _flow(plan: Plan, workflow: Workflow) -> Flow:
 def _cards(plan: Plan, workflow: Workflow) -> Iterator[Card]:
     source = workflow.source
     yield _card(
-        "start", f"From {_name(plan, source.system)}", source.entity, [show_start(workflow.trigger)]
+        "start",
+        f"From {system_name(plan, source.system)}",
+        source.entity,
+        [show_start(workflow.trigger)],
     )
     if workflow.filters:
         yield _card("filter", "Only where", "", [show_filter(one) for one in workflow.filters])
     if workflow.group_by is not None:
         yield _card("filter", "One of all rows with the same", workflow.group_by, [])
     for lookup in workflow.lookups:
-        yield _card("find", f"Find in {_name(plan, lookup.system)}", lookup.entity, _found(lookup))
+        yield _card(
+            "find", f"Find in {system_name(plan, lookup.system)}", lookup.entity, _found(lookup)
+        )
     first = Write(
         id="",
         system=workflow.target.system,
@@ -96,7 +102,7 @@ def _cards(plan: Plan, workflow: Workflow) -> Iterator[Card]:
         mappings=workflow.mappings,
     )
     for write in (first, *workflow.writes):
-        yield _card("write", f"To {_name(plan, write.system)}", write.entity, _written(write))
+        yield _card("write", f"To {system_name(plan, write.system)}", write.entity, _written(write))
 
 
 def _card(kind: Kind, label: str, title: str, lines: list[str]) -> Card:
@@ -131,13 +137,6 @@ def _written(write: Write) -> list[str]:
 
 def _keys(pairs: list[KeyPair]) -> list[str]:
     return [f"{pair.target} = {show_path(pair.source)}" for pair in pairs]
-
-
-def _name(plan: Plan, system: str) -> str:
-    try:
-        return plan.system(system).display_name
-    except KeyError:
-        return system
 
 
 @lru_cache(maxsize=16)  # a plan is drawn again whenever its message is edited

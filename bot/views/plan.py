@@ -1,7 +1,5 @@
 """The plan on one screen: what happens, the mapping, what is weak, and what to decide."""
 
-from collections.abc import Iterator
-
 from bot.views.actions import (
     APPROVE,
     CHANGE,
@@ -14,20 +12,18 @@ from bot.views.actions import (
 )
 from bot.views.flow import flow_words, picture
 from bot.views.gates import asking, ending
-from bot.views.message import Block, File, Message, Modal
-from bot.views.pieces import bullets, code, escape, header, note, section, table
+from bot.views.mapping import mapping_blocks
+from bot.views.message import Block, File, Message
+from bot.views.pieces import bullets, escape, header, note, section
 from bot.views.questions import assumed, open_questions, question_blocks
 from bot.views.said import diff_block, diff_files
 from pipeline.integration import Integration
-from pipeline.plan.model import Mapping, Plan, Workflow
+from pipeline.plan.model import Plan, Workflow
 from pipeline.plan.outline import workflow_lines, workflow_title
-from pipeline.plan.words import is_telling, show_mapping
 from pipeline.replies import PlanShown
 
-_ROWS_SHOWN = 12
 _FACTS_SHOWN = 4
 _MENDING = "Reply here with the file attached, or with what to change; then I show the plan again."
-_CHUNK = 2800  # characters of a section, with room for the code marks
 
 
 def plan(reply: PlanShown, integration: Integration) -> Message:
@@ -41,8 +37,7 @@ def plan(reply: PlanShown, integration: Integration) -> Message:
         blocks += [diff_block(reply.diff)] if reply.diff else []
     for workflow in reply.plan.workflows:
         blocks.append(section(_workflow(reply.plan, workflow)))
-    blocks.append(_mapping_table(reply.plan))
-    blocks += _left_over(reply.plan)
+    blocks += mapping_blocks(reply.plan)
     blocks += _weak_facts(reply.plan)
     if reply.gate.approved:
         blocks += assumed(reply.plan)
@@ -101,39 +96,6 @@ def _workflow(plan: Plan, workflow: Workflow) -> str:
     return "\n".join([f"*{escape(workflow_title(plan, workflow))}*", *lines])
 
 
-def _mapping_table(plan: Plan) -> Block:
-    """What a reader should look at first: fields to review, then those that are transformed."""
-    mappings = sorted(_mappings(plan), key=_how_plain)
-    if not mappings:
-        return note("No fields are mapped yet.")
-    rows = [mapping_row(mapping) for mapping in mappings[:_ROWS_SHOWN]]
-    return table(("Target", "Source", "Note"), rows)
-
-
-def _mappings(plan: Plan) -> Iterator[Mapping]:
-    for workflow in plan.workflows:
-        yield from workflow.mappings
-        for write in workflow.writes:
-            yield from write.mappings
-
-
-def _how_plain(mapping: Mapping) -> int:
-    if mapping.status == "needs-review":
-        return 0
-    if is_telling(mapping.transform) or (mapping.source or "").startswith("$"):
-        return 1
-    return 3 if mapping.source is None or "." in mapping.target.replace("[].", "") else 2
-
-
-def mapping_row(mapping: Mapping) -> tuple[str, str, str]:
-    return mapping.target, *show_mapping(mapping)
-
-
-def _left_over(plan: Plan) -> list[Block]:
-    rest = sum(1 for _ in _mappings(plan)) - _ROWS_SHOWN
-    return [note(f"{rest} more fields under *Review mapping* and in the document.")] * (rest > 0)
-
-
 def _weak_facts(plan: Plan) -> list[Block]:
     weak = [fact for fact in plan.facts if fact.grade in ("inferred", "unverified")]
     if not weak:
@@ -142,22 +104,3 @@ def _weak_facts(plan: Plan) -> list[Block]:
     more = len(weak) - _FACTS_SHOWN
     rest = f"\n{more} more in the document." if more > 0 else ""
     return [section(f"*Weak facts, worth a look*\n{named}{rest}")]
-
-
-def mapping_form(plan: Plan) -> Modal:
-    """The whole mapping, to read."""
-    lines = [
-        f"{code(target)} ← {code(source)}" + (f" – {escape(remark)}" if remark else "")
-        for target, source, remark in map(mapping_row, _mappings(plan))
-    ]
-    return Modal("Mapping", tuple(section(part) for part in chunks(lines)), close="Close")
-
-
-def chunks(lines: list[str]) -> list[str]:
-    """Lines put together into texts that fit a section each."""
-    parts = [""]
-    for line in lines or ["Nothing is mapped yet."]:
-        if len(parts[-1]) + len(line) > _CHUNK:
-            parts.append("")
-        parts[-1] += f"{line}\n"
-    return [part for part in parts if part.strip()]

@@ -20,7 +20,7 @@ from pipeline.plan.words import (
 def workflow_title(plan: Plan, workflow: Workflow) -> str:
     """`Shopify order → QuickBooks Online sales receipt`."""
     ends = (workflow.source, workflow.target)
-    source, target = (f"{_name(plan, end.system)} {show_entity(end.entity)}" for end in ends)
+    source, target = (f"{system_name(plan, end.system)} {show_entity(end.entity)}" for end in ends)
     return f"{source} → {target}"
 
 
@@ -72,7 +72,8 @@ def _keys(pairs: list[KeyPair]) -> str:
     return " and ".join(f"{pair.target} = {show_path(pair.source)}" for pair in pairs)
 
 
-def _name(plan: Plan, system: str) -> str:
+def system_name(plan: Plan, system: str) -> str:
+    """As people call it; what a plan in the making does not have goes by its own name."""
     try:
         return plan.system(system).display_name
     except KeyError:

@@ -34,8 +34,13 @@ def show_path(path: str) -> str:
     if rooted["root"] == "variable":
         return f"the variable {rooted['name']}"
     name, kind = show_entity(rooted["name"]), rooted["root"]
-    record = f"the {name} found" if kind == "lookup" else f"the record written ({name})"
+    record = f"the {name} found" if kind == "lookup" else _written(rooted["name"])
     return f"{rooted['rest']} of {record}" if rooted["rest"] else record
+
+
+def _written(name: str) -> str:
+    """The first write goes by the name `target`."""
+    return "the record written" if name == "target" else f"the {show_entity(name)} written"
 
 
 def show_entity(name: str) -> str:

@@ -12,10 +12,11 @@ from bot.views import Message, draw
 from bot.views.connection import credentials_form
 from bot.views.explanations import explanations
 from bot.views.forms import change_form, notice, test_case_form
-from bot.views.plan import mapping_form
+from bot.views.mapping import mapping_form
 from bot.views.questions import answers_form
 from pipeline.artifacts import SourceFile
 from pipeline.gates import Answer
+from pipeline.plan.model import Mapping, Write
 from pipeline.replies import CodeShown, ConnectionShown, DeployAsked, PlanShown, Reply
 from tests.bot.replies import ANSWER, NOON, gate, integration, plan, replies
 from tests.sent_to_slack import SENT
@@ -150,3 +151,16 @@ def test_a_plan_that_lacks_something_says_what_to_do_and_promises_nothing() -> N
     assert "Attach its OpenAPI file." in said
     assert "Reply here" in said
     assert "On yes" not in said
+
+
+def test_a_field_of_a_later_record_names_its_record() -> None:
+    shown = next(item for item in replies("x") if isinstance(item, PlanShown))
+    (workflow,) = shown.plan.workflows
+    later = Write(
+        id="note", system="b", entity="internal-note", mappings=[Mapping(target="body", source="x")]
+    )
+    plan_ = shown.plan.model_copy(
+        update={"workflows": [workflow.model_copy(update={"writes": [later]})]}
+    )
+    said = json.dumps(draw(shown.model_copy(update={"plan": plan_}), integration()).blocks)
+    assert '"internal note: body"' in said

@@ -11,7 +11,7 @@ from pipeline.plan.words import show_entity, show_mapping, show_path, show_trans
     [
         ("$lookup.inventory_item.id", "id of the inventory item found"),
         ("$lookup.customer", "the customer found"),
-        ("$write.target.number", "number of the record written (target)"),
+        ("$write.target.number", "number of the record written"),
         ("$variable.income_account", "the variable income_account"),
         ("line_items[].price", "line_items[].price"),
         ("$5 off", "$5 off"),
