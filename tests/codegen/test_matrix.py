@@ -15,14 +15,20 @@ from tests.codegen import matrix
 from tests.codegen.conftest import Tried, proving, tool_result
 from tests.codegen.harness import Killed
 from tests.codegen.matrix import ROWS, Pattern, Row
+from tests.codegen.matrix.document import document
 from tests.codegen.trial import COUNT
 
+PAGE = Path(__file__).parents[2] / "docs/patterns.md"
 EACH = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
 
 @pytest.mark.parametrize("pattern", Pattern)
 def test_a_pattern_is_proved_by_two_pairs_of_systems(pattern: Pattern) -> None:
     assert len(matrix.table()[pattern]) >= 2
+
+
+def test_the_page_says_what_is_run() -> None:
+    assert PAGE.read_text() == document(), "run `python -m tests.codegen.matrix > docs/patterns.md`"
 
 
 @pytest.mark.parametrize("tool", ["check", "lint", "test"])

@@ -26,7 +26,8 @@ def plans(known: Catalogue) -> dict[str, Plan]:
 
 def table() -> dict[Pattern, list[Row]]:
     """Which rows prove a pattern, each for a pair of systems that no row before it has."""
-    return {
-        pattern: list({one.pair: one for one in ROWS if pattern in one.proves}.values())
-        for pattern in Pattern
-    }
+    found: dict[Pattern, dict[tuple[str, str], Row]] = {pattern: {} for pattern in Pattern}
+    for row in ROWS:
+        for pattern in row.proves:
+            found[pattern].setdefault(row.pair, row)
+    return {pattern: list(rows.values()) for pattern, rows in found.items()}

@@ -31,6 +31,7 @@ class Pattern(StrEnum):
     ARCHIVED = "archived records"
     DELETED = "deleted records"
     DEAD_LETTER = "failed records are kept and tried again"
+    REST = "REST"
     GRAPHQL = "GraphQL"
     SQL = "SQL"
     SPREADSHEET = "spreadsheet"

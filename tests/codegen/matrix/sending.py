@@ -31,7 +31,7 @@ ROWS = (
         make=lambda n: {"id": n, "number": str(n),
                         "billing": {"email": "a@x.com", "first_name": "Zoë"}},
         ambiguous=True),
-    Row("upsert-found", proving(Pattern.WEBHOOK, Pattern.UPSERT_FOUND),
+    Row("upsert-found", proving(Pattern.WEBHOOK, Pattern.REST, Pattern.UPSERT_FOUND),
         (flow("leads", "hubspot.contact", "salesforce.lead", {
             "FirstName": "firstname", "LastName": "lastname", "Email": "email",
             "Company": "company",
@@ -55,7 +55,7 @@ ROWS = (
             "email": "email", "first_name": ("name", "first_name"),
         }, trigger=on("customer.created"), write_mode="upsert", match_on=key("email", "email")),),
         make=lambda n: {"id": f"cus_{n}", "email": f"a{n}@example.com", "name": "Ann Lee"}),
-    Row("form-encoded", proving(Pattern.WEBHOOK),
+    Row("form-encoded", proving(Pattern.WEBHOOK, Pattern.REST),
         (flow("customers-to-stripe", "woocommerce.customer", "stripe.customer", {
             "email": "email", "name": ("first_name", "join", {"with": ["last_name"]}),
             "address.city": "billing.city",
