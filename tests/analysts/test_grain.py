@@ -44,6 +44,7 @@ def test_each_line_becomes_a_record(text: str) -> None:
     assert sources["sku"] == "line_items[].sku"
     assert sources["quantity"] == "line_items[].quantity"
     assert sources["order_name"] == "name"
+    assert planned(text).summary.startswith("For each of the line items of a Shopify order (")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,9 @@ def test_rows_of_one_order_become_one_record(text: str) -> None:
     sources = {one.target: one.source for one in made.mappings}
     assert sources["DocNumber"] == "Order Number"
     assert sources["Line[].SalesItemLineDetail.Qty"] == "rows[].Quantity"
-    assert [one.message for one in check(planned(text), CATALOGUE)] == []
+    plan = planned(text)
+    assert [one.message for one in check(plan, CATALOGUE)] == []
+    assert plan.summary.startswith("For all Google Sheets rows with the same Order Number (")
 
 
 def test_what_is_said_of_a_field_of_a_line_is_read_of_each_row() -> None:
