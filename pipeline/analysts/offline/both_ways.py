@@ -15,18 +15,16 @@ from pipeline.plan.schemas import source_schema
 def mirrored(
     understood: Understanding, planned: Sequence[Planned]
 ) -> tuple[Understanding, list[Planned]]:
-    """The flows as a pair that mirrors each other; one way only where this cannot be kept.
+    """The flows as a pair that mirrors each other.
 
-    What was asked stays understood: both systems are set up for either way.
+    Where the systems do not allow it, whoever asked for both ways chooses one; whoever only said
+    that the two belong together gets the first.
     """
     if not understood.ends.both_ways:
         return understood, list(planned)
     why = next((text for one in planned if (text := _hindrance(one.workflow, understood))), None)
-    if why is None:
-        pair = {"sync_group": "both-ways", "conflict": "latest-wins"}
-        return understood, [
-            replace(one, workflow=one.workflow.model_copy(update=pair)) for one in planned
-        ]
+    if why is None or understood.ends.clear:
+        return understood, _asking(_paired(planned), why, understood)
     one_way = replace(
         understood,
         ends=replace(understood.ends, both_ways=False),
@@ -35,10 +33,20 @@ def mirrored(
         writing=replace(understood.writing, mode=understood.writing.mode or "upsert"),
     )
     only = plan_workflow(one_way.flows[0], one_way)
-    question = _question(only.workflow, why, understood)
-    return replace(one_way, ends=understood.ends), [
-        replace(only, questions=[question, *only.questions])
-    ]
+    return replace(one_way, ends=understood.ends), _asking([only], why, understood)
+
+
+def _paired(planned: Sequence[Planned]) -> list[Planned]:
+    pair = {"sync_group": "both-ways", "conflict": "latest-wins"}
+    return [replace(one, workflow=one.workflow.model_copy(update=pair)) for one in planned]
+
+
+def _asking(planned: list[Planned], why: str | None, understood: Understanding) -> list[Planned]:
+    if why is None:
+        return planned
+    first, *others = planned
+    question = _question([one.workflow for one in planned], why, understood)
+    return [replace(first, questions=[question, *first.questions]), *others]
 
 
 def _hindrance(workflow: Workflow, understood: Understanding) -> str | None:
@@ -57,11 +65,22 @@ def _hindrance(workflow: Workflow, understood: Understanding) -> str | None:
     return None
 
 
-def _question(workflow: Workflow, why: str, understood: Understanding) -> Question:
-    ends = (workflow.source.system, workflow.target.system)
-    way = " → ".join(understood.mention(name).display_name for name in ends)
+def _question(workflows: Sequence[Workflow], why: str, understood: Understanding) -> Question:
+    """Which way: each option leaves one workflow; of a single one there is nothing to choose."""
+    ways = {f"{_way(one, understood)} only": one for one in workflows}
+    edits = {
+        text: [
+            {"op": "drop-workflow", "workflow": one.name} for one in workflows if one is not kept
+        ]
+        for text, kept in ways.items()
+    }
     return Question(
         id="direction", importance="high",
         text=f"{why}, so Weft cannot keep both sides the same. Which way should records go?",
-        options=[f"{way} only"], assumption=f"{way} only",
+        options=list(ways), assumption=next(iter(ways)) if len(ways) == 1 else None, edits=edits,
     )  # fmt: skip
+
+
+def _way(workflow: Workflow, understood: Understanding) -> str:
+    ends = (workflow.source.system, workflow.target.system)
+    return " → ".join(understood.mention(name).display_name for name in ends)
