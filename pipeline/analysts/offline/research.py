@@ -135,10 +135,21 @@ def summary(plan: Plan) -> str:
                 "update": "updates", "delete": "deletes"}[workflow.write_mode]  # fmt: skip
         start = show_start(workflow.trigger)
         sentences.append(
-            f"For each {source} {noun(workflow.source.entity)} ({start}), Weft {verb} a {target} "
+            f"For {_what_for(workflow, source)} ({start}), Weft {verb} a {target} "
             f"{noun(workflow.target.entity)}."
         )
     return " ".join(sentences)
+
+
+def _what_for(workflow: Workflow, source: str) -> str:
+    """Of what one record is made: a record, a line of one, or all rows that share a field."""
+    read = noun(workflow.source.entity)
+    if workflow.group_by is not None:
+        return f"all {source} {plural(read)} with the same {workflow.group_by}"
+    if workflow.each is not None:
+        lines = noun(workflow.each.removesuffix("[]").rpartition(".")[2])
+        return f"each of the {lines} of a {source} {read}"
+    return f"each {source} {read}"
 
 
 def facts(plan: Plan, understood: Understanding, today: date) -> list[Fact]:
