@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -18,7 +19,7 @@ OUTPUT_BYTES = 2_000_000
 # Limits are set by a shell that then becomes the program: code run between fork and exec in
 # this process could deadlock on what another thread holds. RLIMIT_DATA, because Deno reserves
 # far more address space than it uses.
-WITH_LIMITS = f'ulimit -d {MEMORY_KILOBYTES} && ulimit -f {FILE_BLOCKS} && ulimit -c 0 && exec "$@"'
+_LIMITED = f'ulimit -d {MEMORY_KILOBYTES} && ulimit -f {FILE_BLOCKS} && ulimit -c 0 && exec "$@"'
 
 
 @dataclass(frozen=True)
@@ -52,26 +53,41 @@ def run(
     cancellation: Cancellation,
 ) -> Finished:
     """Run to the end, or until time, output or a person ends it. Stopped where a person did."""
+    nothing = subprocess.DEVNULL
+    with running(command, nothing, directory, environment, cancellation) as process:
+        return _follow(process, timeout)
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path],
+    stdin: int,
+    directory: Path,
+    environment: Mapping[str, str],
+    cancellation: Cancellation,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program with limits, as long as the block runs and no person stops it (Stopped)."""
     cancellation.check()
     with subprocess.Popen(
-        ["/bin/sh", "-c", WITH_LIMITS, "sh", *command],
+        ["/bin/sh", "-c", _LIMITED, "sh", *command],
         cwd=directory,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as process:
-        kill = killer(process)
+        kill = _killer(process)
         try:
             with cancellation.killing(kill):
-                return _follow(process, kill, timeout)
+                yield process
         finally:
             kill()
 
 
-def _follow(process: subprocess.Popen[bytes], kill: Callable[[], None], timeout: float) -> Finished:
+def _follow(process: subprocess.Popen[bytes], timeout: float) -> Finished:
     assert process.stdout is not None and process.stderr is not None
+    kill = _killer(process)
     output, errors = _Drain(process.stdout, kill), _Drain(process.stderr, kill)
     timed_out = False
     try:
@@ -85,7 +101,7 @@ def _follow(process: subprocess.Popen[bytes], kill: Callable[[], None], timeout:
     )
 
 
-def killer(process: subprocess.Popen[bytes]) -> Callable[[], None]:
+def _killer(process: subprocess.Popen[bytes]) -> Callable[[], None]:
     """Ends the program with all its children, as long as it runs."""
 
     def kill() -> None:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +20,7 @@ from pipeline.artifacts import SourceFile
 from pipeline.cancellation import Cancellation
 from pipeline.errors import SandboxError
 from pipeline.sandbox.deno import Deno
-from pipeline.sandbox.process import WITH_LIMITS, killer
+from pipeline.sandbox.process import running
 from pipeline.sandbox.project import write_project
 
 _SCRIPT = Path(__file__).with_name("stage.ts")
@@ -114,24 +114,14 @@ def _hello(stage: Stage, deadline: float) -> Message:
             return message
 
 
-@contextmanager
 def _running(
     deno: Deno, project: Path, cancellation: Cancellation
-) -> Iterator["subprocess.Popen[bytes]"]:
+) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     command = deno.command(project, "run", "--no-prompt", "--no-check", "--cached-only", "--quiet")
-    cancellation.check()
-    with subprocess.Popen(
-        ["/bin/sh", "-c", WITH_LIMITS, "sh", *command, ".weft/stage.ts"],
-        cwd=project,
-        env=deno.environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    ) as process:
-        kill = killer(process)
-        try:
-            with cancellation.killing(kill):
-                yield process
-        finally:
-            kill()
+    return running(
+        [*command, ".weft/stage.ts"],
+        subprocess.PIPE,
+        project,
+        deno.environment(),
+        cancellation,
+    )

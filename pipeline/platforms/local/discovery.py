@@ -33,10 +33,6 @@ class RunnerAddress(Value):
     token: str
     pid: int
 
-    @property
-    def how_to_stop(self) -> str:
-        return f"kill {self.pid}"
-
 
 def new_token() -> str:
     return secrets.token_urlsafe(32)
