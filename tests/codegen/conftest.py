@@ -21,8 +21,8 @@ from tests.codegen.systems import catalogue
 from tests.codegen.trial import COUNT, Trial
 
 LONG = (Pattern.FIRST_LOAD, Pattern.DURABLE_BY_HAND, Pattern.DURABLE_BY_SCHEDULE)
-LARGEST_BATCH = 100  # of those
-PAGE = 50
+LARGEST_BATCH = 40  # of those
+PAGE = 20
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from tests.codegen.matrix import Pattern, Row
 from tests.codegen.matrix.reading import time_of
 from tests.codegen.trial import Trial
 
-MANY = 121  # more than one run takes, and more than a page has
+MANY = 49  # more than one run takes, and more than a page has
 
 
 def arrived(trial: Trial) -> int:
@@ -21,7 +21,7 @@ def arrived(trial: Trial) -> int:
 @proving(Pattern.FIRST_LOAD)
 def test_a_first_load_goes_on_where_it_was_killed(row: Row, tried: Tried) -> None:
     trial = tried(row, count=MANY)
-    trial.world.kill_after_write = 70
+    trial.world.kill_after_write = 28
     with pytest.raises(Killed):
         trial.run()
     written = [arrived(trial)]
@@ -29,7 +29,7 @@ def test_a_first_load_goes_on_where_it_was_killed(row: Row, tried: Tried) -> Non
         trial.world.running.clear()  # the durable workflow that should have read on has failed
         trial.succeed()
         written.append(arrived(trial))
-    assert written == [70, LARGEST_BATCH, MANY, MANY]
+    assert written == [28, LARGEST_BATCH, MANY, MANY]
     before = trial.world.writes
     assert before == MANY + 1, "only the write that nobody noted is done again"
     late = {**row.make(MANY + 1), "updated_at": late_time(MANY)}
@@ -45,8 +45,8 @@ def late_time(number: int) -> str:
 
 @proving(Pattern.DURABLE_BY_HAND)
 def test_a_durable_backfill_runs_again_until_all_is_read(row: Row, tried: Tried) -> None:
-    trial = tried(row, count=250)
-    asked = {"since": row.make(21)["updated_at"]}
+    trial = tried(row, count=100)
+    asked = {"since": row.make(9)["updated_at"]}
     written = []
     for _ in range(4):
         runs = trial.world.rescheduled
@@ -54,13 +54,13 @@ def test_a_durable_backfill_runs_again_until_all_is_read(row: Row, tried: Tried)
         written.append(arrived(trial))
         if trial.world.rescheduled == runs:
             break
-    assert written == [100, 200, 230]
-    assert trial.world.writes == 230
+    assert written == [40, 80, 92]
+    assert trial.world.writes == 92
 
 
 @proving(Pattern.DURABLE_BY_SCHEDULE)
 def test_what_a_schedule_leaves_is_read_by_a_durable_workflow(row: Row, tried: Tried) -> None:
-    trial = tried(row, count=250)
+    trial = tried(row, count=100)
     name = f"{row.workflow.name}-rest"
     trial.succeed()
     assert (arrived(trial), trial.world.started) == (LARGEST_BATCH, {"instance-1": name})
@@ -70,11 +70,11 @@ def test_what_a_schedule_leaves_is_read_by_a_durable_workflow(row: Row, tried: T
         assert arrived(trial) == LARGEST_BATCH * (len(written) + 1), "the schedule leaves it alone"
         (outcome,) = trial.succeed(workflow=name, durable=True)
         written.append(outcome["data"]["written"])
-    assert (written, trial.world.rescheduled) == ([200, 250], 1)
+    assert (written, trial.world.rescheduled) == ([80, 100], 1)
     trial.world.running.clear()
-    trial.put(row.source, [row.make(251)])
+    trial.put(row.source, [row.make(101)])
     trial.succeed()
-    assert (arrived(trial), trial.world.writes) == (251, 251)
+    assert (arrived(trial), trial.world.writes) == (101, 101)
 
 
 @proving(Pattern.BACKFILL)
