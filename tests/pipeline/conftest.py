@@ -36,6 +36,8 @@ class Pipeline:
     analyst: ScriptedAnalyst
     platform: MemoryPlatform
     verifier: ScriptedVerifier
+    database: Database
+    clock: SteppingClock
     id: str = ""
     said: list[Reply] = field(default_factory=list)
 
@@ -120,5 +122,5 @@ def pipeline(tmp_path: Path, migrated: Path) -> Iterator[Pipeline]:
         verify=verifier,
     )
     conversation = Conversation(store, vault, clock, services.catalogue)
-    yield Pipeline(services, conversation, analyst, platform, verifier)
+    yield Pipeline(services, conversation, analyst, platform, verifier, database, clock)
     database.close()

@@ -119,7 +119,9 @@ def test_credentials_go_to_the_vault_and_nowhere_else(pipeline: Pipeline) -> Non
     }
 
 
-def test_credentials_for_an_answered_gate_leave_nothing_behind(pipeline: Pipeline) -> None:
+def test_credentials_for_an_answered_gate_leave_nothing_behind(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pipeline.start()
     pipeline.advance()
     pipeline.approve("plan")
@@ -134,9 +136,7 @@ def test_credentials_for_an_answered_gate_leave_nothing_behind(pipeline: Pipelin
         kept.append(put(*arguments))  # type: ignore[arg-type]
         return kept[-1]
 
-    pipeline.conversation._vault = type(  # noqa: SLF001
-        "Vault", (), {"put": staticmethod(remember), "delete": vault.delete, "get": vault.get}
-    )()
+    monkeypatch.setattr(vault, "put", remember)
     with pytest.raises(UserError, match="already"):
         pipeline.conversation.supply(pipeline.id, gate.id, REQUESTER, {"a": "b"}, {})
     with pytest.raises(Exception, match="unknown|no"):

@@ -1,9 +1,11 @@
 """The whole pipeline with a model that obeys orders in outside text: the gates stay with people."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from pipeline.catalogue.catalogue import Catalogue
 from tests.analysts.claude.conftest import EXAMPLE, KEY, claude_on
 from tests.models import agreeable
 from tests.obeying import ORDERS, obeying
@@ -15,8 +17,8 @@ from tests.pipeline.conftest import REQUESTER, Pipeline
 def test_the_gates_stay_with_people(order, pipeline: Pipeline):
     """The whole pipeline with an obeying model stops at the plan's gate; nothing is made."""
     with claude_on(agreeable(obeying)) as made:
-        object.__setattr__(pipeline.services, "analyst", made.analyst)
-        object.__setattr__(pipeline.services, "catalogue", made.analyst._catalogue)
+        services = pipeline.services
+        pipeline.services = replace(services, analyst=made.analyst, catalogue=Catalogue.load())
         pipeline.start(f"{EXAMPLE} {order}")
         integration = pipeline.advance()
         assert [gate.kind for gate in integration.open_gates()] == ["plan"]

@@ -100,13 +100,13 @@ class Scene:
         store, catalogue = pipeline.services.store, pipeline.services.catalogue
         keys = keys_of_file(directory / "keys")
         self.installations = SlackInstallations(
-            SqlInstallations(store._database, keys, pipeline.services.clock)  # type: ignore[attr-defined]
+            SqlInstallations(pipeline.database, keys, pipeline.clock)
         )
         self.workspaces = Workspaces(self.settings, self.installations.find)
         pace = Pace(0.0, 0.0)
         self.gateway = Gateway(self.workspaces, pace)
         self.jobs, self.here = Enqueued(), Here()
-        clock = pipeline.services.clock
+        clock = pipeline.clock
         vault = pipeline.services.vault
         operations = Operations(store, catalogue, lambda: pipeline.platform, clock)
         customers = Customers(store, vault, operations)

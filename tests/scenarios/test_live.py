@@ -31,7 +31,7 @@ def platform(scene: Scene) -> RunningPlatform:
 @pytest.fixture
 def look(scene: Scene, platform: RunningPlatform) -> Callable[[], None]:
     """The worker looks at what is live, a minute or more after it did so last."""
-    clock = scene.pipeline.services.clock
+    clock = scene.pipeline.clock
     watcher = Watcher(scene.pipeline.services.store, lambda: platform, clock)
 
     def look() -> None:
@@ -147,7 +147,7 @@ def test_a_summary_by_the_menu(scene: Scene, platform: RunningPlatform) -> None:
     scene.maya.choose("Daily summary")
     scene.settle()
     assert "A summary comes each day" in scene.texts()
-    clock = scene.pipeline.services.clock
+    clock = scene.pipeline.clock
     clock.time += timedelta(days=2)
     for _ in range(2):
         summarise(scene.pipeline.services.store, platform, clock, scene.integration.id)
@@ -327,7 +327,7 @@ def test_links_are_sealed_and_end(scene: Scene, platform: RunningPlatform, pages
         assert httpx.get(f"{base}/live/forged/").status_code == 403
         assert httpx.get(link[:-3] + "AA/").status_code == 403
         assert httpx.get(f"{base}/live/style.css").status_code == 200
-        clock = scene.pipeline.services.clock
+        clock = scene.pipeline.clock
         clock.time += timedelta(hours=2)
         late = httpx.get(link)
         assert (late.status_code, "too old" in late.text) == (403, True)

@@ -9,6 +9,7 @@ from slack_sdk.oauth.installation_store import Bot
 
 from bot.posting import post_pending
 from bot.settings import Settings
+from bot.thread_poster import Gateway, Pace, SlackAnnouncer, Uploads
 from bot.thread_poster.announcer import UNDELIVERED
 from bot.workspaces import Workspaces
 from pipeline.conversation import Thread
@@ -107,8 +108,10 @@ def test_a_workspace_without_weft_holds_up_no_other(scene: Scene) -> None:
     place = Thread(team=TEAM, channel=CHANNEL, thread=TS)
     gone = scene.pipeline.conversation.start(place, USER, "sync orders")
     others = Workspaces(Settings(slack_client_id="c"), scene.installations.find)
-    scene.gateway._workspaces = others
-    with scene.pipeline.services.store.change(gone.id) as integration:
+    store, pace = scene.pipeline.services.store, Pace(0.0, 0.0)
+    gateway = Gateway(others, pace)
+    announcer = SlackAnnouncer(gateway, Uploads(gateway, store), pace, store.last_reply)
+    with store.change(gone.id) as integration:
         integration.say(Said(key="a", text="unheard"))
-    post_pending(scene.pipeline.services.store, scene.announcer)
-    assert scene.pipeline.services.store.message_ref(gone.id, "a") == UNDELIVERED
+    post_pending(store, announcer)
+    assert store.message_ref(gone.id, "a") == UNDELIVERED

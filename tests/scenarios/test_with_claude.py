@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,12 +33,11 @@ def with_claude(scene: Scene) -> Iterator[Callable[..., AnthropicDouble]]:
         def work(script: Script, **settings: Any) -> AnthropicDouble:
             double = stack.enter_context(AnthropicDouble(script).running())
             services, catalogue = scene.pipeline.services, Catalogue.load()
-            usage = SqlUsage(services.store._database)  # type: ignore[attr-defined]
+            usage = SqlUsage(scene.pipeline.database)
             configuration = Configuration(api_key=SecretStr("key"), base_url=double.url, **settings)
             claude = ClaudeAnalyst(configuration, catalogue, usage, services.clock, try_transform)
             analyst = FallbackAnalyst(claude, OfflineAnalyst(catalogue))
-            object.__setattr__(services, "analyst", analyst)
-            object.__setattr__(services, "catalogue", catalogue)
+            scene.pipeline.services = replace(services, analyst=analyst, catalogue=catalogue)
             scene.announcer = SlackAnnouncer(
                 scene.gateway, Uploads(scene.gateway, services.store), Pace(0.0, 0.0),
                 services.store.last_reply, lambda of: footer(summary(usage.calls(of))),
