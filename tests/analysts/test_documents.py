@@ -56,3 +56,12 @@ def test_the_mock_takes_what_is_written(text: str) -> None:
     found = dry_run(plan, CATALOGUE, files, [], Cancellation())
     usual = next(one for one in found.situations if one.name == "a usual record")
     assert usual.passed, [one.message for one in found.findings]
+
+
+def test_properties_are_called_exactly_as_the_text_calls_them() -> None:
+    plan = planned(
+        "When a Stripe charge succeeds, add a page to our Notion database with the columns Name, "
+        "Amount and Paid On"
+    )
+    targets = [one.target for one in plan.workflows[0].mappings]
+    assert {"properties.Name", "properties.Amount", "properties.Paid On"} <= set(targets)

@@ -40,7 +40,8 @@ def columns(asked: list[Column], source: Schema, target: Schema) -> list[Mapping
             unit="major" if origin.unit == "minor" else None,
         )
         mapped[column.name] = Mapping(
-            target=prefix + column.name,
+            # Members of a map go by their exact names; a table's columns are made of words.
+            target=prefix + (column.words if prefix and asked else column.name),
             source=origin.path,
             transform=choose(origin, goal),
             confidence=0.9,
