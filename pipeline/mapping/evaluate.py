@@ -129,6 +129,8 @@ def _holds(operator: str, value: Any, wanted: Any) -> bool:
             return str(wanted).lower() in str(value).lower()
         case "matches":
             return re.search(str(wanted), str(value)) is not None
+    if isinstance(wanted, str) and not isinstance(value, str):
+        return False  # a number is neither above nor below a text
     left, right = (_number(value), wanted) if isinstance(wanted, int | float) else (value, wanted)
     comparisons = {
         "gt": left > right, "gte": left >= right, "lt": left < right, "lte": left <= right,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pydantic import JsonValue
@@ -15,6 +16,7 @@ from pipeline.plan.filling import constant_fits
 from pipeline.plan.model import Filter, Mapping
 from pipeline.plan.schemas import find_field
 
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NAMED = 0.85  # how alike the name of a field must be to what was read as another's
 
 
@@ -28,7 +30,10 @@ def fitted(
     """
     kept: list[Filter] = []
     meant: list[Mapping] = []
-    for one in filters:
+    counted = [_counted(one) for one in filters]
+    for position, one in enumerate(counted):
+        if one in counted[:position]:
+            continue
         if one.op == "eq" and _is_map(one, pairs, target):
             continue
         if find_field(source, one.field) is not None:
@@ -44,6 +49,13 @@ def fitted(
         else:
             kept.append(one)
     return kept, meant
+
+
+def _counted(one: Filter) -> Filter:
+    """A filter whose value is the number that was written as people do: `10,000`."""
+    if isinstance(one.value, str) and _GROUPED.fullmatch(one.value):
+        return one.model_copy(update={"value": int(one.value.replace(",", ""))})
+    return one
 
 
 def _is_map(one: Filter, pairs: Sequence[Pair], target: Schema) -> bool:

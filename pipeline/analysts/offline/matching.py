@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.analysts.offline.keys import Writing
 from pipeline.analysts.offline.naming import name_words, resolve
+from pipeline.analysts.offline.own_columns import columns_home
 from pipeline.analysts.offline.request import Pair
 from pipeline.analysts.offline.words import singular, stem
 from pipeline.catalogue.schema import FieldInfo, fields
@@ -47,14 +49,13 @@ def match_on(
     into, origin = resolve(words, target), resolve(words, source)
     if origin is None:  # the “opportunity id” of an opportunity is its id
         own = set(name_words(read))
-        origin = resolve(
-            " ".join(one for one in words.split() if not {singular(one)} & own), source
-        )
+        bare = " ".join(one for one in re.split(r"[\s_]+", words) if not {singular(one)} & own)
+        origin = resolve(bare, source) if bare else None
     if origin is None and "external" in name_words(words):  # it names the record elsewhere
         origin = next((one for one in fields(source) if one.key == "id"), None)
     path = into.path if into else None
     free = free_objects(target)
-    if path is None and (origin is not None or (free and free_objects(source))):
+    if path is None and (origin is not None or (free and columns_home(source) is not None)):
         mapped = next(
             (one.target for one in mappings if origin and one.source == origin.path), None
         )
@@ -62,8 +63,9 @@ def match_on(
         path = ".".join([*filter(None, free[:1]), _slug(words)]) if free else mapped
     value = next((one.source for one in mappings if one.target == path), None)
     value = value or (origin.path if origin else None)
-    if value is None and path and free_objects(source):
-        value = _slug(words)  # a row of one's own has the column that is named
+    home = columns_home(source)
+    if value is None and path and home is not None:  # a row has the column that is named
+        value = ".".join([*filter(None, [home]), _slug(words)])
     return [KeyPair(target=path, source=value)] if path and value else []
 
 

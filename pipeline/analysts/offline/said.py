@@ -50,7 +50,7 @@ def _with_pairs(
             )
             continue
         origin = resolve(pair.source, source, least)
-        if origin is None:
+        if origin is None or (into.type == "boolean" and origin.type == "string"):
             continue
         # A list that gets one value of the record has one element, made of the record itself.
         each = (array_of(origin.path) or "") if "[]" in into.path else None
