@@ -22,7 +22,7 @@ from pipeline.model import digest
 from pipeline.plan.apply import replay_what_fits
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
-from pipeline.ports import IntegrationStore, Request
+from pipeline.ports import Draft, IntegrationStore, Request
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,12 @@ class Case:
         asked = [*artifact.plan.questions, *self.integration.questions]
         base = artifact.plan.model_copy(update={"questions": asked})
         return replay_what_fits(base, edits, self.catalogue)
+
+    @property
+    def draft(self) -> Draft:
+        return Draft(
+            request=self.request, plan=self.plan, files=self.files if self.has_code else []
+        )
 
     @property
     def setup(self) -> SystemSetup:

@@ -30,7 +30,7 @@ def read_messages(case: Case, services: Services) -> None:
     messages = _together(case.integration.messages[first:])
     plan = case.plan
     with watched(case, services) as reported:
-        meaning = _interpret(case, messages, plan, services)
+        meaning = _interpret(case, messages, services)
     after, accepted, refused = accept(case, plan, meaning.edits)
     text = _reply_text(meaning, plan_diff(plan, after), refused)
     with services.store.change(case.integration.id) as integration:
@@ -75,14 +75,11 @@ def watched(case: Case, services: Services) -> Iterator[list[str]]:
         yield said
 
 
-def _interpret(
-    case: Case, messages: Sequence[Message], plan: Plan, services: Services
-) -> Interpretation:
+def _interpret(case: Case, messages: Sequence[Message], services: Services) -> Interpretation:
     text = "\n\n".join(message.text for message in messages)
-    files = case.files if case.made.keys() >= {"codegen", "testing"} else []
     try:
         earlier = _earlier(case.integration, services)
-        return services.analyst.interpret(text, plan, case.request, files, earlier)
+        return services.analyst.interpret(text, case.draft, earlier)
     except OffGround as error:
         return Interpretation(answer=str(error))
     except WeftError:

@@ -27,7 +27,7 @@ def repair(case: Case, services: Services, artifact: Artifact) -> bool:
         return False
     findings = smallest(artifact.findings, case.files)
     with watched(case, services) as reported:
-        made = services.analyst.repair(case.plan, findings, case.request, case.files)
+        made = services.analyst.repair(findings, case.draft)
     after, accepted, _ = accept(case, case.plan, made.edits)
     changed = after != case.plan
     changes = plan_diff(case.plan, after)

@@ -11,6 +11,7 @@ from pipeline.plan.model import Plan, Scope, Variable
 from pipeline.ports import (
     ConnectionSpec,
     DeploymentInfo,
+    Draft,
     Interpretation,
     LogLine,
     Probe,
@@ -58,26 +59,13 @@ class ScriptedAnalyst:
         report("reading")
         return self.plan
 
-    def interpret(
-        self,
-        message: str,
-        plan: Plan,
-        request: Request,
-        files: Sequence[SourceFile] = (),
-        earlier: Sequence[Turn] = (),
-    ) -> Interpretation:
+    def interpret(self, message: str, draft: Draft, earlier: Sequence[Turn] = ()) -> Interpretation:
         self.calls.append(f"interpret {message}")
         self.earlier = list(earlier)
         self._let_time_pass()
         return self.messages.get(message, Interpretation())
 
-    def repair(
-        self,
-        plan: Plan,
-        findings: Sequence[Finding],
-        request: Request,
-        files: Sequence[SourceFile] = (),
-    ) -> Repair:
+    def repair(self, findings: Sequence[Finding], draft: Draft) -> Repair:
         self.calls.append("repair")
         self._let_time_pass()
         edits = self.repairs.pop(0) if self.repairs else []

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from pipeline.artifacts import Finding, SourceFile
+from pipeline.artifacts import Finding
 from pipeline.errors import AnalystError
 from pipeline.plan.model import Fact, Plan, Scope
-from pipeline.ports import Analyst, Interpretation, Repair, Request, Turn
+from pipeline.ports import Analyst, Draft, Interpretation, Repair, Request, Turn
 
 
 class FallbackAnalyst:
@@ -38,32 +38,19 @@ class FallbackAnalyst:
                         verified_on=date.fromisoformat(request.today))  # fmt: skip
             return plan.model_copy(update={"facts": [told, *plan.facts]})
 
-    def interpret(
-        self,
-        message: str,
-        plan: Plan,
-        request: Request,
-        files: Sequence[SourceFile] = (),
-        earlier: Sequence[Turn] = (),
-    ) -> Interpretation:
+    def interpret(self, message: str, draft: Draft, earlier: Sequence[Turn] = ()) -> Interpretation:
         try:
-            return self._first.interpret(message, plan, request, files, earlier)
+            return self._first.interpret(message, draft, earlier)
         except AnalystError as error:
-            meaning = self._second.interpret(message, plan, request, files, earlier)
+            meaning = self._second.interpret(message, draft, earlier)
             answer = f"{meaning.answer} {self._why(error)}".strip()
             return meaning.model_copy(update={"answer": answer})
 
-    def repair(
-        self,
-        plan: Plan,
-        findings: Sequence[Finding],
-        request: Request,
-        files: Sequence[SourceFile] = (),
-    ) -> Repair:
+    def repair(self, findings: Sequence[Finding], draft: Draft) -> Repair:
         try:
-            return self._first.repair(plan, findings, request, files)
+            return self._first.repair(findings, draft)
         except AnalystError as error:
-            repair = self._second.repair(plan, findings, request, files)
+            repair = self._second.repair(findings, draft)
             told = f"{repair.not_mended} {self._why(error)}".strip()
             return repair.model_copy(update={"not_mended": told})
 

@@ -1,6 +1,6 @@
 """The ports: what the pipeline needs of the world. Only `bot/wiring.py` names implementations."""
 
-from pipeline.ports.analyst import Analyst, Interpretation, Repair, Request, Turn
+from pipeline.ports.analyst import Analyst, Draft, Interpretation, Repair, Request, Turn
 from pipeline.ports.announcer import Announcer
 from pipeline.ports.clock import Clock
 from pipeline.ports.integration_store import IntegrationStore
@@ -23,6 +23,7 @@ __all__ = [
     "Clock",
     "ConnectionSpec",
     "DeploymentInfo",
+    "Draft",
     "IntegrationStore",
     "Interpretation",
     "LogLine",

@@ -18,6 +18,14 @@ class Request(Value):
     today: str  # YYYY-MM-DD, for facts' dates and relative times
 
 
+class Draft(Value):
+    """An integration as the analyst sees it."""
+
+    request: Request
+    plan: Plan
+    files: list[SourceFile] = []  # the newest code, where there is some
+
+
 class Interpretation(Value):
     """What a message in the thread means for the plan. All empty: it was not for Weft."""
 
@@ -52,21 +60,8 @@ class Analyst(Protocol):
         """The whole plan, scope included. OffGround when it does not know enough."""
         ...
 
-    def interpret(
-        self,
-        message: str,
-        plan: Plan,
-        request: Request,
-        files: Sequence[SourceFile] = (),
-        earlier: Sequence[Turn] = (),
-    ) -> Interpretation:
-        """`files` are the newest code; `earlier` tells what the message may refer to."""
+    def interpret(self, message: str, draft: Draft, earlier: Sequence[Turn] = ()) -> Interpretation:
+        """`earlier` tells what the message may refer to."""
         ...
 
-    def repair(
-        self,
-        plan: Plan,
-        findings: Sequence[Finding],
-        request: Request,
-        files: Sequence[SourceFile] = (),
-    ) -> Repair: ...
+    def repair(self, findings: Sequence[Finding], draft: Draft) -> Repair: ...

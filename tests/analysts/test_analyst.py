@@ -12,7 +12,7 @@ from pipeline.plan.apply import apply_edit
 from pipeline.plan.check import check
 from pipeline.plan.edits import AnswerQuestion
 from pipeline.plan.model import KeyPair, Plan
-from pipeline.ports import Request
+from pipeline.ports import Draft, Request
 from tests.analysts.invented import catalogue
 
 ANALYST = OfflineAnalyst(catalogue())
@@ -203,7 +203,7 @@ def test_the_same_request_gives_the_same_plan() -> None:
 def test_forty_thousand_characters_take_little_time(text: str) -> None:
     started = time.process_time()
     made = plan(text)
-    ANALYST.interpret(text, made, ask(text))
+    ANALYST.interpret(text, Draft(plan=made, request=ask(text)))
     assert time.process_time() - started < 4
 
 
@@ -212,7 +212,7 @@ def test_forty_thousand_characters_take_little_time(text: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     made = plan(text)
     assert made.scope == ANALYST.scope(ask(text))
-    ANALYST.interpret(text, made, ask(text))
+    ANALYST.interpret(text, Draft(plan=made, request=ask(text)))
 
 
 _WORDS = [
@@ -255,6 +255,6 @@ _WORDS = [
 def test_word_salad_is_planned_and_checked(text: str) -> None:
     made = plan(text)
     check(made, catalogue())
-    reply = ANALYST.interpret(text, made, ask(text))
+    reply = ANALYST.interpret(text, Draft(plan=made, request=ask(text)))
     for edit in reply.edits:
         made = apply_edit(made, edit, catalogue())

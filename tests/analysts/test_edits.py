@@ -9,7 +9,7 @@ from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.plan.apply import replay
 from pipeline.plan.model import Plan
-from pipeline.ports import Interpretation, Request
+from pipeline.ports import Draft, Interpretation, Request
 
 CATALOGUE = Catalogue.load()
 ANALYST = OfflineAnalyst(CATALOGUE)
@@ -38,7 +38,7 @@ def plan(kind: str) -> Plan:
 
 
 def said(kind: str, message: str) -> Interpretation:
-    return ANALYST.interpret(message, plan(kind), request(kind))
+    return ANALYST.interpret(message, Draft(plan=plan(kind), request=request(kind)))
 
 
 EDITS: list[tuple[str, str, dict[str, Any]]] = [

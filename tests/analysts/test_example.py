@@ -9,7 +9,7 @@ from pipeline.plan.check import check
 from pipeline.plan.diff import plan_diff
 from pipeline.plan.document import research_document
 from pipeline.plan.model import KeyPair, Mapping, Plan
-from pipeline.ports import Interpretation, Request
+from pipeline.ports import Draft, Interpretation, Request
 
 REQUEST = Request(
     text="Build an integration that syncs new Shopify orders to QuickBooks Online as sales "
@@ -128,7 +128,7 @@ def test_facts_are_about_what_is_used() -> None:
 
 
 def say(message: str, plan: Plan = PLAN) -> Interpretation:
-    return ANALYST.interpret(message, plan, REQUEST)
+    return ANALYST.interpret(message, Draft(plan=plan, request=REQUEST))
 
 
 def changes(message: str) -> list[str]:
@@ -230,9 +230,11 @@ def test_repair_fills_what_is_missing() -> None:
     plan = PLAN.model_copy(update={"workflows": [FLOW.model_copy(update={"mappings": broken})]})
     findings = check(plan, CATALOGUE)
     assert findings
-    mended = replay(plan, ANALYST.repair(plan, findings, REQUEST).edits, CATALOGUE)
+    mended = replay(
+        plan, ANALYST.repair(findings, Draft(plan=plan, request=REQUEST)).edits, CATALOGUE
+    )
     assert check(mended, CATALOGUE) == []
 
 
 def test_repair_leaves_what_only_a_person_can_mend() -> None:
-    assert ANALYST.repair(PLAN, [], REQUEST).edits == []
+    assert ANALYST.repair([], Draft(plan=PLAN, request=REQUEST)).edits == []

@@ -6,7 +6,7 @@ from pipeline.analysts.fallback import FallbackAnalyst
 from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.artifacts import Finding
 from pipeline.errors import AnalystError, OffGround, Stopped
-from pipeline.ports import Request
+from pipeline.ports import Draft, Request
 from tests.analysts.invented import catalogue
 
 REQUEST = Request(text="Copy new Relato contacts to Ledgerly", today="2026-11-22")
@@ -50,11 +50,11 @@ def test_a_plan_is_the_seconds_with_a_weak_fact():
 
 def test_a_message_is_answered_with_the_sentence():
     plan = OFFLINE.research(REQUEST, silent)
-    meaning = DOWN.interpret("run every hour instead", plan, REQUEST)
+    meaning = DOWN.interpret("run every hour instead", Draft(plan=plan, request=REQUEST))
     assert [edit.op for edit in meaning.edits] == ["set-trigger"]
     assert "without Claude" in meaning.answer
     finding = Finding(tool="deno check", message="?")
-    repair = DOWN.repair(plan, [finding], REQUEST)
+    repair = DOWN.repair([finding], Draft(plan=plan, request=REQUEST))
     assert repair.edits == []
     assert "without Claude" in repair.not_mended
 

@@ -7,7 +7,7 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.plan.apply import replay
 from pipeline.plan.check import check
 from pipeline.plan.model import Plan, Workflow
-from pipeline.ports import Request
+from pipeline.ports import Draft, Request
 
 CATALOGUE = Catalogue.load()
 ANALYST = OfflineAnalyst(CATALOGUE)
@@ -106,8 +106,8 @@ def test_the_thread_can_ask_for_it_too() -> None:
     plan = planned("Every hour read the Postgres table order_lines and create QuickBooks invoices")
     request = Request(text="", today="2026-11-22")
     for message in ("group the rows by order_no", "one invoice per order_no please"):
-        (edit,) = ANALYST.interpret(message, plan, request).edits
+        (edit,) = ANALYST.interpret(message, Draft(plan=plan, request=request)).edits
         assert (edit.op, getattr(edit, "field", None)) == ("group-rows", "order_no")
     plan = replay(plan, [edit], CATALOGUE)
-    (edit,) = ANALYST.interpret("don't group the rows", plan, request).edits
+    (edit,) = ANALYST.interpret("don't group the rows", Draft(plan=plan, request=request)).edits
     assert (edit.op, getattr(edit, "field", "")) == ("group-rows", None)

@@ -15,7 +15,7 @@ from pipeline.integration import Attachment
 from pipeline.plan.apply import replay
 from pipeline.plan.check import check
 from pipeline.plan.model import Plan
-from pipeline.ports import Analyst, Request
+from pipeline.ports import Analyst, Draft, Request
 from tests.analysts.claude.conftest import EXAMPLE, MemoryLedger
 from tests.anthropic_double import AnthropicDouble, Reply, said, says, uses
 from tests.fakes import SteppingClock
@@ -132,14 +132,16 @@ def test_a_file_that_is_no_description_is_no_trouble(analyst):
 
 
 def test_a_change_comes_as_edits_that_can_be_made(analyst, plan):
-    meaning = analyst.interpret("skip test orders", plan, ask(EXAMPLE))
+    meaning = analyst.interpret("skip test orders", Draft(plan=plan, request=ask(EXAMPLE)))
     after = replay(plan, meaning.edits, Catalogue.load())
     assert [(one.field, one.value) for one in after.workflows[0].filters] == [("test", False)]
     assert check(after, Catalogue.load()) == []
 
 
 def test_a_question_is_answered_and_changes_nothing(analyst, plan):
-    meaning = analyst.interpret("why is CustomerRef looked up?", plan, ask(EXAMPLE))
+    meaning = analyst.interpret(
+        "why is CustomerRef looked up?", Draft(plan=plan, request=ask(EXAMPLE))
+    )
     assert meaning.edits == []
     assert meaning.answer
 
@@ -149,26 +151,28 @@ def test_a_question_about_the_code_is_answered_and_changes_nothing(analyst, plan
         SourceFile(path="src/index.ts", content="// Starts the workflows.\nexport const a = 1;\n"),
         SourceFile(path="src/services/records.ts", content="export const b = 2;\n"),
     ]
-    meaning = analyst.interpret("explain src/index.ts", plan, ask(EXAMPLE), files)
+    meaning = analyst.interpret(
+        "explain src/index.ts", Draft(plan=plan, request=ask(EXAMPLE), files=files)
+    )
     assert (meaning.edits, meaning.test_cases) == ([], [])
     assert meaning.answer
 
 
 def test_what_came_in_together_is_read_as_one(analyst, plan):
     text = "thanks, looks good\n\nskip test orders"
-    meaning = analyst.interpret(text, plan, ask(EXAMPLE))
+    meaning = analyst.interpret(text, Draft(plan=plan, request=ask(EXAMPLE)))
     after = replay(plan, meaning.edits, Catalogue.load())
     assert [(one.field, one.value) for one in after.workflows[0].filters] == [("test", False)]
 
 
 def test_what_is_not_for_weft_does_nothing(analyst, plan):
-    meaning = analyst.interpret("thanks, see you at lunch", plan, ask(EXAMPLE))
+    meaning = analyst.interpret("thanks, see you at lunch", Draft(plan=plan, request=ask(EXAMPLE)))
     assert (meaning.edits, meaning.test_cases, meaning.answer) == ([], [], "")
 
 
 def test_a_pasted_test_case_is_taken(analyst, plan):
     text = 'add a test case {"input": {"id": 7}, "expected": {"PrivateNote": "7"}}'
-    meaning = analyst.interpret(text, plan, ask(EXAMPLE))
+    meaning = analyst.interpret(text, Draft(plan=plan, request=ask(EXAMPLE)))
     assert [(one.input, one.expected) for one in meaning.test_cases] == [
         ({"id": 7}, {"PrivateNote": "7"})
     ]
@@ -177,7 +181,7 @@ def test_a_pasted_test_case_is_taken(analyst, plan):
 
 @pytest.mark.parametrize("text", ["", "\x00", "{" * 5000, "</material> " * 500, "map " * 20_000])
 def test_odd_messages_are_no_trouble(analyst, plan, text):
-    meaning = analyst.interpret(text, plan, ask(EXAMPLE))
+    meaning = analyst.interpret(text, Draft(plan=plan, request=ask(EXAMPLE)))
     replay(plan, meaning.edits, Catalogue.load())
 
 
@@ -190,11 +194,11 @@ def test_findings_are_mended(analyst, plan):
             *kept, workflow.mappings[0].model_copy(update={"target": "Nonsense"})]})]}
     )  # fmt: skip
     findings = check(broken, catalogue)
-    edits = analyst.repair(broken, findings, ask(EXAMPLE)).edits
+    edits = analyst.repair(findings, Draft(plan=broken, request=ask(EXAMPLE))).edits
     mended = replay(broken, edits, catalogue)
     assert len(check(mended, catalogue)) < len(findings)
 
 
 def test_what_no_edit_can_mend_is_left(analyst, plan):
     finding = Finding(tool="deno check", message="Type error", file="src/index.ts", line=3)
-    assert analyst.repair(plan, [finding], ask(EXAMPLE)).edits == []
+    assert analyst.repair([finding], Draft(plan=plan, request=ask(EXAMPLE))).edits == []

@@ -12,7 +12,7 @@ from pipeline.codegen.tests import generate_tests
 from pipeline.explaining.field import explain_field, written
 from pipeline.explaining.file import explain_file, find_file
 from pipeline.plan.model import Alternative, Plan
-from pipeline.ports import Request
+from pipeline.ports import Draft, Request
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,9 @@ def test_questions_in_the_thread_are_answered_and_change_nothing(
     catalogue: Catalogue,
     request_: Request,
 ) -> None:
-    meaning = OfflineAnalyst(catalogue).interpret(question, plan, request_, files)
+    meaning = OfflineAnalyst(catalogue).interpret(
+        question, Draft(plan=plan, request=request_, files=files)
+    )
     assert answer in meaning.answer
     assert not meaning.edits
 
@@ -134,5 +136,5 @@ def test_questions_in_the_thread_are_answered_and_change_nothing(
 def test_a_field_is_found_by_words_of_ones_own(
     plan: Plan, catalogue: Catalogue, request_: Request, question: str, begins: str
 ) -> None:
-    said = OfflineAnalyst(catalogue).interpret(question, plan, request_, [], []).answer
+    said = OfflineAnalyst(catalogue).interpret(question, Draft(plan=plan, request=request_)).answer
     assert said.startswith(begins)

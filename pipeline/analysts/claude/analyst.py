@@ -17,10 +17,10 @@ from pipeline.analysts.claude.results import ScopeResult
 from pipeline.analysts.offline.systems import with_attachments
 from pipeline.analysts.offline.words import has_words
 from pipeline.analysts.usage import UsageLedger
-from pipeline.artifacts import Finding, SourceFile
+from pipeline.artifacts import Finding
 from pipeline.model import digest
 from pipeline.plan.model import Plan, Scope
-from pipeline.ports import Clock, Interpretation, Repair, Request, Turn
+from pipeline.ports import Clock, Draft, Interpretation, Repair, Request, Turn
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -74,24 +74,11 @@ class ClaudeAnalyst:
             return Plan(scope=scope)
         return research(request, scope, self._catalogue, self._desk, report)
 
-    def interpret(
-        self,
-        message: str,
-        plan: Plan,
-        request: Request,
-        files: Sequence[SourceFile] = (),
-        earlier: Sequence[Turn] = (),
-    ) -> Interpretation:
-        return interpret(message, plan, files, earlier, self._with(request), self._desk)
+    def interpret(self, message: str, draft: Draft, earlier: Sequence[Turn] = ()) -> Interpretation:
+        return interpret(message, draft, earlier, self._with(draft.request), self._desk)
 
-    def repair(
-        self,
-        plan: Plan,
-        findings: Sequence[Finding],
-        request: Request,
-        files: Sequence[SourceFile] = (),
-    ) -> Repair:
-        return repair(plan, findings, files, self._with(request), self._desk)
+    def repair(self, findings: Sequence[Finding], draft: Draft) -> Repair:
+        return repair(findings, draft, self._with(draft.request), self._desk)
 
     def _with(self, request: Request) -> Catalogue:
         catalogue, _, _ = with_attachments(self._catalogue, request)

@@ -19,7 +19,7 @@ from pipeline.analysts.offline.words import clean, has_words
 from pipeline.artifacts import SourceFile
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
-from pipeline.ports import Interpretation, Turn
+from pipeline.ports import Draft, Interpretation, Turn
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -28,10 +28,10 @@ _SIGNS = 2_000
 
 
 def interpret(
-    message: str, plan: Plan, files: Sequence[SourceFile], earlier: Sequence[Turn],
-    catalogue: Catalogue, desk: Desk,
-) -> Interpretation:  # fmt: skip
+    message: str, draft: Draft, earlier: Sequence[Turn], catalogue: Catalogue, desk: Desk
+) -> Interpretation:
     """Test cases are read by rule, so that the values in them are sent nowhere."""
+    plan = draft.plan
     cases, rest = read_test_cases(message, plan)
     if not has_words(clean(rest)) and not any(sign.isdigit() for sign in rest):
         return Interpretation(test_cases=cases)
@@ -46,7 +46,7 @@ def interpret(
     else:
         after = plan
     if "question" in reading.kind:
-        answers.append(_answer(said, after, files, catalogue, desk))
+        answers.append(_answer(said, after, draft.files, catalogue, desk))
     restated = reading.restated if reading.kind != "not for Weft" else ""
     return Interpretation(
         edits=edits,

@@ -15,12 +15,12 @@ from pipeline.analysts.claude.fencing import fence, without_values
 from pipeline.analysts.claude.guards import keeps_addresses, keeps_confirmed
 from pipeline.analysts.claude.results import RepairResult
 from pipeline.analysts.offline.mending import mend
-from pipeline.artifacts import Finding, SourceFile
+from pipeline.artifacts import Finding
 from pipeline.plan.apply import replay
 from pipeline.plan.check import check
 from pipeline.plan.edits import PlanEdit
 from pipeline.plan.model import Plan
-from pipeline.ports import Repair
+from pipeline.ports import Draft, Repair
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -30,14 +30,9 @@ _FINDINGS = 20
 _SIGNS = 600
 
 
-def repair(
-    plan: Plan,
-    findings: Sequence[Finding],
-    files: Sequence[SourceFile],
-    catalogue: Catalogue,
-    desk: Desk,
-) -> Repair:
+def repair(findings: Sequence[Finding], draft: Draft, catalogue: Catalogue, desk: Desk) -> Repair:
     """Edits that leave no more findings in the plan than there were."""
+    plan = draft.plan
     by_rule = mend(plan, findings, catalogue)
     mended = replay(plan, by_rule, catalogue)
     left = check(mended, catalogue) + [one for one in findings if one.tool != "plan"]
@@ -49,7 +44,7 @@ def repair(
         return keeps_confirmed(edit, now) or keeps_addresses(addresses, edit)
 
     session = EditSession(mended, catalogue, guard, desk.try_transform)
-    tools = [*session.tools(_MENDING), *catalogue_tools(catalogue), *code_tools(files)]
+    tools = [*session.tools(_MENDING), *catalogue_tools(catalogue), *code_tools(draft.files)]
     shown = "\n".join(map(_show, left[:_FINDINGS]))
     result = desk.dialogue("repair", "judging", tools=tools).ask(
         f"{show_plan(mended)}\n\n{fence('findings', shown)}", RepairResult

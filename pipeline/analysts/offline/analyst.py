@@ -10,9 +10,9 @@ from pipeline.analysts.offline.mending import mend
 from pipeline.analysts.offline.research import research
 from pipeline.analysts.offline.scope import read_scope
 from pipeline.analysts.offline.systems import with_attachments
-from pipeline.artifacts import Finding, SourceFile
+from pipeline.artifacts import Finding
 from pipeline.plan.model import Plan, Scope
-from pipeline.ports import Interpretation, Repair, Request, Turn
+from pipeline.ports import Draft, Interpretation, Repair, Request, Turn
 
 if TYPE_CHECKING:
     from pipeline.catalogue.catalogue import Catalogue
@@ -35,24 +35,11 @@ class OfflineAnalyst:
             return Plan(scope=scope)
         return research(request, scope, self._catalogue, report)
 
-    def interpret(
-        self,
-        message: str,
-        plan: Plan,
-        request: Request,
-        files: Sequence[SourceFile] = (),
-        earlier: Sequence[Turn] = (),
-    ) -> Interpretation:
-        return interpret(message, plan, self._with(request), files)
+    def interpret(self, message: str, draft: Draft, earlier: Sequence[Turn] = ()) -> Interpretation:
+        return interpret(message, draft.plan, self._with(draft.request), draft.files)
 
-    def repair(
-        self,
-        plan: Plan,
-        findings: Sequence[Finding],
-        request: Request,
-        files: Sequence[SourceFile] = (),
-    ) -> Repair:
-        return Repair(edits=mend(plan, findings, self._with(request)))
+    def repair(self, findings: Sequence[Finding], draft: Draft) -> Repair:
+        return Repair(edits=mend(draft.plan, findings, self._with(draft.request)))
 
     def _with(self, request: Request) -> Catalogue:
         catalogue, _, _ = with_attachments(self._catalogue, request)

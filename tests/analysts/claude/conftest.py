@@ -1,6 +1,6 @@
 """Claude's analyst against the loopback Messages API, with every call recorded in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,11 +12,12 @@ from pydantic import SecretStr
 from pipeline.analysts.claude import ClaudeAnalyst, Configuration
 from pipeline.analysts.claude.custom_transforms import TryTransform
 from pipeline.analysts.usage import ModelCall
+from pipeline.artifacts import SourceFile
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.codegen.custom import try_transform
 from pipeline.integration import Attachment
 from pipeline.plan.model import Plan
-from pipeline.ports import Request
+from pipeline.ports import Draft, Request
 from tests.anthropic_double import AnthropicDouble, Script
 from tests.fakes import SteppingClock
 from tests.models import agreeable
@@ -59,6 +60,11 @@ class Claude:
 
 def ask(text: str = EXAMPLE, *attachments: Attachment) -> Request:
     return Request(text=text, attachments=list(attachments), today="2026-11-22")
+
+
+def draft(plan: Plan, files: Sequence[SourceFile] = ()) -> Draft:
+    """What the example request has led to."""
+    return Draft(request=ask(), plan=plan, files=list(files))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.artifacts import Finding, SourceFile
 from pipeline.integration import Attachment
-from pipeline.ports import Turn
+from pipeline.ports import Draft, Turn
 from tests.analysts.claude.conftest import EXAMPLE, KEY, ask, claude_on
 from tests.anthropic_double import uses
 from tests.contracts.test_analyst import TITLES
@@ -65,13 +65,13 @@ def sent():
         request = ask(f"{text} For example: {CASE}", attachment())
         plan = made.analyst.research(request, lambda doing: None)
         for message in (f"map email {told()} as in {CASE}", f"{CASE} why {CASE}?"):
-            made.analyst.interpret(message, plan, request, FILES, EARLIER)
+            made.analyst.interpret(message, Draft(plan=plan, request=request, files=FILES), EARLIER)
         finding = Finding(
             tool="deno test", message=f"expected {CASE}, {told()}", file="src/a.test.ts", line=1,
             excerpt=f"{CASE} {told()}",
         )  # fmt: skip
         elsewhere = finding.model_copy(update={"file": "src/index.ts"})
-        made.analyst.repair(plan, [finding, elsewhere], request, FILES)
+        made.analyst.repair([finding, elsewhere], Draft(plan=plan, request=request, files=FILES))
         purposes = {one.purpose for one in made.ledger.recorded}
         assert purposes >= {
             "scope",

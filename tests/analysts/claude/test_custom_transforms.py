@@ -11,7 +11,7 @@ from pipeline.plan.check import check
 from pipeline.plan.diff import plan_diff
 from pipeline.plan.edits import MapField
 from pipeline.plan.model import CustomTransform, Example
-from tests.analysts.claude.conftest import EXAMPLE, ask
+from tests.analysts.claude.conftest import EXAMPLE, ask, draft
 from tests.anthropic_double import said, uses
 from tests.messages_rules import wants
 from tests.models import agreeable, in_turn, when
@@ -70,7 +70,7 @@ def with_function(plan):
 
 def test_a_function_is_run_before_a_mapping_may_name_it(claude, plan):
     made = claude(script("ChangeResult", maps(), writes(), maps()))
-    meaning = made.analyst.interpret("put the note in capitals", plan, ask())
+    meaning = made.analyst.interpret("put the note in capitals", draft(plan))
     (edit,) = meaning.edits
     assert (edit.transform, edit.custom.source, edit.reason) == ("custom", SHOUT, "asked")
     assert check(replay(plan, meaning.edits, CATALOGUE), CATALOGUE) == []
@@ -82,7 +82,7 @@ def test_a_function_is_run_before_a_mapping_may_name_it(claude, plan):
 def test_an_example_that_fails_goes_back_with_what_came_out(claude, plan):
     wrong = [EXAMPLES[0], {"inputs": '["a"]', "output": '"B!"'}]
     made = claude(script("ChangeResult", writes(examples=wrong), maps()))
-    assert made.analyst.interpret("put the note in capitals", plan, ask()).edits == []
+    assert made.analyst.interpret("put the note in capitals", draft(plan)).edits == []
     (result,) = made.double.calls[2].body["messages"][-1]["content"]
     assert result["is_error"]
     assert "A!" in result["content"]
@@ -100,7 +100,7 @@ def test_an_example_that_fails_goes_back_with_what_came_out(claude, plan):
 )
 def test_what_is_no_function_is_refused_before_it_runs(claude, plan, call, sentence):
     made = claude(script("ChangeResult", call, maps()))
-    meaning = made.analyst.interpret("put the note in capitals", plan, ask())
+    meaning = made.analyst.interpret("put the note in capitals", draft(plan))
     assert meaning.edits == []
     assert sentence in said(made.double.calls[2].body)
 
@@ -113,7 +113,7 @@ def test_the_number_of_tries_is_bounded(claude, plan):
         return [Finding(tool="deno check", message="Type error")]
 
     made = claude(script("ChangeResult", *[writes()] * 8), trying=fails)
-    made.analyst.interpret("put the note in capitals", plan, ask())
+    made.analyst.interpret("put the note in capitals", draft(plan))
     assert len(tried) == 6
     assert "leave this mapping to a person" in said(made.double.calls[-1].body)
 
@@ -123,7 +123,7 @@ def test_without_a_sandbox_it_is_left_out(claude, plan):
         raise SandboxError("Deno is missing.")
 
     made = claude(script("ChangeResult", writes()), trying=missing)
-    assert made.analyst.interpret("put the note in capitals", plan, ask()).edits == []
+    assert made.analyst.interpret("put the note in capitals", draft(plan)).edits == []
     assert "Deno is missing" in said(made.double.calls[-1].body)
 
 
@@ -151,7 +151,7 @@ def test_a_repair_writes_the_body_anew_and_nothing_else_of_what_was_confirmed(
         script("RepairResult", maps(source="email"), writes(), maps(source="email"), maps()),
         trying=passes,
     )
-    repair = made.analyst.repair(with_function, [CASE_FAILED], ask())
+    repair = made.analyst.repair([CASE_FAILED], draft(with_function))
     (edit,) = repair.edits
     assert (edit.source, edit.custom.source) == ("note", SHOUT)
     after = replay(with_function, repair.edits, CATALOGUE)
@@ -163,6 +163,6 @@ def test_a_repair_writes_the_body_anew_and_nothing_else_of_what_was_confirmed(
 
 def test_what_cannot_be_mended_is_said(claude, plan):
     made = claude(agreeable(when("RepairResult", {"not_mended": "The API itself refuses it."})))
-    assert made.analyst.repair(plan, [CASE_FAILED], ask()).not_mended == (
+    assert made.analyst.repair([CASE_FAILED], draft(plan)).not_mended == (
         "The API itself refuses it."
     )

@@ -18,7 +18,7 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.integration import Attachment
 from pipeline.plan.model import Plan
 from pipeline.ports import Request, Turn
-from tests.analysts.claude.conftest import EXAMPLE, KEY, Claude, ask, claude_on
+from tests.analysts.claude.conftest import EXAMPLE, KEY, Claude, ask, claude_on, draft
 from tests.anthropic_double import Reply, said, uses
 from tests.contracts.test_analyst import TITLES
 from tests.messages_rules import Body
@@ -84,7 +84,7 @@ def plan_text(made: Claude, order: str) -> Plan:
 def error_text(made: Claude, order: str) -> Plan:
     plan = example()
     finding = Finding(tool="deno test", message=order, file="src/a.test.ts")
-    assert made.analyst.repair(plan, [finding], ask()).edits == []
+    assert made.analyst.repair([finding], draft(plan)).edits == []
     return plan
 
 
@@ -103,7 +103,7 @@ def _interpreted(
     made: Claude, plan: Plan, message: str, files: Sequence[SourceFile] = (),
     earlier: Sequence[Turn] = (),
 ) -> Plan:  # fmt: skip
-    meaning = made.analyst.interpret(message, plan, ask(), files, earlier)
+    meaning = made.analyst.interpret(message, draft(plan, files), earlier)
     told = f"{meaning.answer} {meaning.restated}"
     assert KEY not in told
     links = [link for link in re.findall(r"https?://\S+", told) if link not in message]
@@ -177,7 +177,7 @@ def _uses(bodies: list[Body]) -> tuple[int, int]:
 
 
 def _holds(plan: Plan, made: Claude) -> None:
-    catalogue = made.analyst._catalogue
+    catalogue = Catalogue.load()
     for system in plan.systems:
         assert EVIL not in system.base_url
         if system.name in catalogue.names() and catalogue.system(system.name).entities:

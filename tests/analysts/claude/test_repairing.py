@@ -7,7 +7,7 @@ from pipeline.artifacts import Finding
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.edits import MapField
-from tests.analysts.claude.conftest import EXAMPLE, ask
+from tests.analysts.claude.conftest import EXAMPLE, ask, draft
 from tests.anthropic_double import said, uses
 from tests.messages_rules import wants
 from tests.models import agreeable, in_turn
@@ -30,7 +30,7 @@ def mending(*calls, **options):
 
 
 def test_the_model_mends_what_the_rules_cannot(claude, plan):
-    edits = claude(mending(TO_NOTE)).analyst.repair(plan, [FAILED], ask()).edits
+    edits = claude(mending(TO_NOTE)).analyst.repair([FAILED], draft(plan)).edits
     assert [(edit.op, edit.source) for edit in edits] == [("map", "email")]
 
 
@@ -45,20 +45,20 @@ def test_what_the_rules_mend_needs_no_model(claude, plan):
         message=f"{plan.workflows[0].name}: The sales-receipt has no field “Nonsense”.",
     )
     made = claude()
-    assert made.analyst.repair(broken, [finding], ask()).edits
+    assert made.analyst.repair([finding], draft(broken)).edits
     assert made.double.calls == []
 
 
 def test_what_a_person_confirmed_stays(claude, plan):
     confirmed = apply_edit(plan, MapField(target="PrivateNote", source="note"), CATALOGUE)
     made = claude(mending(TO_NOTE))
-    assert made.analyst.repair(confirmed, [FAILED], ask()).edits == []
+    assert made.analyst.repair([FAILED], draft(confirmed)).edits == []
     assert "only a person changes it" in said(made.double.calls[-1].body)
 
 
 def test_only_edits_of_the_record_are_offered(claude, plan):
     made = claude(mending())
-    made.analyst.repair(plan, [FAILED], ask())
+    made.analyst.repair([FAILED], draft(plan))
     edits = {one["name"] for one in made.double.calls[0].body["tools"]}
     assert {"map", "unmap"} <= edits
     assert not edits & {
@@ -76,4 +76,4 @@ def test_only_edits_of_the_record_are_offered(claude, plan):
 def test_edits_that_make_it_worse_are_dropped(claude, plan):
     half_a_line = ("map", {**TO_NOTE[1], "target": "Line[].Description",
                            "source": "tax_lines[].title", "each": "tax_lines[]"})  # fmt: skip
-    assert claude(mending(half_a_line)).analyst.repair(plan, [FAILED], ask()).edits == []
+    assert claude(mending(half_a_line)).analyst.repair([FAILED], draft(plan)).edits == []
