@@ -108,8 +108,16 @@ export async function withKept<T extends Item>(
   workflow: string,
   items: T[],
 ): Promise<{ items: T[]; retried: string[] }> {
-  const { data } = await kv.list([workflow, "failed"]);
-  const kept = data.map(({ value }) => (value as unknown as { item: T }).item);
+  const kept: T[] = [];
+  let after = "";
+  do {
+    const selector = after === "" ? {} : { after };
+    const page = await kv.list([workflow, "failed"], { selector });
+    for (const { value } of page.data) {
+      kept.push((value as unknown as { item: T }).item);
+    }
+    after = page.pagination.nextCursor;
+  } while (after !== "" && kept.length < LARGEST_BATCH);
   const again = new Set(items.map(({ id }) => id));
   return {
     items: [...kept.filter(({ id }) => !again.has(id)), ...items],
