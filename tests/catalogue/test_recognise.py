@@ -103,10 +103,10 @@ def test_a_match_says_where_it_stands_and_how_sure_it_is() -> None:
 
 
 def test_a_long_text_takes_no_longer_than_its_length() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for text in ("a" * 40_000, "Slack front qickbooks " * 2000, "a@" * 20_000):
         RECOGNISER.find(text)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 @given(st.text(alphabet=st.sampled_from("Shopify slack-Drive.'s@#\n🙂é"), max_size=80))

@@ -156,9 +156,9 @@ def test_a_ladder_of_references_takes_no_longer_than_its_length() -> None:
             "tree": {"$ref": "#/$defs/t0"},
         },
     }
-    started = time.perf_counter()
+    started = time.process_time()
     fields(schema)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 _WORDS = st.sampled_from(["type", "properties", "items", "$ref", "anyOf", "allOf", "required", "a"])

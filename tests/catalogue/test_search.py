@@ -91,7 +91,7 @@ def test_any_text_can_be_searched(text: str) -> None:
 
 def test_thousands_of_calls_take_milliseconds() -> None:
     search = Search(system(f"shop{number}") for number in range(300))
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(10):
         search.find("list the refunds of an order of this customer")
-    assert (time.perf_counter() - started) / 10 < 0.1
+    assert (time.process_time() - started) / 10 < 0.1

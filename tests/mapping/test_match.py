@@ -116,9 +116,9 @@ def test_two_hundred_by_two_hundred_fields_take_well_under_a_second() -> None:
     names = [f"{a}_{b}_{c}" for a in words for b in words for c in ("id", "name", "at")][:200]
     source, target = record(*names), record(*(name.title() for name in reversed(names)))
     vocabulary()
-    started = time.perf_counter()
+    started = time.process_time()
     found = candidates(source, target)
-    assert time.perf_counter() - started < 2.5
+    assert time.process_time() - started < 2.5
     assert len(found) == 200
 
 
