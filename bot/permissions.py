@@ -15,12 +15,11 @@ def is_person(message: Mapping[str, Any]) -> bool:
 
 
 def may_change(integration: Integration, user: str) -> bool:
-    return user in (integration.requester, *integration.approvers)
+    return user in integration.people
 
 
 def require_may_change(integration: Integration, user: str) -> None:
     """NotAllowed for people who neither asked for the integration nor approve it."""
     if not may_change(integration, user):
-        people = [integration.requester, *integration.approvers]
-        names = " or ".join(f"<@{person}>" for person in people)
+        names = " or ".join(f"<@{person}>" for person in integration.people)
         raise NotAllowed(f"Only {names} may do that.")

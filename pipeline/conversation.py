@@ -14,7 +14,7 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.commands import Command, parse_command
 from pipeline.deciding import decide, grant, meant, open_connections
 from pipeline.errors import AlreadyHandled, UserError
-from pipeline.gatekeeping import reopen
+from pipeline.gatekeeping import refuse_stranger, reopen
 from pipeline.gates import Decision, Gate
 from pipeline.intake import Intake, take_in
 from pipeline.integration import (
@@ -104,7 +104,7 @@ class Conversation:
         with self._store.change(integration_id, event_key) as integration:
             if message.id == integration.request.id:
                 raise AlreadyHandled("That is what the integration was started with.")
-            _refuse_stranger(integration, actor)
+            refuse_stranger(integration, actor)
             integration.test_cases = [*integration.test_cases, *taken.test_cases]
             integration.messages = [*integration.messages, message]
             _say_notes(integration, message, taken.notes)
@@ -116,7 +116,7 @@ class Conversation:
         taken = take_in(text, [], self._catalogue)
         message = self._message(event_key, actor, taken)
         with self._store.change(integration_id, event_key) as integration:
-            _refuse_stranger(integration, actor)
+            refuse_stranger(integration, actor)
             revise(integration, message_id, message)
             _say_notes(integration, message, taken.notes)
 
@@ -209,7 +209,7 @@ class Conversation:
         for edit in edits:
             plan = apply_edit(plan, edit, case.catalogue)
         with self._store.change(integration_id, event_key) as integration:
-            _refuse_stranger(integration, actor)
+            refuse_stranger(integration, actor)
             integration.edits = [*integration.edits, *edits]
             integration.repairs = 0
 
@@ -217,7 +217,7 @@ class Conversation:
         self, integration_id: str, actor: str, case: TestCase, event_key: str | None = None
     ) -> None:
         with self._store.change(integration_id, event_key) as integration:
-            _refuse_stranger(integration, actor)
+            refuse_stranger(integration, actor)
             others = [item for item in integration.test_cases if item.name != case.name]
             integration.test_cases = [*others, case]
 
@@ -236,7 +236,7 @@ class Conversation:
         self, integration_id: str, actor: str, command: Command, event_key: str | None
     ) -> None:
         with self._store.change(integration_id, event_key) as integration:
-            _refuse_stranger(integration, actor)
+            refuse_stranger(integration, actor)
             if command.verb in ("approve", "reject", "deploy"):
                 gate = meant(integration, command)
                 decision: Decision = "rejected" if command.verb == "reject" else "approved"
@@ -276,13 +276,6 @@ class Conversation:
 def _say_notes(integration: Integration, message: Message, notes: Sequence[str]) -> None:
     if notes:
         integration.say(Said(key=f"note:{message.id}", text="\n".join(notes)))
-
-
-def _refuse_stranger(integration: Integration, actor: str) -> None:
-    people = [integration.requester, *integration.approvers]
-    if actor not in people:
-        names = ", ".join(f"<@{person}>" for person in people)
-        raise UserError(f"{names} started this integration; ask them to make that change.")
 
 
 def _stop(integration: Integration) -> None:

@@ -57,7 +57,7 @@ def _gate(integration: Integration, item: Wanted, now: datetime) -> Gate:
         digest=item.digest,
         message=item.message,
         blocked_by=list(item.blocked_by),
-        may_answer=[integration.requester, *integration.approvers],
+        may_answer=integration.people,
         opened_at=now,
     )
 
@@ -102,6 +102,13 @@ def require_answerable(integration: Integration, gate_id: str, actor: str) -> Ga
     if gate.state == "answered" and gate.answer is not None:
         raise UserError(f"<@{gate.answer.actor}> {gate.answer.decision} this already.")
     return gate
+
+
+def refuse_stranger(integration: Integration, actor: str) -> None:
+    """UserError where it is not theirs to change."""
+    if actor not in integration.people:
+        names = ", ".join(f"<@{person}>" for person in integration.people)
+        raise UserError(f"{names} started this integration; ask them to make that change.")
 
 
 def refuse_stopped(integration: Integration) -> None:

@@ -131,6 +131,11 @@ class Integration(BaseModel):
     summary: Summary | None = Field(default=None, description="People asked for one.")
     outbox: list[Reply] = Field(default=[], exclude=True)
 
+    @property
+    def people(self) -> list[str]:
+        """Who may decide and change things here."""
+        return [self.requester, *self.approvers]
+
     def say(self, reply: Reply) -> None:
         """Queue a reply; it is saved with this transaction and posted after it."""
         self.outbox.append(reply)

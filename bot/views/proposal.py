@@ -31,10 +31,7 @@ def proposed(reply: Proposed, integration: Integration) -> Message:
                 button(label, CONFIRM, target, "danger" if danger else "primary", sure),
                 button("Leave it", DECLINE, target),
             ),
-            note(
-                f"{people([integration.requester, *integration.approvers])} can answer. "
-                "Nothing was done yet."
-            ),
+            note(f"{people(integration.people)} can answer. Nothing was done yet."),
         ),
     )
 

@@ -61,7 +61,7 @@ def approve_promotion(
             subject=target,
             digest=wanted,
             message=f"promote:{target}:{wanted[:12]}",
-            may_answer=[integration.requester, *integration.approvers],
+            may_answer=integration.people,
             opened_at=now,
         )
         integration.gates = [*integration.gates, gate]
