@@ -36,6 +36,9 @@ _START = re.compile(
 _MAIN = re.compile(
     rf"(?:,|;|:)\s*(?:then|please|we|i|you|it|weft|just|also|and)?\s*|"
     rf"\s(?:then|please)\s|\s(?=(?:we|i|they|it)(?:'d|'ll)?\s+(?:want|need|would|should|must|like)\b)|"
+    r"(?<!\bof)(?<!\bin)(?<!\bon)(?<!\bby)(?<!\bto)(?<!\bfor)(?<!\bfrom)(?<!\bwith)(?<!\band)"
+    r"\s(?=(?:the|our|an?|its|their)\s(?:[\w'-]+\s){1,5}"
+    r"(?:gets?|should|must|has to|needs?|will)\b)|"
     rf"\s(?=(?:{VERB})\s+(?:a|an|the|it|them|its|their|our|that|to|new|in)\b)",
     re.I,
 )

@@ -43,6 +43,11 @@ _CONSULTED = re.compile(
     rf"{ARTICLE}$",
     re.I,
 )
+_LOOKED_UP = re.compile(r"\s+(?:is |are |being )?(?:looked up|found|matched|fetched)\b", re.I)
+_LOOKING = re.compile(
+    r"\b(?:look\w*\b[^.;\n]*?\bup|lookup|find|fetch|(?:with|and) [^.;\n,]*?\blooked up)\b[^.;\n]*",
+    re.I,
+)
 _BACK = re.compile(
     r"\b(?:back (?:on|to|onto|into|in|at)\b|(?:write|post|put|send|save|store|push|add)s? "
     r"(?:[\w' -]+? )?back\b|write[- ]?back\b|update the original\b)",
@@ -61,10 +66,16 @@ def read_ends(text: str, mentions: Sequence[Mention]) -> Ends:
 def _consulted(text: str, mentions: Sequence[Mention]) -> list[str]:
     """Systems in which something is only looked up on the way; two others are the ends."""
     others = dict.fromkeys(
-        one.system for one in mentions if not _CONSULTED.search(text[: one.start])
-    )
+        one.system for one in mentions
+        if not _CONSULTED.search(text[: one.start]) and not _LOOKED_UP.match(text[one.end :])
+    )  # fmt: skip
     asked = dict.fromkeys(one.system for one in mentions if one.system not in others)
     return list(asked) if len(others) >= 2 else []
+
+
+def without_looking_up(text: str) -> str:
+    """The text without how something is looked up on the way: its key is not the record's."""
+    return _LOOKING.sub(lambda match: " " * len(match[0]), text)
 
 
 def _beside_the_trigger(

@@ -107,7 +107,7 @@ class References:
             on_missing="create" if mappings else "fail", mappings=mappings,
         )  # fmt: skip
         self.lookups.append(lookup)
-        self.questions.append(_missing_question(lookup, entity))
+        self.questions.append(missing_question(lookup, entity))
         return lookup
 
     def _new_record(
@@ -233,7 +233,7 @@ def _near(schema: Schema, entity: Entity) -> Schema:
     return schema
 
 
-def _missing_question(lookup: Lookup, entity: Entity) -> Question:
+def missing_question(lookup: Lookup, entity: Entity) -> Question:
     """What to do when a lookup finds nothing; each option changes the lookup."""
     noun = entity.display_name.lower()
     texts = {"create": "create it", "skip": "skip the record", "fail": "stop with an error"}

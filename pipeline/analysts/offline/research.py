@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.analysts.offline.both_ways import mirrored
+from pipeline.analysts.offline.consulting import with_consulted
 from pipeline.analysts.offline.placing import settings
 from pipeline.analysts.offline.questions import ask
 from pipeline.analysts.offline.scopes import with_scopes
@@ -37,6 +38,7 @@ def plan_of(understood: Understanding, scope: Scope, today: date) -> Plan:
     """The plan of a request that was understood, by whomever."""
     planned = [plan_workflow(flow, understood.part_of(flow)) for flow in understood.flows]
     understood, planned = mirrored(understood, planned)
+    planned = [with_consulted(one, understood) for one in planned]
     workflows = _numbered([one.workflow for one in planned])
     plan = Plan(
         scope=scope,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"(?<![\w\"'#@/.-])[a-z]{4,}(?![\w\"'@/-])")
 _TWO_SLIPS = 7  # letters from which two slips are put right
+_GROWS = 5  # letters of a word that longer ones are made of: “invoiceable” is no slip
 _ENDINGS = ("", "s", "es", "d", "ed", "ing")
 
 
@@ -38,7 +39,8 @@ def corrected(text: str, catalogue: Catalogue) -> str:
 
 def _nearest(word: str, known: frozenset[str]) -> str:
     """The word that is meant; the word itself where it is one, or like none."""
-    if word in known or frequency(word) or any(word.startswith(one) for one in known):
+    grown = any(word.startswith(one) for one in known if len(one) >= _GROWS)
+    if word in known or frequency(word) or grown:
         return word
     allowed = 2 if len(word) >= _TWO_SLIPS else 1
     alike = [one for one in known if set(one[:2]) & {word[0]} and set(word[:2]) & {one[0]}]

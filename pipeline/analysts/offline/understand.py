@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.analysts.offline.aspects import read_aspect
 from pipeline.analysts.offline.columns import Column, read_columns
-from pipeline.analysts.offline.ends import read_ends, together
+from pipeline.analysts.offline.ends import read_ends, together, without_looking_up
 from pipeline.analysts.offline.entities import System, flow_entities
 from pipeline.analysts.offline.filters import read_filters
 from pipeline.analysts.offline.keys import Writing, read_writing
@@ -98,11 +98,12 @@ def _read(text: str, mentions: list[Mention], catalogue: Catalogue) -> Understan
     told = without_tenants(text) if tenants else text
     ends = read_ends(without_tenants(without_connecting(text)) if tenants else text, mentions)
     flows, starts = _flows(told, mentions, ends)
+    written = without_looking_up(text) if ends.consulted else text
     return Understanding(
         text=text, catalogue=catalogue, mentions=mentions, ends=ends, flows=flows, starts=starts,
         auth=read_auth(text, mentions), pairs=read_pairs(text, mentions),
         places=read_places(text), columns=read_columns(text),
-        writing=read_writing(_without(mentions, text)),
+        writing=read_writing(_without(mentions, written)),
         tenants=tenants,
     )  # fmt: skip
 
