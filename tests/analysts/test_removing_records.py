@@ -52,3 +52,12 @@ def test_a_system_that_cannot_delete_says_so_before_the_plan_is_approved() -> No
     plan = planned("When someone unsubscribes in Mailchimp, delete the contact in HubSpot")
     (finding,) = check(plan, KNOWN)
     assert finding.message.endswith("Weft knows no way to delete the contact records of HubSpot.")
+
+
+def test_what_a_system_only_changes_is_changed_and_never_created() -> None:
+    plan = planned("We get shipments by webhook. Update the order in Shopify with the tracking.")
+    (workflow,) = plan.workflows
+    assert (workflow.write_mode, workflow.match_on) == ("update", [])
+    (question,) = [one for one in plan.questions if one.id.startswith("key-")]
+    assert question.assumption is None, "nothing can be taken for granted"
+    assert any("no field says which" in one.message for one in check(plan, KNOWN))

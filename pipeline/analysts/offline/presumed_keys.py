@@ -45,7 +45,8 @@ def key_question(workflow: Workflow, keys: Sequence[KeyPair]) -> Question:
         return Question(
             id=f"key-{workflow.name}", importance="high",
             text=f"By which field is it known that this {noun} is there already?",
-            assumption="by none: a new one is created for each record, once",
+            assumption="by none: a new one is created for each record, once"
+            if workflow.write_mode == "create" else None,
         )  # fmt: skip
     return Question(
         id=f"key-{workflow.name}", importance="high",

@@ -16,13 +16,14 @@ from pipeline.analysts.offline.lines import Group, fill_group, with_object
 from pipeline.analysts.offline.matching import match_on, said_keys, with_keys
 from pipeline.analysts.offline.presumed import columns_question, reviewed, with_presumed
 from pipeline.analysts.offline.presumed_keys import key_question, presumed_keys
+from pipeline.analysts.offline.reached import reached_key
 from pipeline.analysts.offline.references import References, referred_entity
 from pipeline.analysts.offline.request import Flow
 from pipeline.analysts.offline.said import named
 from pipeline.analysts.offline.understand import Understanding
 from pipeline.analysts.offline.unneeded import without_unneeded
 from pipeline.analysts.offline.views import view_of
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import Action, Operation, SystemEntry
 from pipeline.catalogue.shape import Schema
 from pipeline.plan.apply import slugged
 from pipeline.plan.model import (
@@ -130,8 +131,14 @@ def _filled(
             mappings = assumed.fill(mappings, target, required)
         keys = match_on(writing, mappings, source, target, workflow.write_mode,
                         f"{flow.source} {flow.source_entity}")  # fmt: skip
+    origin = request.mention(flow.source).entry
+    if writing.key and not keys and origin is not None:
+        lookups, keys = reached_key(origin, source, target, writing.key)
+        references.lookups += lookups
     if workflow.write_mode == "delete":  # it says which record, and nothing of it
-        return Planned(workflow.model_copy(update={"match_on": keys}))
+        return Planned(workflow.model_copy(update={"match_on": keys, "lookups": _used(references)}))
+    known = [one.name for one in references.lookups]
+    references.lookups += [one for one in assumed.lookups if one.name not in known]
     workflow, asked = _keyed(workflow, keys, mappings, sides, request)
     mappings = with_keys(mappings, workflow.match_on, target, workflow.write_mode)
     workflow = workflow.model_copy(
@@ -139,21 +146,22 @@ def _filled(
     )
     questions = [*columns_question(workflow, source), *references.questions, *asked,
                  *assumed.questions]  # fmt: skip
-    return Planned(workflow, [*references.variables, *assumed.variables], questions)
+    """The workflow with its key, presumed where none is known; without any it creates if it can."""
 
 
 def _keyed(
     workflow: Workflow, keys: list[KeyPair], mappings: list[Mapping], sides: _Sides,
     request: Understanding,
 ) -> tuple[Workflow, list[Question]]:  # fmt: skip
-    """The workflow with its key, presumed where none is known; without any it only creates."""
+    """The workflow with its key, presumed where none is known; without one it creates, if it can."""
     if keys or workflow.write_mode not in ("upsert", "update"):
         return workflow.model_copy(update={"match_on": keys}), []
     entry = request.mention(workflow.target.system).entry
     assert entry is not None
     options = presumed_keys(entry, workflow.target.entity, mappings, sides.source, sides.target,
                             request.ends.both_ways)  # fmt: skip
-    mode = workflow.write_mode if options else "create"
+    can_create = entry.operation(workflow.target.entity, "create") is not None
+    mode = "create" if can_create and not options else workflow.write_mode
     changed = workflow.model_copy(update={"match_on": options[:1], "write_mode": mode})
     return changed, [key_question(changed, options)]
 
@@ -169,6 +177,14 @@ def taken(target: Schema, operation: Operation | None) -> Schema:
     return {**target, "properties": sent} if tops else target
 
 
+# By which calls a record can be written, best first; what can only be changed is not created.
+_ACTIONS: dict[WriteMode, tuple[Action, ...]] = {
+    "create": ("create", "upsert", "action", "update"), "append": ("create", "action", "upsert"),
+    "upsert": ("upsert", "create", "update"), "update": ("update", "upsert"),
+    "delete": ("delete",),
+}  # fmt: skip
+
+
 def _writing(
     entry: SystemEntry | None, flow: Flow, request: Understanding
 ) -> tuple[WriteMode, Operation | None]:
@@ -179,15 +195,11 @@ def _writing(
     mode: WriteMode = asked or "create"
     if entry is None:
         return mode, None
-    operations = {
-        "create": ("create", "upsert", "action"), "append": ("create", "action", "upsert"),
-        "upsert": ("upsert", "create", "update"), "update": ("update", "upsert"),
-        "delete": ("delete",),
-    }  # fmt: skip
-    for action in operations[mode]:
-        operation = entry.operation(flow.target_entity, action)  # type: ignore[arg-type]
+    for action in _ACTIONS[mode]:
+        operation = entry.operation(flow.target_entity, action)
         if operation is not None:
-            return mode, operation
+            only_updates = mode == "create" and action == "update"
+            return "update" if only_updates else mode, operation
     return mode, None
 
 
