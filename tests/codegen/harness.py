@@ -75,7 +75,7 @@ class World:
             case "kv.delete":
                 self.kept.pop(kept_as(params["key"], owner), None)
             case "kv.list":
-                return self._listed(params["prefix"], owner)
+                return self._listed(params, owner)
             case "workflow.reschedule":
                 self.rescheduled += 1
             case "workflow.start":
@@ -120,13 +120,16 @@ class World:
     def _instance(self, number: str) -> Any:
         return {"id": number, "status": "available" if number in self.running else "completed"}
 
-    def _listed(self, prefix: list[str], owner: str) -> Any:
+    def _listed(self, params: dict[str, Any], owner: str) -> Any:
+        """A page of what is kept under a prefix; the cursor counts the entries before the next."""
+        prefix, first = params["prefix"], int(params.get("after") or 0)
         data = [
             {"key": key, "value": value}
             for (whose, *key), value in ((json.loads(kept), one) for kept, one in self.kept.items())
             if whose == owner and key[: len(prefix)] == prefix
         ]
-        return {"entries": data, "next_cursor": ""}
+        end = first + params["limit"]
+        return {"entries": data[first:end], "next_cursor": str(end) if end < len(data) else ""}
 
 
 def kept_as(key: list[str], owner: str = "") -> str:

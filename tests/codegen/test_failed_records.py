@@ -30,6 +30,19 @@ def test_a_record_that_cannot_be_written_waits_until_it_can(row: Row, tried: Tri
     assert trial.counts() == {target: COUNT + 1}
 
 
+def test_however_many_wait_all_are_tried_again(tried: Tried) -> None:
+    trial = tried(matrix.named("known-accounts"), count=0)
+    count = 102  # more than a page of kept values
+    assert trial.row.refused is not None
+    named = ({"hs_object_id": str(number), "dealname": f"Deal {number}"} for number in range(count))
+    trial.put(trial.row.source, [{**trial.row.refused, **one} for one in named])
+    assert not trial.run()["ok"]
+    for name, record in trial.row.mended_by.items():
+        trial.put(name, [record])
+    trial.succeed()
+    assert trial.counts() == {"salesforce.opportunity": count}
+
+
 OUTAGES = [matrix.named(name) for name in ("table-source", "upsert-found", "known-accounts")]
 
 
