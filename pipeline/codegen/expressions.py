@@ -170,12 +170,12 @@ def expression(
 def _is_certain(mapping: Mapping, scope: Scope) -> bool:
     if mapping.source is None or mapping.transform is not None:
         return mapping.source is None
-    parsed = parse(mapping.source)
+    parsed, info = parse(mapping.source), scope.fields.of(mapping.source)
+    is_id = info is not None and info.key == "id"
     if parsed.root == "lookup":
         names = scope.lookups[parsed.name]
-        return not names.optional and not names.each
-    info = scope.fields.of(mapping.source)
-    return parsed.root == "record" and info is not None and info.key == "id"
+        return is_id and not names.optional and not names.each
+    return is_id and parsed.root == "record"
 
 
 def _described(mapping: Mapping, scope: Scope) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pipeline.analysts.offline.freeform import body
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.presumed_keys import is_foreign
+from pipeline.analysts.offline.reached import reached_address
 from pipeline.analysts.offline.receivers import address_kind, addresses, receiver, receives
 from pipeline.analysts.offline.records import default
 from pipeline.analysts.offline.telling import dated, heading, named, telling, templated
@@ -24,7 +25,7 @@ from pipeline.catalogue.shape import Schema
 from pipeline.mapping.placeholders import placeholder
 from pipeline.mapping.transforms import choose
 from pipeline.plan.lacking import lacking
-from pipeline.plan.model import Endpoint, Mapping, Question, Transform, Variable, Workflow
+from pipeline.plan.model import Endpoint, Lookup, Mapping, Question, Transform, Variable, Workflow
 
 _NAMES = {"name", "title", "subject", "summary", "headline", "label"}
 _TITLES = {"title", "subject", "summary"}
@@ -52,6 +53,8 @@ class Assumptions:
     heading: str
     read: str  # the source's entity
     source: Schema
+    origin: SystemEntry | None
+    lookups: list[Lookup] = field(default_factory=list)
     variables: list[Variable] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 
@@ -62,9 +65,10 @@ class Assumptions:
         """Those of one record that a workflow writes."""
         entry = request.mention(target.system).entry
         assert entry is not None
-        head = heading(workflow, request.mention(workflow.source.system).entry)
+        origin = request.mention(workflow.source.system).entry
+        head = heading(workflow, origin)
         return cls(entry, workflow.name, target.entity, request.text, head,
-                   workflow.source.entity, source)  # fmt: skip
+                   workflow.source.entity, source, origin)  # fmt: skip
 
     def fill(
         self, mappings: Sequence[Mapping], target: Schema, required: Sequence[str]
@@ -116,7 +120,15 @@ class Assumptions:
             return Mapping(target=target.path, constant=told.address, status="confirmed",
                            note="named in the request")  # fmt: skip
         own = addresses(kind, fields(self.source)) if kind and told.of_record else []
-        return _read(own[0], target) if own else self._setting(target)
+        if own:
+            return _read(own[0], target)
+        far = None
+        if kind and told.of_record and self.origin is not None:
+            far = reached_address(self.origin, self.source, kind)
+        if far is None:
+            return self._setting(target)
+        self.lookups.append(far[0])
+        return Mapping(target=target.path, source=far[1], confidence=0.7)
 
     def _own(self, target: FieldInfo) -> Mapping | None:
         """What the record itself has of the kind: its id, its name, or its date."""

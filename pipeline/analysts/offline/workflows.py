@@ -146,14 +146,14 @@ def _filled(
     )
     questions = [*columns_question(workflow, source), *references.questions, *asked,
                  *assumed.questions]  # fmt: skip
-    """The workflow with its key, presumed where none is known; without any it creates if it can."""
+    return Planned(workflow, [*references.variables, *assumed.variables], questions)
 
 
 def _keyed(
     workflow: Workflow, keys: list[KeyPair], mappings: list[Mapping], sides: _Sides,
     request: Understanding,
 ) -> tuple[Workflow, list[Question]]:  # fmt: skip
-    """The workflow with its key, presumed where none is known; without one it creates, if it can."""
+    """The workflow with its key, presumed where none is known; without one it creates if it can."""
     if keys or workflow.write_mode not in ("upsert", "update"):
         return workflow.model_copy(update={"match_on": keys}), []
     entry = request.mention(workflow.target.system).entry
