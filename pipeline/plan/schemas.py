@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 
-from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.catalogue.model import Action, Event, SystemEntry
 from pipeline.catalogue.schema import FieldInfo, fields
+from pipeline.catalogue.selection import selected
 from pipeline.catalogue.shape import Schema, flatten
 from pipeline.catalogue.shapes import plain_field
 from pipeline.plan.grouping import grouped
@@ -62,16 +63,21 @@ def source_schema(catalogue: Catalogue, workflow: Workflow) -> Schema | None:
 def read_schema(catalogue: Catalogue, workflow: Workflow) -> Schema | None:
     """The schema of what comes in, which filters see: an event's own, or the entity's.
 
-    A record that is read because an event named it has the entity's.
+    A record that is listed, or read because an event named it, has what the call asks for.
     """
-    event = event_of(catalogue, workflow) if workflow.trigger.kind == "webhook" else None
-    own = event.record_schema if event is not None else None
-    if event is not None and own is not None:
-        notified = is_notification(event, catalogue.system(workflow.source.system))
-        own = None if notified else own
-    if own is not None:
-        return own
-    return entity_schema(catalogue, workflow.source.system, workflow.source.entity)
+    source = workflow.source
+    schema = entity_schema(catalogue, source.system, source.entity)
+    entry = entry_of(catalogue, source.system)
+    if entry is None:
+        return schema
+    action: Action = "list"
+    if workflow.trigger.kind == "webhook":
+        event = event_of(catalogue, workflow)
+        if event is None or not is_notification(event, entry):
+            return (event.record_schema if event else None) or schema
+        action = "read"
+    operation = entry.operation(source.entity, action)
+    return selected(schema, operation) if schema and operation else schema
 
 
 def free_objects(schema: Schema | None) -> list[str]:

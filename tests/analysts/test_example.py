@@ -135,13 +135,20 @@ def changes(message: str) -> list[str]:
     return plan_diff(PLAN, replay(PLAN, say(message).edits, CATALOGUE))
 
 
+# A list of orders tells the discounts of their lines, an event those of their codes too.
+_LISTED = "Line[].Amount ← line_items[].discount_allocations[].amount (to number)"
+
+
 @pytest.mark.parametrize(
     ("message", "changed"),
     [
-        ("use hourly instead", ["Trigger: every hour, UTC (cron 0 * * * *)"]),
+        ("use hourly instead", ["Trigger: every hour, UTC (cron 0 * * * *)", _LISTED]),
         (
             "please run it on weekdays at 8:30 Berlin time",
-            ["Trigger: at 08:30, Monday through Friday, Europe/Berlin (cron 30 8 * * 1-5)"],
+            [
+                "Trigger: at 08:30, Monday through Friday, Europe/Berlin (cron 30 8 * * 1-5)",
+                _LISTED,
+            ],
         ),
         ("trigger when an order is paid instead", ["Trigger: webhook orders/paid"]),
         ("skip test orders", ["Filter added: test = false"]),
@@ -165,6 +172,7 @@ def changes(message: str) -> list[str]:
                 "Trigger: every hour, UTC (cron 0 * * * *)",
                 "Filter added: test = false",
                 "PrivateNote ← tags (truncate length 4000)",
+                _LISTED,
             ],
         ),
     ],
