@@ -55,7 +55,9 @@ def test_a_system_that_cannot_delete_says_so_before_the_plan_is_approved() -> No
 
 
 def test_what_a_system_only_changes_is_changed_and_never_created() -> None:
-    plan = planned("We get shipments by webhook. Update the order in Shopify with the tracking.")
+    plan = planned(
+        "Shipment notices come as webhooks from our 3PL. Update the order in Shopify with tracking."
+    )
     (workflow,) = plan.workflows
     assert (workflow.write_mode, workflow.match_on) == ("update", [])
     (question,) = [one for one in plan.questions if one.id.startswith("key-")]

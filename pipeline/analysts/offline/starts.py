@@ -82,9 +82,7 @@ def read_start(text: str, entry: SystemEntry | None, entity: str) -> Start:
     if event is None:
         return Start(_every_quarter_hour(), clear=clear, no_event=True)
     clear = clear or (named is not None and named.action not in _ANY)
-    return Start(
-        Trigger(kind="webhook", event=event.name), event, clear, named=named is not None
-    )
+    return Start(Trigger(kind="webhook", event=event.name), event, clear, named=named is not None)
 
 
 def _scheduled(schedule: Schedule) -> Trigger:
@@ -106,7 +104,8 @@ def told_entity(text: str, entry: SystemEntry, named: Sequence[str] = ()) -> str
         (len(roots), -index, event.entity)
         for index, event in enumerate(entry.events)
         for roots in map(_roots, event.phrases)
-        if len(roots) >= _TELLING and any(roots <= one for one in said)
+        if len(roots) >= _TELLING
+        and any(roots <= one for one in said)
         and (not about or about & roots)
     ]
     return max(fitting)[2] if fitting else None
