@@ -11,7 +11,6 @@ from pipeline.ports import ConnectionSpec, Probe
 _TEXT = TypeAdapter(str)
 _TEXT_OR_NONE: TypeAdapter[str | None] = TypeAdapter(str | None)
 _PROBE = TypeAdapter(Probe)
-_OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 _INFO = TypeAdapter(ActivationInfo)
 _INFOS = TypeAdapter(list[ActivationInfo])
 
@@ -68,22 +67,6 @@ class ActivationOperations:
         return self._remote.fetch(
             _TEXT_OR_NONE, "authorization_url", project_id=project_id, environment=environment,
             system=system, activation=activation,
-        )  # fmt: skip
-
-    def send_user_sample_event(
-        self,
-        project_id: str,
-        environment: str,
-        system: str,
-        event: str,
-        workflow: str,
-        record: dict[str, JsonValue] | None,
-        activation: str,
-    ) -> dict[str, JsonValue]:
-        """Let the end user's mock send a signed event; gives {status, body} of the answer."""
-        return self._remote.fetch(
-            _OBJECT, "send_sample_event", project_id=project_id, environment=environment,
-            system=system, event=event, workflow=workflow, record=record, activation=activation,
         )  # fmt: skip
 
     def probe_user(self, project_id: str, environment: str, system: str, activation: str) -> Probe:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import JsonValue, TypeAdapter
 
 from pipeline.live.capabilities import EventInfo, News, Tally
+from pipeline.platforms.local.ledger.activations import STATIC
 from pipeline.platforms.local.remote import Remote
 from pipeline.ports import Reading
 
@@ -139,11 +140,13 @@ class LocalOperations:
         event: str,
         workflow: str,
         record: dict[str, JsonValue] | None = None,
+        activation: str = STATIC,
     ) -> dict[str, JsonValue]:
-        """Let the mock of a system send a signed event; gives {status, body} of the answer."""
+        """Let the mock of a system, or an end user's, send a signed event; gives {status, body} of
+        the answer."""
         return self._remote.fetch(
-            _OBJECT, "send_sample_event", project_id=project_id,
-            environment=environment, system=system, event=event, workflow=workflow, record=record,
+            _OBJECT, "send_sample_event", project_id=project_id, environment=environment,
+            system=system, event=event, workflow=workflow, record=record, activation=activation,
         )  # fmt: skip
 
     def mock_records(self, project_id: str, system: str, entity: str) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ class Tenants:
         number = number or identifier
         record = {**_ORDER, "id": identifier, "name": f"#{number}", "order_number": number}
         before = len(self.platform.events(*self.place))
-        answer = self.platform.send_user_sample_event(
+        answer = self.platform.send_sample_event(
             *self.place, "shopify", "orders/create", self.workflow, record, activation
         )
         assert answer["status"] == 202, answer
