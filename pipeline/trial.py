@@ -4,7 +4,7 @@ Only where both ends are mocks: nothing real is written by a trial.
 """
 
 import time
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
@@ -39,7 +39,8 @@ class EventFate(Protocol):
     def reason(self) -> str: ...
 
 
-class Rehearsal(Protocol):
+@runtime_checkable
+class Tryable(Protocol):
     """What a trial needs of a platform with mocks."""
 
     def mock_records(self, project_id: str, system: str, entity: str) -> list[dict[str, Any]]: ...
@@ -75,7 +76,7 @@ class Trial(Value):
     records: list[dict[str, Any]] = []  # of the target's entity, that were not there before
 
 
-def run_trial(platform: Rehearsal, case: Case, workflow: Workflow) -> Trial:
+def run_trial(platform: Tryable, case: Case, workflow: Workflow) -> Trial:
     """Send one sample event. UserError where an end is no mock; PlatformError where it fails."""
     _require_mocks(case, workflow)
     project, target = case.setup.project_id, workflow.target
@@ -123,7 +124,7 @@ def _require_mocks(case: Case, workflow: Workflow) -> None:
         )
 
 
-def _prepare(platform: Rehearsal, case: Case, workflow: Workflow, record: Record) -> None:
+def _prepare(platform: Tryable, case: Case, workflow: Workflow, record: Record) -> None:
     """Give the mocks what the workflow expects to find and may not create itself."""
     for lookup in workflow.lookups:
         if lookup.on_missing == "create":
@@ -159,11 +160,11 @@ def _has(record: Record, keys: Record) -> bool:
     return all(str(read(record, path)) == str(value) for path, value in keys.items())
 
 
-def _records(platform: Rehearsal, project: str, workflow: Workflow) -> list[dict[str, Any]]:
+def _records(platform: Tryable, project: str, workflow: Workflow) -> list[dict[str, Any]]:
     return platform.mock_records(project, workflow.target.system, workflow.target.entity)
 
 
-def _sample(platform: Rehearsal, case: Case, workflow: Workflow) -> Record:
+def _sample(platform: Tryable, case: Case, workflow: Workflow) -> Record:
     """The record that will come in: another one at each trial."""
     source = workflow.source
     earlier = platform.mock_records(case.setup.project_id, source.system, source.entity)
@@ -178,7 +179,7 @@ def _lists_nothing(name: str, value: JsonValue) -> bool:
     return isinstance(value, list) and bool(NOTHING_WORDS & set(words(name)))
 
 
-def _send(platform: Rehearsal, case: Case, workflow: Workflow, record: Record) -> str:
+def _send(platform: Tryable, case: Case, workflow: Workflow, record: Record) -> str:
     """Let a new record come in the way it is meant to; gives the event's id."""
     project, environment = case.setup.project_id, case.setup.environment
     source, trigger = workflow.source, workflow.trigger
@@ -195,7 +196,7 @@ def _send(platform: Rehearsal, case: Case, workflow: Workflow, record: Record) -
     return str(platform.events(project, environment, limit=1)[0].id)
 
 
-def _wait(platform: Rehearsal, event_id: str) -> EventFate:
+def _wait(platform: Tryable, event_id: str) -> EventFate:
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:
         fate: EventFate = platform.event(event_id)

@@ -5,7 +5,6 @@ of it. Who may is checked by who calls. Every method raises UserError, PlatformE
 import json
 import time
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
@@ -23,13 +22,7 @@ from pipeline.live.state import FailureGroup, Frequency
 from pipeline.live.summary import subscribe
 from pipeline.ports import Clock, IntegrationStore, LogLine, Platform
 from pipeline.replies import Said
-from pipeline.trial import Rehearsal, run_trial, shown
-
-
-@runtime_checkable
-class Tryable(Rehearsal, Protocol):
-    """A platform with mocks."""
-
+from pipeline.trial import Tryable, run_trial, shown
 
 _FIELDS_SHOWN = 160  # characters
 _LINES_SHOWN = 15
