@@ -8,7 +8,9 @@ from pipeline.analysts.offline import OfflineAnalyst
 from pipeline.analysts.offline.receivers import receiver
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.codegen.design import not_generated
+from pipeline.plan.apply import apply_edit
 from pipeline.plan.check import check
+from pipeline.plan.edits import AnswerQuestion
 from pipeline.plan.model import Mapping, Plan
 from pipeline.ports import Request
 
@@ -25,7 +27,7 @@ WHOLE = [
     "Rows of our Google Sheet become HubSpot contacts, hourly",
     "A webhook from our app creates a Zendesk ticket",
     "Connect GitHub with Zendesk",
-    "Keep Stripe customers and QuickBooks customers the same in both directions",
+    "Connect Stripe and QuickBooks",
     "When a WooCommerce order is refunded create a Xero credit note",
     "New GitHub releases go to #news in Slack and as an email through Gmail",
 ]
@@ -92,6 +94,18 @@ def test_a_form_s_answers_fill_what_fits_their_kind() -> None:
     assert {one.transform.name for one in lead.values() if one.transform} == {"first_of", "join"}
 
 
+def test_an_address_that_only_the_person_of_a_record_has_is_looked_up() -> None:
+    told = plan("Text the customer via Twilio when their Zendesk ticket gets solved")
+    kept = plan("When a Stripe subscription is deleted update the HubSpot contact, match by email")
+    paths = {"To": "$lookup.zendesk_user.phone", "email": "$lookup.stripe_customer.email"}
+    for made, by in ((told, ("id", "requester_id")), (kept, ("id", "customer"))):
+        (workflow,) = made.workflows
+        assert [(key.target, key.source) for key in workflow.lookups[0].by] == [by]
+        read = {one.target: one.source for one in workflow.mappings}
+        assert {name: read[name] for name in paths if name in read}.items() <= paths.items()
+        assert [one.message for one in check(made, KNOWN)] == []
+
+
 def test_a_file_is_kept_by_the_id_of_its_record() -> None:
     key = filled("Back up Stripe customers to S3 every night as JSON")["Key"]
     assert key.transform is not None
@@ -125,10 +139,19 @@ def test_two_sides_without_a_common_number_are_told_apart_by_what_they_are_calle
 
 
 def test_one_way_is_presumed_where_a_side_does_not_say_when_it_changed() -> None:
-    made = plan("Keep Stripe customers and QuickBooks customers the same in both directions")
+    made = plan("Connect Stripe and QuickBooks")
     assert [one.sync_group for one in made.workflows] == [None]
+
+
+def test_whoever_asked_for_both_ways_chooses_one_where_a_side_does_not_allow_it() -> None:
+    made = plan("Keep Stripe customers and QuickBooks customers the same in both directions")
     (question,) = [one for one in made.questions if one.id == "direction"]
     assert "Stripe does not say when a customer changed" in question.text
+    chosen = apply_edit(
+        made, AnswerQuestion(question="direction", answer=question.options[1]), KNOWN
+    )
+    assert [one.source.system for one in chosen.workflows] == ["quickbooks"]
+    assert not_generated(chosen, KNOWN) == []
 
 
 def test_what_only_the_target_has_is_a_value_and_no_condition() -> None:
