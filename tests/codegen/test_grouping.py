@@ -14,8 +14,9 @@ from pipeline.plan.model import Cursor, Filter, Mapping, Plan, Transform
 from pipeline.sandbox.deno import Deno
 from tests.codegen import matrix
 from tests.codegen.conftest import tool_result
-from tests.codegen.harness import Runtime, World, add_driver, world, write_together
+from tests.codegen.harness import Runtime, add_driver, write_together
 from tests.codegen.matrix.building import mappings
+from tests.codegen.world import World, world
 
 KNOWN = matrix.catalogue()
 

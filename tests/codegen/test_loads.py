@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from tests.codegen.conftest import LARGEST_BATCH, Tried, proving
-from tests.codegen.harness import Killed, kept_as
 from tests.codegen.matrix import Pattern, Row
 from tests.codegen.matrix.reading import time_of
 from tests.codegen.trial import Trial
+from tests.codegen.world import Killed, kept_as
 
 MANY = 49  # more than one run takes, and more than a page has
 

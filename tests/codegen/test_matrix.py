@@ -13,10 +13,10 @@ from pipeline.sandbox.deno import Deno
 from pipeline.simulation.faults import Fault
 from tests.codegen import matrix
 from tests.codegen.conftest import Tried, proving, tool_result
-from tests.codegen.harness import Killed
 from tests.codegen.matrix import ROWS, Pattern, Row
 from tests.codegen.matrix.document import document
 from tests.codegen.trial import COUNT
+from tests.codegen.world import Killed
 
 PAGE = Path(__file__).parents[2] / "docs/patterns.md"
 EACH = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

@@ -10,8 +10,9 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.codegen.generate import generate
 from pipeline.mapping.reference import InvalidValue, to_date, to_datetime, to_unix_time
 from pipeline.plan.model import Lookup
-from tests.codegen.harness import Runtime, add_driver, world, write_together
+from tests.codegen.harness import Runtime, add_driver, write_together
 from tests.codegen.matrix.building import flow, key, mappings, on, plan
+from tests.codegen.world import world
 
 KNOWN = Catalogue.load()
 BUYER = Lookup(

@@ -20,8 +20,9 @@ from pipeline.sandbox.deno import Deno
 from pipeline.simulation.columns import with_columns
 from pipeline.simulation.preparing import source_record
 from tests.codegen.conftest import tool_result
-from tests.codegen.harness import Runtime, add_driver, world, write_together
+from tests.codegen.harness import Runtime, add_driver, write_together
 from tests.codegen.matrix.building import OFTEN, flow, key, on, plan
+from tests.codegen.world import world
 
 KNOWN = Catalogue.load()
 PAGE = KNOWN.system("notion").entity("page").record_schema

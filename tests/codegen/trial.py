@@ -7,8 +7,9 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.received import parsed
 from pipeline.simulation.json_paths import put_at
 from pipeline.simulation.mock import MockSystem
-from tests.codegen.harness import STATIC, Runtime, World, world
+from tests.codegen.harness import STATIC, Runtime
 from tests.codegen.matrix.row import Record, Row
+from tests.codegen.world import World, world
 
 COUNT = 3  # records of the source
 Outcome = dict[str, Any]
