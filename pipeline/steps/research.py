@@ -38,6 +38,8 @@ class ResearchStep(Step[Research]):
 
 def research_fact(plan: Plan) -> str:
     """Counts of what the plan holds, such as `2 systems, 19 fields mapped, 41 sourced facts`."""
+    if not plan.systems:
+        return "no system is named yet"
     mappings = [mapping for workflow in plan.workflows for mapping in workflow.mappings]
     review = sum(mapping.status == "needs-review" for mapping in mappings)
     parts = [

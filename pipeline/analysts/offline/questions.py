@@ -46,10 +46,10 @@ def _unknown_systems(plan: Plan, request: Understanding) -> Iterator[Question]:
         entry = request.mention(system.name).entry
         if entry is not None and entry.entities:
             continue
-        known = "its name and its documents" if entry else "nothing"
+        known = "only the name and where its documents are" if entry else "nothing"
         yield Question(
             id=f"api-{system.name}",
-            text=f"Weft knows {known} of {system.display_name}. Can you attach its OpenAPI file?",
+            text=f"Of {system.display_name}, Weft knows {known}. Can you attach its OpenAPI file?",
             importance="high",
             assumption="nothing can be built until the file is there",
         )

@@ -105,9 +105,8 @@ def _systems(understood: Understanding) -> list[System]:
 def title(plan: Plan, understood: Understanding) -> str:
     """Such as “Shop → Books: new orders become sales receipts”."""
     if not plan.workflows:
-        return "An integration of " + (
-            " and ".join(one.display_name for one in plan.systems) or "…"
-        )
+        names = " and ".join(one.display_name for one in plan.systems)
+        return f"An integration of {names or 'systems still to be named'}"
     first = plan.workflows[0]
     both_ways = understood.ends.both_ways and len(plan.workflows) > 1
     arrow = " ↔ " if both_ways else " → "
