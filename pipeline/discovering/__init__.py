@@ -20,7 +20,7 @@ from pipeline.discovering.written import Written, writes_to
 from pipeline.model import Value
 from pipeline.plan.model import Learned, Plan, Question
 from pipeline.plan.schemas import entity_schema, find_field
-from pipeline.ports import Reading
+from pipeline.ports import Reading, ReadRequest
 
 
 @runtime_checkable
@@ -28,14 +28,7 @@ class Readable(Protocol):
     """A platform that can read from a system over a connection."""
 
     def read(
-        self,
-        project_id: str,
-        environment: str,
-        system: str,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: JsonValue,
+        self, project_id: str, environment: str, system: str, request: ReadRequest
     ) -> Reading: ...
 
 
@@ -80,8 +73,13 @@ def discover(
         if name not in rule.objects:
             continue
         named = {**config, "object": rule.objects[name]}
-        path, body = completed(rule.path, named), completed(rule.body, named)
-        reading = platform.read(project, place, system, rule.method, path, rule.headers, body)
+        request = ReadRequest(
+            method=rule.method,
+            path=completed(rule.path, named),
+            headers=rule.headers,
+            body=completed(rule.body, named),
+        )
+        reading = platform.read(project, place, system, request)
         entity = _Entity(
             system=system,
             owner=f"{plan.system(system).display_name}'s {rule.objects[name]}",

@@ -12,6 +12,7 @@ from pipeline.ports.platform import (
     Probe,
     ProjectSpec,
     Reading,
+    ReadRequest,
     SystemSpec,
     VersionSpec,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Platform",
     "Probe",
     "ProjectSpec",
+    "ReadRequest",
     "Reading",
     "Repair",
     "Request",

@@ -53,6 +53,15 @@ class Probe(Value):
     mock: bool = False
 
 
+class ReadRequest(Value):
+    """One harmless read; the path is relative to the system's base URL."""
+
+    method: str
+    path: str
+    headers: dict[str, str] = {}
+    body: JsonValue = None
+
+
 class Reading(Value):
     """What a system answered to one harmless read over a connection."""
 

@@ -10,7 +10,7 @@ from pipeline.integration import Integration
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.edits import AnswerQuestion
 from pipeline.plan.model import Endpoint, Mapping, Plan, System
-from pipeline.ports import Reading
+from pipeline.ports import Reading, ReadRequest
 from pipeline.simulation.credentials import sample_headers
 from pipeline.simulation.mock import MockSystem
 from tests.codegen.plans import shopify_orders_to_quickbooks
@@ -51,17 +51,8 @@ class Account:
         self.body, self.status = body, status
         self.asked: list[tuple[str, str, str]] = []
 
-    def read(
-        self,
-        project_id: str,
-        environment: str,
-        system: str,
-        method: str,
-        path: str,
-        headers: Any,
-        body: Any,
-    ) -> Reading:
-        self.asked.append((system, method, path))
+    def read(self, project_id: str, environment: str, system: str, request: ReadRequest) -> Reading:
+        self.asked.append((system, request.method, request.path))
         return Reading(status=self.status, body=self.body)
 
 

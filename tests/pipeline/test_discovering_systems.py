@@ -9,7 +9,7 @@ from pipeline.discovering import Discovered, discover
 from pipeline.plan.apply import apply_edit
 from pipeline.plan.edits import AnswerQuestion
 from pipeline.plan.model import Endpoint, Mapping, Plan, System
-from pipeline.ports import Reading
+from pipeline.ports import Reading, ReadRequest
 from pipeline.simulation.credentials import sample_headers
 from pipeline.simulation.mock import MockSystem
 from tests.codegen.plans import shopify_orders_to_quickbooks
@@ -96,17 +96,8 @@ class Account:
         self.body = body
         self.asked: list[tuple[str, str, Any, Any]] = []
 
-    def read(
-        self,
-        project_id: str,
-        environment: str,
-        system: str,
-        method: str,
-        path: str,
-        headers: Any,
-        body: Any,
-    ) -> Reading:
-        self.asked.append((method, path, headers, body))
+    def read(self, project_id: str, environment: str, system: str, request: ReadRequest) -> Reading:
+        self.asked.append((request.method, request.path, request.headers, request.body))
         return Reading(status=200, body=self.body)
 
 

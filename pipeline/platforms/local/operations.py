@@ -1,6 +1,5 @@
 """What the local platform can do beyond the port: events, replays, pauses, mocks."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from pydantic import JsonValue, TypeAdapter
 from pipeline.live.capabilities import EventInfo, News, Tally
 from pipeline.platforms.local.ledger.activations import STATIC
 from pipeline.platforms.local.remote import Remote
-from pipeline.ports import Reading
+from pipeline.ports import Reading, ReadRequest
 
 _TEXT = TypeAdapter(str)
 _READING = TypeAdapter(Reading)
@@ -94,20 +93,11 @@ class LocalOperations:
     def event(self, event_id: str) -> EventInfo:
         return self._remote.fetch(_EVENT, "event", event_id=event_id)
 
-    def read(
-        self,
-        project_id: str,
-        environment: str,
-        system: str,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: JsonValue,
-    ) -> Reading:
+    def read(self, project_id: str, environment: str, system: str, request: ReadRequest) -> Reading:
         """One harmless read over a connection."""
         return self._remote.fetch(
             _READING, "read", project_id=project_id, environment=environment, system=system,
-            method=method, path=path, headers=dict(headers), body=body,
+            request=request,
         )  # fmt: skip
 
     def event_payload(self, event_id: str) -> JsonValue:

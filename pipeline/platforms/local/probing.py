@@ -17,7 +17,7 @@ from pipeline.platforms.local.ledger.connections import Connection
 from pipeline.platforms.local.ledger.deployments import Place
 from pipeline.platforms.local.mocks import Mocks
 from pipeline.platforms.local.protocol import CallRefused
-from pipeline.ports import Probe, Reading
+from pipeline.ports import Probe, Reading, ReadRequest
 
 
 class Probing:
@@ -39,7 +39,7 @@ class Probing:
         probe = entry.probe if entry else None
         if entry is None or probe is None:
             return Probe(ok=True, detail="No harmless read of it is known.", mock=connection.mock)
-        outgoing = _asking(connection, probe.method, probe.path, probe.headers, probe.body)
+        outgoing = _asking(connection, _request(probe))
         try:
             answer = await self._broker.fetch(
                 Place(project_id, environment), system, outgoing, activation=activation
@@ -49,18 +49,11 @@ class Probing:
         return _outcome(entry, probe, answer, connection.mock)
 
     async def read(
-        self,
-        project_id: str,
-        environment: str,
-        system: str,
-        method: str,
-        path: str,
-        headers: dict[str, str],
-        body: JsonValue = None,
+        self, project_id: str, environment: str, system: str, request: ReadRequest
     ) -> Reading:
         """One read over the connection; PlatformError where it can't be sent."""
         connection = self._ledger.connections.get(project_id, environment, system)
-        outgoing = _asking(connection, method, path, headers, body)
+        outgoing = _asking(connection, request)
         try:
             answer = await self._broker.fetch(Place(project_id, environment), system, outgoing)
         except CallRefused as refusal:
@@ -74,15 +67,17 @@ class Probing:
             return None
 
 
-def _asking(
-    connection: Connection, method: str, path: str, own: dict[str, str], body: JsonValue
-) -> Outgoing:
-    headers = {"Accept": "application/json"}
-    headers |= {name: fill(value, connection.config) for name, value in own.items()}
-    if body is None:
-        return Outgoing(method, path, headers)
+def _request(probe: ProbeSpec) -> ReadRequest:
+    return ReadRequest.model_validate(probe.model_dump(exclude={"label_path"}))
+
+
+def _asking(connection: Connection, request: ReadRequest) -> Outgoing:
+    own = {name: fill(value, connection.config) for name, value in request.headers.items()}
+    headers = {"Accept": "application/json", **own}
+    if request.body is None:
+        return Outgoing(request.method, request.path, headers)
     headers["Content-Type"] = "application/json"
-    return Outgoing(method, path, headers, json.dumps(body).encode())
+    return Outgoing(request.method, request.path, headers, json.dumps(request.body).encode())
 
 
 def _outcome(entry: SystemEntry, probe: ProbeSpec, answer: Incoming, mock: bool) -> Probe:

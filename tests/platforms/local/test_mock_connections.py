@@ -13,7 +13,7 @@ from pipeline.artifacts import SourceFile
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.errors import PlatformError
 from pipeline.platforms.local.client import LocalPlatform
-from pipeline.ports import ConnectionSpec, SystemSpec, VersionSpec
+from pipeline.ports import ConnectionSpec, ReadRequest, SystemSpec, VersionSpec
 from pipeline.sandbox.project import deno_json
 from tests.platforms.local.conftest import RunnerProcess
 from tests.platforms.local.projects import new_project, wait_until
@@ -63,6 +63,14 @@ def connect(
         system=name, name=f"{name} mock", auth=spec.auth, vault_reference=reference, mock=mock
     )
     platform.create_connection(project_id, "test", link_id, connection)
+
+
+def test_a_connection_can_be_read_over(platform: LocalPlatform, project_id: str) -> None:
+    connect(platform, project_id, "quickbooks", mock=True)
+    company = ReadRequest(method="GET", path="/companyinfo/{realm_id}?minorversion=75")
+    reading = platform.read(project_id, "test", "quickbooks", company)
+    assert (reading.status, reading.mock) == (200, True)
+    assert isinstance(reading.body, dict) and "CompanyInfo" in reading.body
 
 
 @pytest.mark.parametrize("name", ["shopify", "quickbooks"])
