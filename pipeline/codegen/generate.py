@@ -173,7 +173,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  # the output is TypeScript
+        autoescape=False,  # the output is TypeScript
     )
     environment.filters |= {
         "camel": camel, "pascal": pascal, "kebab": kebab, "phrase": phrase, "plural": plural,

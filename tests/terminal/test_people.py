@@ -8,7 +8,7 @@ from tests.pipeline.conftest import Pipeline, migrated, pipeline
 __all__ = ["migrated", "pipeline"]  # fixtures
 
 
-def test_what_is_refused_is_not_given_again_for_ever(pipeline: Pipeline) -> None:  # noqa: F811
+def test_what_is_refused_is_not_given_again_for_ever(pipeline: Pipeline) -> None:
     pipeline.platform.refuses = {"shopify"}
     person = Prepared(pipeline.conversation, pipeline.services, Answers(), approve_all=True)
     asked = pipeline.conversation.start(

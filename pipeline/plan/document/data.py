@@ -24,7 +24,7 @@ def data_section(workflow: Workflow, catalogue: Catalogue) -> str:
     if workflow.filters:
         parts.append(
             "Only records with " + " and ".join(code(show_filter(one)) for one in workflow.filters)
-        )  # noqa: E501
+        )
     if workflow.group_by is not None:
         parts.append(
             f"All rows with the same {code(workflow.group_by)} become one record: fields of its "
