@@ -221,10 +221,13 @@ def pipeline(mapping_transform: Transform | None, source: FieldInfo | None,
     conversion = _conversion(gives, target.type)
     if conversion and conversion != first.name:
         steps.append(Transform(name=conversion))
+    if target.format == "date" and first.name in _MOMENTS:
+        steps.append(Transform(name="date"))
     fit = _fit(_length(first, source), target)
     return [*steps, fit] if fit else steps
 
 
+_MOMENTS = ("from_unix_time", "datetime")  # what gives more than the date that some fields want
 _UNKNOWN = FieldInfo(path="", type="any")  # what no schema tells may hold anything
 _SHORT = ("date", "datetime", "from_unix_time", "enum")  # texts that the plan's own fields can hold
 _NOT_LONGER = (

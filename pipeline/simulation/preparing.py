@@ -24,7 +24,7 @@ from pipeline.simulation.world import World
 
 Record = dict[str, Any]
 _ROWS = 2  # of each group
-_LEFT_ALONE = ("ne", "not-in", "not-contains", "exists", "matches")
+_LEFT_ALONE = ("not-contains", "exists", "matches")
 
 
 def source_record(
@@ -74,6 +74,8 @@ def _passing(record: Record, condition: Filter) -> Record:
         case "gt" | "lt" if isinstance(condition.bound, int | float):
             beyond = condition.bound + (1 if condition.op == "gt" else -1)
             value = str(beyond) if isinstance(value, str) else beyond
+        case "ne" | "not-in":
+            value = None  # whatever else it may be
         case operator if operator in _LEFT_ALONE:
             return record
     if condition.field.endswith("[]"):
