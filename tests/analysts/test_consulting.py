@@ -22,7 +22,7 @@ def plan(text: str) -> Plan:
         "post new Stripe charges in Slack #money, with the contact from HubSpot looked up by email",
         "When a Stripe charge is made, look the contact up in HubSpot by email and tell #money "
         "on Slack",
-        "For each new Stripe charge find the contact in HubSpot by email, then tell #money on Slack",
+        "For each new Stripe charge find the contact in HubSpot by email, tell #money on Slack",
     ],
 )
 def test_a_third_system_is_looked_up_and_shown(text: str) -> None:

@@ -21,18 +21,22 @@ _NUMBERS = ("integer", "number")
 
 
 def read_aspect(
-    text: str, source: SystemEntry | None, target: SystemEntry | None, *, listed: bool
-) -> Aspect | None:
+    text: str, source: SystemEntry | None, target: SystemEntry | None, *, listed: bool,
+    named: tuple[str, str] = ("", ""),
+) -> Aspect | None:  # fmt: skip
     """The figure of the source and the target that a text speaks of, where both have one.
 
-    `listed`: the source's records come from a list, not from events.
+    `listed`: the source's records come from a list, not from events. Those of the entities that
+    are read and written (`named`) come before others'.
     """
     if source is None or target is None:
         return None
     spoken = [match["said"] for match in _SAME.finditer(text)]
     readable = _figures(source, reading=True, listed=listed) if spoken else []
+    readable.sort(key=lambda one: one.entity != named[0])
     said = [phrase for one in spoken for phrase in _phrases(_without_things(one, source, readable))]
     settable = _figures(target, reading=False, listed=listed) if readable else []
+    settable.sort(key=lambda one: one.entity != named[1])
     for phrase in said:
         read = next((one for one in readable if phrase in one.names), None)
         written = next((one for one in settable if phrase in one.names), None)

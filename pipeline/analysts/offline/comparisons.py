@@ -82,6 +82,11 @@ _OR_MORE = re.compile(
     r"(?P<side>more|above|higher|less|fewer|below|lower|under)\b",
     re.I,
 )
+_DURATIONS = ("duration", "callduration", "length")
+_SECONDS = {"sec": 1, "min": 60, "hou": 3600}
+_LONGER = re.compile(
+    r"\b(?P<side>longer|shorter) than (?P<number>\d{1,6}) ?(?P<unit>sec\w*|min\w*|hour\w*)", re.I
+)
 _OPERATORS: dict[str, Operator] = {
     "is not": "ne", "isn't": "ne", "are not": "ne", "!=": "ne", "over": "gt", "above": "gt",
     "more than": "gt", "greater than": "gt", "exceeding": "gt", ">": "gt", "at least": "gte",
@@ -177,6 +182,17 @@ def quoted(about: Conditions) -> Iterator[Filter]:
         if field is not None and field.type in ("string", "any"):
             found = Filter(field=field.path, op="eq", value=typed(match["value"], field))
             yield _kept(about, match, found)
+
+
+def durations(about: Conditions) -> Iterator[Filter]:
+    """“calls longer than 2 minutes”, where the records have a duration in seconds."""
+    field = about.named(_DURATIONS)
+    if field is None:
+        return
+    for match in _LONGER.finditer(about.text):
+        seconds = int(match["number"]) * _SECONDS[match["unit"][:3].lower()]
+        op: Operator = "gt" if match["side"].lower() == "longer" else "lt"
+        yield _kept(about, match, Filter(field=field.path, op=op, value=seconds))
 
 
 def counts(about: Conditions) -> Iterator[Filter]:

@@ -14,6 +14,7 @@ _READERS: list[Callable[[Conditions], Iterator[Filter]]] = [
     comparisons.tags, states.left_out, comparisons.comparisons, comparisons.signed, states.beside,
     comparisons.named_states, comparisons.amounts, comparisons.lacking, comparisons.countries,
     comparisons.currencies, comparisons.quoted, comparisons.counts,
+    comparisons.durations,
     states.changes, states.become, states.kinds, states.adjectives,
 ]  # fmt: skip
 

@@ -142,7 +142,7 @@ def _is_messenger(mention: Mention) -> bool:
 # What stands before a name, and how far it says that the system is read (or, negative, written);
 # the first that fits says it.
 _BEFORE: tuple[tuple[re.Pattern[str], float], ...] = (
-    (_REMOVED, -3.0), (_FROM, 3.0), (_RESIDING, 3.0), (_DONE_THERE, 3.0), (_FOLLOWED, 3.0),
+    (_FOLLOWED, 6.0), (_REMOVED, -3.0), (_FROM, 3.0), (_RESIDING, 3.0), (_DONE_THERE, 3.0),
     (_AS, -3.0), (_LISTING, 2.0), (_BECOMES, -3.0), (_INTO, -3.0), (_INTO_FAR, -3.0),
     (_CREATED, -3.0), (_GOT, -3.0), (_TAKEN, 2.0), (_MADE, -2.0), (_EACH, 2.0), (_IN, -1.5),
     (_TOLD, -1.5),

@@ -30,6 +30,7 @@ _PUT_ON = re.compile(r"\s+(?:on|onto)\s+(?:the|its|that|an?|each|every)\b", re.I
 _FOR_EACH = re.compile(r"\s+(?:per|for (?:each|every|any))\b", re.I)  # “a note per refund”
 _SET = re.compile(r"(?:\s+\w+)?\s*=\s*\"", re.I)  # “campaign source = "Fair"” is a field
 _NAMED = re.compile(r"\s+(?:called |named )?\"")  # “from vendor "Acme"” says which orders
+_WITH = re.compile(r"\bwith\s+(?:an?\s+|the\s+)?$", re.I)  # “a member with tag buyer”
 _TAKEN = re.compile(
     r"\b(?:new|every|each|all|any|when(?:ever)?|incoming|our|their|yesterday's|the|paid|open|"
     r"latest|recent|from|per)\s+(?:an?\s+)?(?:new\s+)?(?:\w+\s+)?$",
@@ -121,6 +122,8 @@ def _role(text: str, noun: Noun, reading: bool) -> float:
     left = re.split(r"[.;!?\n(]", left)[-1]
     if _AS.search(left):
         return -2.0 if reading else 4.0
+    if not reading and _WITH.search(left):
+        return -2.0
     made = bool(_MADE.search(left))
     taken = bool(_TAKEN.search(left))
     if reading:

@@ -12,12 +12,15 @@ _MANY = re.compile(
     rf"\b(?:for|per) (?:each|every) (?:of (?:our|my) )?(?:end[- ]?)?(?:customer|client|tenant|"
     r"merchant|seller|end[- ]?user)(?:'s)?\b(?= (?:push|sync|copy|send|own|separately|we|"
     r"account)|'s|,)|"
+    r"\b(?:each|every one|all) of (?:our|my) \w+s\b (?:connects?|links?|logs? in|has|have)\b"
+    r"[^.;]{0,20}\b(?:its|their) own\b|"
     r"\bmulti[- ]?tenant\b|\bwhite[- ]?label|\bper[- ](?:customer|tenant|client|merchant)\b|"
     rf"\btheir own\b|\beach (?:customer|client|tenant|merchant|seller)'s\b",
     re.I,
 )
 _OWN = re.compile(
-    r"\b(?:their|his|her|customers?'s?|clients?'s?|merchants?'s?|tenants?'s?|users?'s?)(?: own)?\s+"
+    r"\b(?:its own|their|his|her|customers?'s?|clients?'s?|merchants?'s?|tenants?'s?|users?'s?)"
+    r"(?: own)?\s+"
     r"(?:\w+\s+)?$",
     re.I,
 )
@@ -42,6 +45,8 @@ def without_connecting(text: str) -> str:
 def without_tenants(text: str) -> str:
     """The text with the people who connect blanked out, every position kept."""
     who = rf"\b(?:our|my|each|every|all|any|per|the)\s+(?:of (?:our|my) )?{_WHO}\b"
+    who += r"|\b(?:each|every one|all) of (?:our|my) \w+s\b"
+    who += r"(?= (?:connects?|links?|logs? in|has|have)\b)"
     what = r"(?<=\w) (?:accounts?|stores?|shops?|workspaces?|compan(?:y|ies))\b"
     what += r"(?=[^.;]{0,12}(?:[.;:,]|$))"
     own = rf"\b(?:their|own)\b[^.;,:]{{0,30}}?(?P<what>{what})"

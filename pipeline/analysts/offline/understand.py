@@ -17,7 +17,7 @@ from pipeline.analysts.offline.pairs import read_pairs
 from pipeline.analysts.offline.places import read_places
 from pipeline.analysts.offline.request import Ends, Flow, Mention, Pair, Place
 from pipeline.analysts.offline.signing_in import read_auth
-from pipeline.analysts.offline.starts import Start, changing, read_start
+from pipeline.analysts.offline.starts import Start, changing, read_start, told_entity
 from pipeline.analysts.offline.statements import statements
 from pipeline.analysts.offline.systems import find_mentions, with_attachments
 from pipeline.analysts.offline.tenants import (
@@ -152,7 +152,10 @@ def _flow(
 ) -> tuple[Flow, Start]:  # fmt: skip
     read, written = entities or flow_entities(text, mentions, source, target)
     listed = read_start(text, source[1], read).trigger.kind != "webhook"
-    aspect = read_aspect(text, source[1], target[1], listed=listed)
+    aspect = read_aspect(text, source[1], target[1], listed=listed, named=(read, written))
+    told = told_entity(text, source[1]) if source[1] is not None else None
+    if aspect is not None and told == read != aspect.read:
+        aspect = None  # what changes is named, and has no such figure
     if aspect is not None:
         read, written = aspect.read, aspect.written
     start = read_start(text, source[1], read)
