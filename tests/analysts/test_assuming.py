@@ -87,6 +87,11 @@ def test_a_message_to_the_customer_goes_to_the_address_of_the_record() -> None:
     assert message["From"].source == "$variable.twilio_from"
 
 
+def test_a_message_to_one_of_ours_does_not_go_to_the_customer() -> None:
+    message = filled("Tell our courier by SMS with Twilio when a WooCommerce order is completed")
+    assert message["To"].source == "$variable.twilio_to"
+
+
 def test_a_form_s_answers_fill_what_fits_their_kind() -> None:
     lead = filled("Every Typeform response becomes a Salesforce lead")
     assert lead["Email"].source == "answers[].email"

@@ -74,7 +74,8 @@ class Assumptions:
         self, mappings: Sequence[Mapping], target: Schema, required: Sequence[str]
     ) -> list[Mapping]:
         """The mappings, with one for every plain required field that has none."""
-        filled = {(one.target, one.each): one for one in mappings}
+        kept = [one for one in mappings if not self._is_misdirected(one, target)]
+        filled = {(one.target, one.each): one for one in kept}
         told = body(target)
         for _ in range(2):  # an object that is begun may demand more within
             for path, group in list(lacking(list(filled.values()), target, required)):
@@ -93,6 +94,14 @@ class Assumptions:
             return []
         title = self._title(min(titles, key=lambda one: one.path.count(".")), sentence=True)
         return [title] if title else []
+
+    def _is_misdirected(self, mapping: Mapping, target: Schema) -> bool:
+        """Whether a message would go to the record's person, where the text names another."""
+        into = field_at(target, mapping.target)
+        if into is None or not receives(into) or mapping.status == "confirmed":
+            return False
+        told = receiver(self.text, address_kind(into))
+        return bool(told.address) or (told.of_ours and not told.of_record)
 
     def _said(self, target: FieldInfo) -> Mapping | None:
         """What a message says of the record."""

@@ -27,10 +27,11 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Receiver:
-    """`address` as the text has it; else whether it is the person of the record."""
+    """`address` as the text has it; else whether it is the person of the record, or one of ours."""
 
     address: str | None
     of_record: bool
+    of_ours: bool = False
 
 
 def receives(field: FieldInfo) -> bool:
@@ -60,16 +61,17 @@ def receiver(text: str, kind: str | None) -> Receiver:
     named = (_PHONE if kind == "phone" else _EMAIL).search(text)
     if named:
         return Receiver(named[0].strip(), of_record=False)
-    return Receiver(None, any(_is_of_record(match) for match in _TOLD.finditer(text)))
+    said = {_whose(match) for match in _TOLD.finditer(text)}
+    return Receiver(None, "record" in said, "ours" in said)
 
 
-def _is_of_record(match: re.Match[str]) -> bool:
+def _whose(match: re.Match[str]) -> str | None:
     for word in re.findall(r"[\w-]+", match["words"].lower()):
         if word in _OURS:
-            return False
+            return "ours"
         if singular(word) in listed("persons_of_records"):
-            return True
-    return False
+            return "record"
+    return None
 
 
 def addresses(kind: str, known: list[FieldInfo]) -> list[FieldInfo]:
