@@ -12,7 +12,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from pipeline.cancellation import Cancellation
-from pipeline.catalogue.model import EffectClass
+from pipeline.catalogue.operation import EffectClass
 from pipeline.errors import AmbiguousEffect, ServiceError
 from pipeline.model import Value
 

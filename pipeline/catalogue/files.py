@@ -21,7 +21,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
-from pipeline.catalogue.model import Entity, Event, Operation, SystemEntry
+from pipeline.catalogue.model import Entity, Event, SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.model import Value
 from pipeline.plan.model import Auth
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.schema import node_at, steps
 
 _NESTED = ("items", "additionalProperties", "not", "if", "then", "else")

@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 import yaml
 
-from pipeline.catalogue.model import Event, Operation, SystemEntry
+from pipeline.catalogue.model import Event, SystemEntry
 from pipeline.catalogue.naming import kebab, singular
+from pipeline.catalogue.operation import Operation
 from pipeline.model import Value
 
 _PROPOSED = 250

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from graphql import FieldNode, OperationDefinitionNode, SelectionSetNode, parse
 
-from pipeline.catalogue.model import Operation
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.shape import Schema, flatten
 
 Tree: TypeAlias = Mapping[str, "Tree"]  # name in the answer -> what is asked for inside it

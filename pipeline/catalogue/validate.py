@@ -25,7 +25,8 @@ from pipeline.catalogue.files import (
     read_third_tier,
     system_folders,
 )
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.request import request_schema
 from pipeline.catalogue.schema import field_at, fields
 

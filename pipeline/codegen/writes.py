@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pipeline.catalogue.model import Action
+from pipeline.catalogue.operation import Action
 from pipeline.catalogue.schema import fields
 from pipeline.codegen.clients.deleting import Deleting
 from pipeline.codegen.clients.method import id_field, key_name

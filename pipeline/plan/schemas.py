@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 
-from pipeline.catalogue.model import Action, Event, SystemEntry
+from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.catalogue.operation import Action
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.selection import selected
 from pipeline.catalogue.shape import Schema, flatten

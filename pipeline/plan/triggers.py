@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from croniter import croniter
 
-from pipeline.catalogue.model import Event, Operation, SystemEntry
+from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.schema import fields
 from pipeline.catalogue.shape import Schema
 from pipeline.errors import InvalidEdit

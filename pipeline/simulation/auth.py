@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.plan.model import Auth
 from pipeline.simulation.calls import HttpRequest
 from pipeline.simulation.memory import Memory, fingerprint

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from pipeline.catalogue.model import Operation
+from pipeline.catalogue.operation import Operation
 from pipeline.simulation import forms
 from pipeline.simulation.calls import HttpRequest
 from pipeline.simulation.emails import read_email

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from pipeline.catalogue.model import Operation
+from pipeline.catalogue.operation import Operation
 from pipeline.simulation.refusals import Refusal
 
 

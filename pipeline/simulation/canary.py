@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from pipeline.catalogue.files import FOLDER, Bodies, read_bodies
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.schema import field_at
 from pipeline.plan.paths import read
 from pipeline.simulation.calls import Call

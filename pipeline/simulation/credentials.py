@@ -2,7 +2,8 @@
 
 import base64
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.simulation.templates import placeholders
 
 MOCK_CREDENTIAL = "mock-credential"

@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.request import request_schema
 from pipeline.plan.paths import read
 from pipeline.ports import Clock

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.schema import field_at
 from pipeline.simulation.bodies import read_json
 from pipeline.simulation.calls import Call, HttpRequest, Outcome

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from pipeline.catalogue.model import Operation
+from pipeline.catalogue.operation import Operation
 from pipeline.model import digest
 from pipeline.simulation.answers import MockResponse
 from pipeline.simulation.bodies import read_json

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from pipeline.catalogue.model import Operation
+from pipeline.catalogue.operation import Operation
 from pipeline.simulation.answers import MockResponse, json_response
 from pipeline.simulation.calls import Call, HttpRequest, Outcome
 from pipeline.simulation.engine import ROW

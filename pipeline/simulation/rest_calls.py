@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pipeline.catalogue.model import Operation
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.schema import field_at
 from pipeline.simulation.bodies import read_body, read_json, record_of
 from pipeline.simulation.calls import Call, HttpRequest

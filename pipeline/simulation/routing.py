@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.simulation.calls import HttpRequest
 from pipeline.simulation.refusals import Refusal
 from pipeline.simulation.templates import match_text, placeholders

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.plan.model import Plan, Workflow
 from pipeline.simulation.faults import Fault
 from pipeline.simulation.json_paths import put_at, read_at

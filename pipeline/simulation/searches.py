@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.catalogue.model import Operation
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.request import named_field
 from pipeline.catalogue.shape import Schema
 from pipeline.catalogue.shapes import of_kind, shapes_at

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pipeline.catalogue.model import Operation
+from pipeline.catalogue.operation import Operation
 from pipeline.simulation.answers import MockResponse, json_response
 from pipeline.simulation.bodies import read_json
 from pipeline.simulation.calls import Call, HttpRequest, Outcome

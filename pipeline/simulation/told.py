@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from pipeline.catalogue.model import EmailParts, Operation
+from pipeline.catalogue.operation import EmailParts, Operation
 from pipeline.simulation.calls import Outcome
 from pipeline.simulation.engine import unix_time
 from pipeline.simulation.json_paths import put_at, read_at

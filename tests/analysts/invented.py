@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.catalogue.catalogue import Catalogue
-from pipeline.catalogue.model import Entity, Event, Operation, SystemEntry
+from pipeline.catalogue.model import Entity, Event, SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.plan.model import Auth, ConfigItem, Pagination
 
 _TEXT: dict[str, Any] = {"type": "string"}

@@ -23,8 +23,11 @@ def test_a_state_is_come_into_by_a_change(text: str) -> None:
     assert workflow.trigger.event == STARTS[text]
 
 
-ONCE = ["Import all our Xero contacts into HubSpot once", "Copy Stripe customers to HubSpot, just once",
-        "Move every Zendesk user to HubSpot once and for all."]  # fmt: skip
+ONCE = [
+    "Import all our Xero contacts into HubSpot once",
+    "Copy Stripe customers to HubSpot, just once",
+    "Move every Zendesk user to HubSpot once and for all.",
+]
 
 
 @pytest.mark.parametrize("text", ONCE)

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.catalogue.model import Entity, Operation, SystemEntry
+from pipeline.catalogue.model import Entity, SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.request import request_schema
 
 RECORD: dict[str, Any] = {

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.catalogue.model import Action, Event, Operation, SystemEntry
+from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.catalogue.operation import Action, Operation
 from pipeline.catalogue.search import Search
 
 SHOP: list[tuple[Action, str, str, str, str]] = [

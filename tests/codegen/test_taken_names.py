@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.catalogue.catalogue import Catalogue
-from pipeline.catalogue.model import Entity, Operation, SystemEntry
+from pipeline.catalogue.model import Entity, SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.codegen.generate import generate
 from pipeline.codegen.names import camel, kebab, pascal, variable
 from pipeline.codegen.taken import exported_names, taken_names

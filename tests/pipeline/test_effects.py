@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.cancellation import Cancellation
-from pipeline.catalogue.model import EffectClass
+from pipeline.catalogue.operation import EffectClass
 from pipeline.effects import Effects
 from pipeline.errors import AmbiguousEffect, PlatformError, Stopped
 from tests.pipeline.conftest import Pipeline

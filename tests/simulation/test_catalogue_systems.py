@@ -8,7 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pipeline.catalogue.catalogue import Catalogue
-from pipeline.catalogue.model import Event, Operation, SystemEntry
+from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.received import parsed
 from pipeline.simulation.canary import check_canaries
 from pipeline.simulation.credentials import sample_headers

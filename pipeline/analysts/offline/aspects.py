@@ -9,7 +9,8 @@ from pipeline.analysts.offline.naming import last_name
 from pipeline.analysts.offline.nouns import nouns_of
 from pipeline.analysts.offline.request import Aspect
 from pipeline.analysts.offline.words import singular, stem
-from pipeline.catalogue.model import Action, Entity, SystemEntry
+from pipeline.catalogue.model import Entity, SystemEntry
+from pipeline.catalogue.operation import Action
 from pipeline.catalogue.schema import FieldInfo, fields
 
 _SAME = re.compile(

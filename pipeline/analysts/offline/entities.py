@@ -21,7 +21,8 @@ from pipeline.analysts.offline.places import read_places
 from pipeline.analysts.offline.request import MESSENGERS, Mention
 from pipeline.analysts.offline.starts import told_entity
 from pipeline.analysts.offline.words import PARTICIPLE, singular
-from pipeline.catalogue.model import Action, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Action
 from pipeline.catalogue.schema import fields
 from pipeline.mapping.match import candidates
 from pipeline.plan.apply import slugged

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.catalogue.model import Action, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Action
 from pipeline.plan.model import Plan, System, WriteMode
 
 _READS: tuple[Action, ...] = ("read", "list")

@@ -27,7 +27,8 @@ from pipeline.analysts.offline.tenants import (
 )
 from pipeline.analysts.offline.wording import plain
 from pipeline.analysts.offline.words import Span
-from pipeline.catalogue.model import Action, Event, SystemEntry
+from pipeline.catalogue.model import Event, SystemEntry
+from pipeline.catalogue.operation import Action
 from pipeline.plan.model import AuthType, Filter, Grant
 from pipeline.plan.schemas import is_notification
 

@@ -23,7 +23,8 @@ from pipeline.analysts.offline.said import named
 from pipeline.analysts.offline.understand import Understanding
 from pipeline.analysts.offline.unneeded import without_unneeded
 from pipeline.analysts.offline.views import view_of
-from pipeline.catalogue.model import Action, Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Action, Operation
 from pipeline.catalogue.shape import Schema
 from pipeline.plan.apply import slugged
 from pipeline.plan.model import (

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pipeline.catalogue.model import Action
 from pipeline.catalogue.naming import kebab, singular
 from pipeline.catalogue.openapi.access import json_schema, listing, mapping, resolved, words
+from pipeline.catalogue.operation import Action
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _MAX_ENDPOINTS = 3_000

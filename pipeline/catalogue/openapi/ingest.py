@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.catalogue.model import Entity, ErrorRule, Event, Operation, Probe, SystemEntry
+from pipeline.catalogue.model import Entity, ErrorRule, Event, Probe, SystemEntry
 from pipeline.catalogue.naming import kebab
 from pipeline.catalogue.openapi.access import json_schema, mapping, resolved, words
 from pipeline.catalogue.openapi.auth import auth_of, server_of
@@ -18,6 +18,7 @@ from pipeline.catalogue.openapi.endpoints import Endpoint, endpoints
 from pipeline.catalogue.openapi.entities import Bodies, bodies_of, entities_of
 from pipeline.catalogue.openapi.paging import pagination_of, since_of
 from pipeline.catalogue.openapi.records import Records
+from pipeline.catalogue.operation import Operation
 from pipeline.errors import InvalidSpec
 from pipeline.plan.model import ConfigItem, Fact, Pagination
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.codegen.clients.method import (
     Method,
     address,

@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.request import named_field
 from pipeline.codegen.clients.method import (
     Method,

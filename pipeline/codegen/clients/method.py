@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipeline.catalogue.model import Action, Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Action, Operation
 from pipeline.catalogue.schema import fields
 from pipeline.codegen.literals import block, literal, template
 from pipeline.codegen.names import camel, key, phrase, words

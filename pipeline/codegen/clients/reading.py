@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from pydantic import JsonValue
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.catalogue.schema import FieldInfo, field_at
 from pipeline.catalogue.shapes import of_kind, shape_of
 from pipeline.codegen.clients.graphql import variables

@@ -1,6 +1,7 @@
 """SQL of a database's operations: a statement and its parameters, never text put together."""
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.codegen.clients.method import placeholders, settings_of
 from pipeline.codegen.literals import template
 from pipeline.codegen.names import member

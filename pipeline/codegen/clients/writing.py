@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from pipeline.catalogue.model import Operation, SystemEntry
+from pipeline.catalogue.model import SystemEntry
+from pipeline.catalogue.operation import Operation
 from pipeline.codegen.clients.graphql import variables
 from pipeline.codegen.clients.method import (
     Method,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.catalogue.model import Action, Operation
+from pipeline.catalogue.operation import Action, Operation
 from pipeline.catalogue.schema import fields
 from pipeline.plan.document.citing import facts_on, known
 from pipeline.plan.markdown import bullet, code, escape, table

@@ -1,6 +1,6 @@
 """When a list has more than one page, or none."""
 
-from pipeline.catalogue.model import Operation
+from pipeline.catalogue.operation import Operation
 from pipeline.simulation.faults import Fault
 from pipeline.simulation.scene import Scene
 from pipeline.simulation.situations.situation import Situation, Verdict, counted, unlike
