@@ -37,7 +37,7 @@ class Control:
             return _refused(401, "This is not the runner's token: find the runner again.")
         operation = self._operations.get(request.path_params["operation"])
         if operation is None:
-            return _refused(404, "This runner has no such operation: it is of another version.")
+            return _refused(404, "This runner has no such operation.")
         arguments = _json_object(await request.body())
         if arguments is None:
             return _refused(422, "The arguments are no JSON object.")

@@ -15,6 +15,10 @@ from pipeline.platforms.local.discovery import find_runner
 _TIMEOUT_SECONDS = 120.0
 _PATIENCE_SECONDS = 15.0  # for a runner that is started again
 _POLL_SECONDS = 0.2
+_MISUNDERSTOOD = (404, 422)  # no such operation, or other arguments
+_OTHER_VERSION = (
+    " It may be of another version of Weft: end it with `weft runner --stop`, and try again."
+)
 
 T = TypeVar("T")
 
@@ -50,9 +54,10 @@ class Remote:
         if answer is None:
             raise _unanswered()
         if answer.status_code != 200:
-            raise PlatformError(
-                said.get("error", "The runner refused."), retryable=bool(said.get("retryable"))
-            )
+            sentence = said.get("error", "The runner refused.")
+            if answer.status_code in _MISUNDERSTOOD:
+                sentence += _OTHER_VERSION
+            raise PlatformError(sentence, retryable=bool(said.get("retryable")))
         return said["result"]
 
     def _found_again(self, stale: httpx.Client) -> bool:
