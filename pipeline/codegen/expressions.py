@@ -65,14 +65,6 @@ class Scope:
         reach = getattr(self, f"_{parsed.root}")
         return str(reach(parsed))
 
-    def one_value(self, path: str) -> str:
-        """The value at a path; through a list, the first one that is there."""
-        listed = self.values(path)
-        if listed is None:
-            return self.value(path)
-        self.used.transforms.add("firstOf")
-        return f"firstOf({listed})"
-
     def converted(self, path: str, kind: PlainType) -> str:
         """The value at a path as one of that type, or undefined."""
         spec = converting_to(kind)

@@ -17,7 +17,7 @@ from pipeline.codegen.literals import comment, literal
 from pipeline.codegen.names import camel, indefinite, kebab, pascal, phrase, plural
 from pipeline.codegen.systems import SystemDesign
 from pipeline.codegen.workflow import WorkflowDesign
-from pipeline.mapping.transforms import typescript_module
+from pipeline.mapping.typescript import typescript_module
 from pipeline.plan.document import research_document
 from pipeline.plan.markdown import escape
 from pipeline.plan.model import Plan

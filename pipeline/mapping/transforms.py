@@ -1,10 +1,8 @@
 """The transforms that a mapping may name: what they take, and both implementations of each."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import JsonValue
@@ -12,6 +10,7 @@ from pydantic import JsonValue
 from pipeline.catalogue.schema import FieldInfo
 from pipeline.mapping import reference
 from pipeline.mapping.custom import from_examples
+from pipeline.mapping.typescript import typescript_declarations
 from pipeline.plan.model import PlainType, Transform
 
 Type = Literal["string", "number", "integer", "boolean", "any"]
@@ -272,34 +271,3 @@ def literal_arguments(transform: Transform) -> dict[str, JsonValue]:
     spec = spec_of(transform)
     names = {argument.name for argument in spec.arguments if argument not in spec.paths}
     return {name: value for name, value in transform.args.items() if name in names}
-
-
-_DECLARATION = re.compile(
-    r"(?:^/\*\*(?:(?!\*/).)*\*/\n)?^(?:export )?(?:type|class|function|interface) (\w+)",
-    re.S | re.M,
-)
-
-
-@cache
-def typescript_declarations() -> dict[str, str]:
-    """The declarations of `transforms.ts`: name -> source with its comment, in order."""
-    text = Path(__file__).with_name("transforms.ts").read_text()
-    starts = list(_DECLARATION.finditer(text))
-    ends = [start.start() for start in starts[1:]] + [len(text)]
-    return {
-        start[1]: text[start.start() : end].strip() for start, end in zip(starts, ends, strict=True)
-    }
-
-
-def typescript_module(functions: set[str]) -> str:
-    """A module with these functions and everything that they call."""
-    declarations = typescript_declarations()
-    needed: set[str] = set()
-    waiting = sorted(functions)
-    while waiting:
-        name = waiting.pop()
-        if name not in needed:
-            needed.add(name)
-            words = set(re.findall(r"\w+", declarations[name]))
-            waiting += sorted(words & declarations.keys())
-    return "\n\n".join(text for name, text in declarations.items() if name in needed) + "\n"

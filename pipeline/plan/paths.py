@@ -68,12 +68,6 @@ def array_of(path: str) -> str | None:
     return path[: end + 2] if end >= 0 else None
 
 
-def outer_array(path: str) -> str | None:
-    """The outermost array that the path goes through (`a[]` of `a[].b[].c`), if any."""
-    end = path.find("[]")
-    return path[: end + 2] if end >= 0 else None
-
-
 def read(record: Any, path: str) -> Any:
     """The value at a path of a record: None where absent, a flat list where it repeats."""
     return _read(record, parse(path).steps)

@@ -137,13 +137,6 @@ class AuthorizationServer:
         token, until = self._tokens[value]
         return replace(token, expired=self._clock.now() >= until)
 
-    def expire_tokens(self) -> None:
-        """All access tokens are expired from now on; refresh tokens still hold."""
-        now = self._clock.now()
-        self._tokens = {value: (token, now) for value, (token, _) in self._tokens.items()}
-        for key in self._memory.all(_TOKEN):
-            self._memory.forget(_TOKEN, key)
-
     def _granted(self, client_id: str, form: Mapping[str, str]) -> dict[str, str | int]:
         match form.get("grant_type", ""):
             case "authorization_code":

@@ -15,9 +15,8 @@ from pipeline.mapping.transforms import (
     TRANSFORMS,
     choose,
     pipeline,
-    typescript_declarations,
-    typescript_module,
 )
+from pipeline.mapping.typescript import typescript_declarations, typescript_module
 from pipeline.plan.model import Transform
 from pipeline.sandbox.deno import Deno
 from pipeline.sandbox.project import deno_json, write_project

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from pydantic import JsonValue
-
 from pipeline.catalogue.model import Event, SystemEntry
-from pipeline.plan.model import Auth, Filter, Role, Trigger
+from pipeline.plan.model import Filter, Role, Trigger
 
 MESSENGERS = ("messaging", "email")  # kinds of systems that say something to people
 
@@ -107,7 +105,3 @@ class Flow:
     filters: list[Filter] = field(default_factory=list)
     trigger_clear: bool = True
     aspect: Aspect | None = None
-
-
-AuthChoice = dict[str, Auth]
-Constants = dict[str, JsonValue]

@@ -27,7 +27,6 @@ _SCHEMES: list[tuple[re.Pattern[str], AuthType, Grant | None]] = [
     (re.compile(r"\b(?:no auth\w*|without auth\w*|unauthenticated)\b", re.I), "none", None),
 ]  # fmt: skip
 _ALL = re.compile(r"\b(?:both|all|each|either|everything|everywhere|the two)\b", re.I)
-_CLAUSE_END = re.compile(r"[.;!?\n]\s|,\s*(?:and\s+)?(?=[^,.;]*\b(?:for|with|on|uses?|via)\b)")
 
 
 def read_auth(text: str, mentions: Sequence[Mention]) -> dict[str, tuple[AuthType, Grant | None]]:
