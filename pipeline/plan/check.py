@@ -223,6 +223,11 @@ class _Workflow:
             return
         if target.read_only:
             yield f"{mapping.target} is read-only: the API sets it itself."
+        if target.key == "natural" and (mapping.source or "").startswith("$variable."):
+            yield (
+                f"Every {entity} would have the same {mapping.target}, and replace the one before: "
+                "say which field of the source tells them apart."
+            )
         if (
             array_of(mapping.target)
             and mapping.each is None

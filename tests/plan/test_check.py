@@ -14,6 +14,7 @@ from pipeline.plan.model import (
     Scope,
     Transform,
     Trigger,
+    Variable,
 )
 from tests.analysts.invented import catalogue
 from tests.plan.plans import PLAN
@@ -77,6 +78,15 @@ def test_faults_are_found(plan: Plan, message: str) -> None:
 
     messages = [finding.message for finding in check(plan, catalogue())]
     assert any(re.search(message.replace("[", r"\["), one) for one in messages), messages
+
+
+def test_a_setting_tells_no_record_from_another() -> None:
+    named = [Variable(name="number", type="string")]
+    same = plus(Mapping(target="number", source="$variable.number"))
+    found = check(same.model_copy(update={"variables": named}), catalogue())
+    assert [
+        one.message for one in found if "Every invoice would have the same number" in one.message
+    ]
 
 
 def test_lookups_that_need_each_other_are_found() -> None:
