@@ -146,6 +146,11 @@ class Entity(Value):
     name: str
     display_name: str
     aliases: list[str] = []
+    holds: str = Field(
+        default="",
+        description="The entity whose records it is there for: whoever reads “the table” means its "
+        "rows, unless the API tells of tables themselves.",
+    )
     record_schema: dict[str, Any] = Field(description="JSON Schema of one record.")
 
 

@@ -143,6 +143,8 @@ def _references(entry: SystemEntry) -> Iterator[str]:
             schema = schemas.get(info.reference.get("entity", ""))
             if schema is None or field_at(schema, info.reference.get("field", "")) is None:
                 yield f"{entity.name}.{info.path}: nothing stands at {info.reference}"
+        if entity.holds and entity.holds not in schemas:
+            yield f"{entity.name}: there is no {entity.holds} that it could hold"
 
 
 def _bodies(entry: SystemEntry, bodies: dict[str, Bodies]) -> Iterator[str]:

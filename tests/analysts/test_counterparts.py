@@ -20,6 +20,9 @@ USUAL = {
     "When a dispute is created in Stripe, tell Jira": ("dispute", "issue"),
     "Every night, sync HubSpot to QuickBooks invoices": ("deal", "invoice"),
     "Sync Shopify to Xero credit notes": ("refund", "credit-note"),
+    "Copy our Airtable product table to Shopify products": ("record", "product"),
+    "Answers of 6 or lower to our Typeform survey become Jira issues": ("response", "issue"),
+    "Copy my Mailchimp list to HubSpot contacts nightly": ("member", "contact"),
 }
 
 

@@ -51,7 +51,7 @@ def flow_entities(
     if to_entry is not None:
         written = target_entity(text, mentions, to_entry, None)
     if from_entry is not None:
-        read = source_entity(text, mentions, from_entry, written)
+        read = _held(source_entity(text, mentions, from_entry, written), from_entry)
         read = _of_event(text, from_entry, read) or read
     named = read is not None
     if read is None:
@@ -66,6 +66,13 @@ def flow_entities(
         written = _named_target(text, target[0], mentions)
     written = written or _any_noun(text, to_entry)
     return read, written or _fallback_target(text, from_entry, to_entry, read)
+
+
+def _held(read: str | None, entry: SystemEntry) -> str | None:
+    """What a named thing is there to hold, unless the system tells of such things themselves."""
+    holds = entry.entity(read).holds if read is not None and entry.entities else ""
+    told = any(event.entity == read for event in entry.events)
+    return holds if holds and not told else read
 
 
 def _beside_target(
