@@ -201,8 +201,17 @@ def _without(mentions: Sequence[Mention], text: str) -> str:
     """The text without the systems' names: “paid Acme invoices” are paid invoices."""
     named = [one for one in mentions if not one.stands_in]
     for mention in sorted(named, key=lambda one: -one.start):
-        text = f"{text[: mention.start].rstrip(' ')} {text[mention.end :].lstrip(' ')}"
+        end = mention.start + len(_bare_name(mention, text[mention.start : mention.end]))
+        text = f"{text[: mention.start].rstrip(' ')} {text[end:].lstrip(' ')}"
     return text
+
+
+def _bare_name(mention: Mention, said: str) -> str:
+    """A system's name without the thing that is said with it: GitHub of “GitHub issues”."""
+    entry = mention.entry
+    names = {one.lower() for one in (entry.display_name, *entry.aliases)} if entry else set()
+    head = said.rpartition(" ")[0]
+    return head if head.lower() in names else said
 
 
 def _filters(text: str, entry: SystemEntry | None, flow: Flow, start: Start) -> list[Filter]:
