@@ -46,10 +46,11 @@ def test_the_commands_are_shown_with_what_came_of_them(
 ) -> None:
     shown = [row["commands"] for row in rows(finished) if "commands" in row][-1]
     outcomes = {command["about"]: command["outcome"] for command in shown}
-    (project,) = double.state.projects
-    systems = {one.name.split("-")[0]: one.id for one in double.state.systems.values()}
-    assert outcomes["project"].endswith(f"/{project}")
-    assert {name: outcomes[f"system:{name}"] for name in systems} == systems
+    assert len(double.state.projects) == 1
+    systems = [one.name.split("-")[0] for one in double.state.systems.values()]
+    assert outcomes["project"] == "there"
+    assert {outcomes[f"system:{name}"] for name in systems} == {"there"}
+    assert {outcomes[f"link:{name}"] for name in systems} == {"linked"}
     assert "'--api-key=$SHOPIFY_API_KEY'" in json.dumps([item["text"] for item in shown])
     assert all(command["changes"] for command in shown)
 
