@@ -46,6 +46,7 @@ class MappingWriter:
     taken: set[str]
     partial: bool = False  # whether it sees only some of the references
     functions: list[MappingFunction] = field(default_factory=list)
+    may_lack: bool = False  # whether a member of the record can be without a value
 
     def write(
         self, name: str, comment: str, mappings: list[Mapping], each: str | None
@@ -55,12 +56,14 @@ class MappingWriter:
             entity = phrase(self.target.name.removeprefix("New"))
             raise OffGround(f"Nothing fills the {entity}: say which fields it gets, and of what.")
         scope = self.scope.inside(each, element_name(each)) if each else self.scope.afresh()
+        self.may_lack = False
         body = self._object(grow(mappings), "", scope)
+        result = f"complete<{self.target.name}>({body})" if self.may_lack else body
         parameters = self._parameters(scope)
         source = (
             f"/** {comment} */\n"
             f"export function {name}({_listed(parameters)}): {self.target.name} {{\n"
-            f"return complete<{self.target.name}>({body});\n}}"
+            f"return {result};\n}}"
         )
         made = MappingFunction(
             name, parameters, source, scope.used, self.target, tuple(mappings), each
@@ -78,9 +81,12 @@ class MappingWriter:
     def _child(self, child: Branch | Elements | Mapping, path: str, scope: Scope) -> str:
         if isinstance(child, Mapping):
             required = path in self.target.required
-            return expression(child, scope, self.target.schema, path, required)
+            code = expression(child, scope, self.target.schema, path, required)
+            self.may_lack |= child.constant is None and not code.startswith("required(")
+            return code
         if isinstance(child, Branch):
             return self._object(child, path, scope)
+        self.may_lack = True
         parts = [self._group(group, f"{path}[]", scope) for group in child.groups]
         if len(parts) == 1 and parts[0].startswith("..."):
             return parts[0][3:]
