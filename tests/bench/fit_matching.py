@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from rapidfuzz import fuzz, process
 
-from pipeline.analysts.offline.records import ACCEPTED
+from pipeline.analysts.offline.sides import ACCEPTED
 from pipeline.catalogue.catalogue import Catalogue
 from pipeline.catalogue.naming import words_of
 from pipeline.catalogue.schema import FieldInfo, fields

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.analysts.offline.freeform import body
 from pipeline.analysts.offline.naming import last_name, name_words
-from pipeline.analysts.offline.records import name_part
+from pipeline.analysts.offline.person_names import name_part
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema
 from pipeline.plan.model import Mapping, Transform

@@ -15,8 +15,9 @@ from pipeline.analysts.offline.lines import (
     with_object,
 )
 from pipeline.analysts.offline.lists import Array, arrays
-from pipeline.analysts.offline.records import Side, complete, fill
+from pipeline.analysts.offline.records import complete, fill
 from pipeline.analysts.offline.references import References
+from pipeline.analysts.offline.sides import Side
 from pipeline.catalogue.schema import node_at
 from pipeline.catalogue.shape import Schema
 from pipeline.plan.model import Mapping, Question

@@ -1,9 +1,9 @@
 """Mappings of a flow that carries one figure over: the figure, and what tells the records."""
 
 from pipeline.analysts.offline.matching import shared_key
-from pipeline.analysts.offline.records import Side
 from pipeline.analysts.offline.references import References
 from pipeline.analysts.offline.request import Aspect
+from pipeline.analysts.offline.sides import Side
 from pipeline.catalogue.shape import Schema
 from pipeline.mapping.transforms import choose
 from pipeline.plan.model import KeyPair, Mapping

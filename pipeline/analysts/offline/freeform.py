@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.analysts.offline.columns import Column
 from pipeline.analysts.offline.naming import last_name, name_words, resolve
-from pipeline.analysts.offline.records import ACCEPTED
+from pipeline.analysts.offline.sides import ACCEPTED
 from pipeline.analysts.offline.telling import line, telling, templated
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.schema import FieldInfo, fields

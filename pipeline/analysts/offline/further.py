@@ -12,8 +12,9 @@ from pipeline.analysts.offline.freeform import body
 from pipeline.analysts.offline.naming import phrase_words, resolve
 from pipeline.analysts.offline.nouns import nouns_of
 from pipeline.analysts.offline.presumed import reviewed, with_presumed
-from pipeline.analysts.offline.records import Side, complete, fill
+from pipeline.analysts.offline.records import complete, fill
 from pipeline.analysts.offline.said import named
+from pipeline.analysts.offline.sides import Side
 from pipeline.analysts.offline.understand import Understanding
 from pipeline.analysts.offline.words import singular
 from pipeline.catalogue.model import SystemEntry

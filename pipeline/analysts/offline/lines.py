@@ -10,7 +10,8 @@ from pydantic import JsonValue
 
 from pipeline.analysts.offline.lists import Array, arrays
 from pipeline.analysts.offline.naming import last_name, likeness, name_words
-from pipeline.analysts.offline.records import Side, fill, placed
+from pipeline.analysts.offline.records import fill, placed
+from pipeline.analysts.offline.sides import Side
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.shape import Schema, flatten
 from pipeline.mapping.transforms import choose

@@ -7,8 +7,8 @@ from typing import Any
 
 from pipeline.analysts.offline.naming import last_name, name_words
 from pipeline.analysts.offline.own_columns import columns_home
+from pipeline.analysts.offline.person_names import name_part
 from pipeline.analysts.offline.receivers import address_kind, sends
-from pipeline.analysts.offline.records import name_part
 from pipeline.analysts.offline.words import stem
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema

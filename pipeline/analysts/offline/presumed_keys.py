@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.analysts.offline.naming import last_name, name_words
-from pipeline.analysts.offline.records import name_part
+from pipeline.analysts.offline.person_names import name_part
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema

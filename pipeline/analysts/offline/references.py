@@ -9,7 +9,8 @@ from pydantic import JsonValue
 
 from pipeline.analysts.offline.naming import last_name, name_words, resolve
 from pipeline.analysts.offline.nouns import nouns_of
-from pipeline.analysts.offline.records import Side, complete, default_of, fill
+from pipeline.analysts.offline.records import complete, default_of, fill
+from pipeline.analysts.offline.sides import Side
 from pipeline.analysts.offline.words import singular, stem
 from pipeline.catalogue.model import Entity, SystemEntry
 from pipeline.catalogue.schema import FieldInfo, fields, node_at

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.analysts.offline.naming import last_name, name_words
-from pipeline.analysts.offline.records import Side, name_parts
+from pipeline.analysts.offline.person_names import name_parts
+from pipeline.analysts.offline.sides import Side
 from pipeline.catalogue.model import SystemEntry
 from pipeline.catalogue.schema import FieldInfo, fields
 from pipeline.catalogue.shape import Schema
