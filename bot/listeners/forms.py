@@ -12,7 +12,7 @@ from bot.views.actions import Target
 from bot.views.connection import credentials_form
 from bot.views.customers import form_of
 from bot.views.explanations import explanations
-from bot.views.forms import backfill_form, change_form, test_case_form
+from bot.views.forms import backfill_form, case_form, change_form
 from bot.views.mapping import mapping_form
 from bot.views.message import Modal
 from bot.views.questions import answers_form, open_questions
@@ -124,7 +124,7 @@ class FormListener:
     def _test_case(self, click: Click, integration: Integration) -> Modal:
         require_may_change(integration, click.user)
         names = [workflow.name for workflow in self._plan(integration).workflows]
-        return test_case_form(integration.id, names)
+        return case_form(integration.id, names)
 
     def _explain(self, click: Click, integration: Integration) -> Modal:
         case = self._case(integration)

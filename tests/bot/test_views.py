@@ -11,7 +11,7 @@ from bot.slack_limits import fit_message, fit_view, message_problems, view_probl
 from bot.views import Message, draw
 from bot.views.connection import credentials_form
 from bot.views.explanations import explanations
-from bot.views.forms import change_form, notice, test_case_form
+from bot.views.forms import case_form, change_form, notice
 from bot.views.mapping import mapping_form
 from bot.views.questions import answers_form
 from pipeline.artifacts import SourceFile
@@ -80,7 +80,7 @@ def test_every_form_keeps_to_slacks_limits(text: str) -> None:
         mapping_form(plan(text, 60)),
         explanations(plan(text, 60), [SourceFile(path=text, content=text)] * 200),
         change_form("int_1"),
-        test_case_form("int_1", [text] * 200),
+        case_form("int_1", [text] * 200),
         notice("Not saved", text),
     ]
     for form in forms:

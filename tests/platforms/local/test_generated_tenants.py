@@ -147,13 +147,13 @@ def test_orders_of_different_shops_with_one_id_are_different_orders(tenants: Ten
 
 def test_people_are_connected_as_from_the_thread(tenants: Tenants, plan: Plan) -> None:
     systems = [SimpleNamespace(name=name, system_id=id_) for name, id_ in tenants.ids.items()]
-    case = SimpleNamespace(
+    case: Any = SimpleNamespace(
         plan=plan,
         catalogue=CATALOGUE,
         setup=SimpleNamespace(project_id=tenants.project, systems=systems),
         integration=SimpleNamespace(id="int_1"),
     )
-    place: Any = LivePlace(case, "test", tenants.platform)  # type: ignore[arg-type]
+    place = LivePlace(case, "test", tenants.platform)
     account = CustomerAccount(system="shopify", display_name="Shopify", mock=True)
     given = CustomerShown(
         key="k", environment="test", external_id="acme", name="Acme", accounts=[account]
