@@ -2,7 +2,8 @@
 
 import json
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,14 @@ class Runtime:
             stdout=subprocess.PIPE,
             text=True,
         )
+
+
+@contextmanager
+def running(plans: Mapping[str, Plan], directory: Path) -> Iterator[Runtime]:
+    """The projects of a folder, ready to run; ended at the end."""
+    add_driver(plans, directory)
+    started = Runtime(directory)
+    try:
+        yield started
+    finally:
+        started.kill()

@@ -14,7 +14,7 @@ from pipeline.plan.model import Cursor, Filter, Mapping, Plan, Transform
 from pipeline.sandbox.deno import Deno
 from tests.codegen import matrix
 from tests.codegen.conftest import tool_result
-from tests.codegen.harness import Runtime, add_driver, write_together
+from tests.codegen.harness import Runtime, running, write_together
 from tests.codegen.matrix.building import mappings
 from tests.codegen.world import World, world
 
@@ -86,10 +86,8 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def runtime(together: Path) -> Iterator[Runtime]:
-    add_driver(PLANS, together)
-    started = Runtime(together)
-    yield started
-    started.kill()
+    with running(PLANS, together) as started:
+        yield started
 
 
 @pytest.mark.parametrize("tool", ["check", "lint", "test"])

@@ -10,7 +10,7 @@ from pipeline.catalogue.catalogue import Catalogue
 from pipeline.codegen.generate import generate
 from pipeline.mapping.reference import InvalidValue, to_date, to_datetime, to_unix_time
 from pipeline.plan.model import Lookup
-from tests.codegen.harness import Runtime, add_driver, write_together
+from tests.codegen.harness import Runtime, running, write_together
 from tests.codegen.matrix.building import flow, key, mappings, on, plan
 from tests.codegen.world import world
 
@@ -37,10 +37,8 @@ PLANS = {
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     directory: Path = tmp_path_factory.mktemp("sent")
     write_together({name: generate(one, KNOWN) for name, one in PLANS.items()}, directory)
-    add_driver(PLANS, directory)
-    started = Runtime(directory)
-    yield started
-    started.kill()
+    with running(PLANS, directory) as started:
+        yield started
 
 
 ORDER = {"id": 1, "name": "#1/ü", "email": "ann@example.com"}

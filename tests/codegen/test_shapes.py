@@ -20,7 +20,7 @@ from pipeline.sandbox.deno import Deno
 from pipeline.simulation.columns import with_columns
 from pipeline.simulation.preparing import source_record
 from tests.codegen.conftest import tool_result
-from tests.codegen.harness import Runtime, add_driver, write_together
+from tests.codegen.harness import Runtime, running, write_together
 from tests.codegen.matrix.building import OFTEN, flow, key, on, plan
 from tests.codegen.world import world
 
@@ -58,10 +58,8 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def runtime(together: Path) -> Iterator[Runtime]:
-    add_driver(PLANS, together)
-    started = Runtime(together)
-    yield started
-    started.kill()
+    with running(PLANS, together) as started:
+        yield started
 
 
 @pytest.mark.parametrize("tool", ["check", "lint", "test"])
